@@ -1,0 +1,1 @@
+"""Who: command line, daemon, settings, Telegram commands; wires everything together."""

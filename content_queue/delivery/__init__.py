@@ -1,0 +1,1 @@
+"""What moves a delivery: claim, prepare, dispatch, reconcile, measure; deciding stands apart in `decide`."""

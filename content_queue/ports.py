@@ -1,0 +1,129 @@
+"""What the delivery needs of the world, as protocols: publishers, clock, alarm, writer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from content_queue.models import Attempt, Channel, MediaRef, Payload, Variant
+from content_queue.outcomes import (
+    Absent,
+    ChannelHealth,
+    Found,
+    Pending,
+    Reading,
+    Receipt,
+    Staged,
+    Unclear,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` calls of a key in any window of `period`."""
+
+    key: str
+    count: int
+    period: timedelta
+
+
+class Publisher(Protocol):
+    """Speak one platform.
+
+    Adapters keep no state between calls and never sleep, poll, retry or log in: they translate.
+    Any method may raise `PublishError`, nothing else.
+    """
+
+    def render(self, channel: Channel, variant: Variant) -> Payload:
+        """Put a variant into the platform's form. Pure: preview, length check, hash and request come from it.
+
+        Raises:
+            RefusedError: it will never pass here (too long, no cover, …), said as an editor can mend it.
+        """
+        ...
+
+    def limits(self, channel: Channel) -> Sequence[Limit]:
+        """Name the windows that a publish to this channel counts in. Pure."""
+        ...
+
+    async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged | Pending:
+        """Bring uploads and hidden objects to the platform. Safe to repeat; `memo` is empty at first."""
+        ...
+
+    async def publish(self, channel: Channel, payload: Payload, staged: Staged) -> Receipt | Pending:
+        """Make the one committing call. After `Pending` it is called again with `Staged(pending.memo)`."""
+        ...
+
+    async def discard(self, channel: Channel, staged: Staged) -> None:
+        """Remove what was staged and will not be published. Removing what is gone is success."""
+        ...
+
+    async def find(self, channel: Channel, attempt: Attempt) -> Found | Absent | Unclear:
+        """Look whether an attempt of unknown outcome went out. Absent only where absence is provable."""
+        ...
+
+    async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
+        """Read the numbers of one published post; a missing number is a Reading with a reason."""
+        ...
+
+    async def check(self, channel: Channel) -> ChannelHealth:
+        """Look whether one can publish there."""
+        ...
+
+
+class Media(Protocol):
+    """Content-addressed pictures, as adapters read them."""
+
+    def read(self, ref: MediaRef) -> bytes:
+        """Return the bytes of a stored picture.
+
+        Raises:
+            RefusedError: the stored file is gone or is not what was approved.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> datetime:
+        """Return the wall time, aware, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never jump."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let others work for `seconds`."""
+        ...
+
+
+class Alarm(Protocol):
+    """Wakes the delivery at its next due time; setting it again moves it."""
+
+    def set(self, at: datetime) -> None:
+        """Ring at `at` (UTC); a time in the past rings at once."""
+        ...
+
+
+class Writer(Protocol):
+    """The one way to change the ledger."""
+
+    async def run(self, change: Callable[[Any], T]) -> T:
+        """Run `change(connection)` in a transaction; return after it is durable."""
+        ...
+
+
+class Secrets(Protocol):
+    """Secrets by name."""
+
+    def get(self, name: str) -> str:
+        """Return the secret called `name`.
+
+        Raises:
+            KeyError: there is none.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The ledger: the only SQL of the house."""

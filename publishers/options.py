@@ -1,0 +1,57 @@
+"""What an office may set about each platform; the sections of `settings.toml` have these very fields."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class FacebookOptions:
+    """Facebook Pages over the Graph API."""
+
+    api_url: str = "https://graph.facebook.com"
+    version: str = "v26.0"
+    #: Name of the app secret; empty sends no `appsecret_proof`.
+    app_secret: str = ""
+    #: `header` sends `Authorization: Bearer`, `form` the field `access_token`.
+    token_in: Literal["header", "form"] = "header"  # noqa: S105
+    text_limit: int = 63_206
+    photos_limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloOptions:
+    """Zalo Official Accounts."""
+
+    api_url: str = "https://openapi.zalo.me"
+    oauth_url: str = "https://oauth.zaloapp.com"
+    #: Public https address of the cover of articles without a picture of their own.
+    default_cover: str = ""
+    publish_mode: Literal["hide_first", "direct"] = "hide_first"
+    #: Readers' comments under an article.
+    comment: Literal["show", "hide"] = "hide"
+    title_limit: int = 140
+    description_limit: int = 250
+    per_oa_per_second: int = 1
+    per_app_per_second: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramOptions:
+    """Telegram channels over the Bot API."""
+
+    api_url: str = "https://api.telegram.org"
+    #: http:// or socks5:// address, empty for none.
+    proxy: str = ""
+    per_bot_per_second: int = 30
+    per_chat_per_second: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """The office's own static pages; needs no account."""
+
+    #: Folder the pages are written to, relative to the home folder.
+    folder: str = "site"
+    title: str = "Thông tin từ các cơ quan tỉnh Gia Lai"
+    #: Public address of the folder, for links and the feed.
+    base_url: str = "http://127.0.0.1/"

@@ -1,0 +1,1 @@
+"""When: calendar readers, occasions, lunar days, campaigns, planner and clock."""

@@ -1,0 +1,1 @@
+"""Shipped facts: occasions, lunar table, communes and agencies of the province."""

@@ -1,0 +1,1 @@
+"""Calendars as people save them, read into rows of cells."""
