@@ -1,0 +1,19 @@
+"""What an office knows before it reads a calendar: who speaks, through what, and on which occasions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from content_queue.models import Agency, Channel
+
+if TYPE_CHECKING:
+    from schedules.occasions import Occasions
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One office's world. `agencies` is code -> agency; `channels` are all of them, those off included."""
+
+    agencies: Mapping[str, Agency]
+    channels: Sequence[Channel]
+    occasions: "Occasions"
