@@ -12,6 +12,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open (and make) the file."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        #: Where the stand-ins of this home keep their files.
+        self.folder = path.parent
         self._path = path
         self._file = path.open("a", encoding="utf-8")
 
