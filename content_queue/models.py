@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from content_queue.states import DeliveryState
+from content_queue.states import DeliveryState, PostState
 
 #: The locales that shipped texts and forms exist for, in the order in which they are shown.
 LOCALES = ("vi", "en", "ja", "ko", "zh", "fr", "lo", "km")
@@ -230,6 +230,61 @@ class PlannedDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class ComposedDelivery:
+    """A planned delivery with what would leave; `payload` None while a text is awaited."""
+
+    channel: str
+    platform: str
+    locale: str
+    payload: Payload | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedPost:
+    """A planned post with all its deliveries; `problems` (sentences) keep it a draft."""
+
+    post: PlannedPost
+    deliveries: tuple[ComposedDelivery, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post as stored. `content_hash` covers every delivery's channel, locale, due minute and payload."""
+
+    id: str
+    entry: str
+    year: int
+    due: datetime
+    agency: str
+    author: str
+    campaign: str
+    occasion: str
+    tags: tuple[str, ...]
+    summary: str
+    state: PostState
+    content_hash: str
+    revision: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A stop over a scope. Keys of `scope`: channels, platforms, agencies, campaigns, tags, languages.
+
+    A delivery is caught when every key names something of it; an empty scope catches all.
+    """
+
+    id: int
+    scope: Mapping[str, Sequence[str]]
+    reason: str
+    document: str
+    person: str
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One delivery as stored; times are UTC, `lateness_ms` is first byte minus planned second."""
 
@@ -250,6 +305,8 @@ class Delivery:
     published_at: datetime | None
     lateness_ms: int | None
     reason: str | None
+    measure_step: int = 0
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

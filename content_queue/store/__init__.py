@@ -1,1 +1,9 @@
-"""The ledger: the only SQL of the house."""
+"""The ledger: the only SQL of the house.
+
+Every function takes an open connection first; run it through a writer
+(`await writer.run(lambda c: approvals.decide(c, …))`) or a reader (`await writer.read(…)`).
+"""
+
+from sqlalchemy import Connection
+
+__all__ = ["Connection"]

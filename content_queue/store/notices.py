@@ -1,0 +1,54 @@
+"""What people must be told: kept until somebody could be told, each once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from content_queue.store.tables import notices
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to the people of an agency (`*` for the province), and to its author if there is one."""
+
+    id: int
+    agency: str
+    author: str
+    message: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something to be told: `key` makes sure that it is told once."""
+
+    key: str
+    agency: str
+    author: str
+    message: str
+
+
+def tell(connection: Connection, word: Word, now: datetime) -> None:
+    """Keep a message for the people concerned; the same key is told only once."""
+    known = connection.execute(select(notices.c.id).where(notices.c.key == word.key)).first()
+    if known is None:
+        connection.execute(
+            insert(notices).values(
+                key=word.key, agency=word.agency, author=word.author, message=word.message, created_at=now
+            )
+        )
+
+
+def untold(connection: Connection, limit: int = 50) -> list[Notice]:
+    """Return what has not been told yet, oldest first."""
+    columns = [notices.c[name] for name in Notice.__slots__]
+    rows = connection.execute(
+        select(*columns).where(notices.c.told_at.is_(None)).order_by(notices.c.id).limit(limit)
+    )
+    return [Notice(*row) for row in rows]
+
+
+def mark_told(connection: Connection, notice: int, now: datetime) -> None:
+    """Note that a message reached people."""
+    connection.execute(update(notices).where(notices.c.id == notice).values(told_at=now))

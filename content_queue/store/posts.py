@@ -1,0 +1,170 @@
+"""Posts as people see them: found, listed, cancelled, given a new time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from content_queue.models import Delivery, Payload, Post, digest
+from content_queue.states import UNDELIVERED, DeliveryState, PostState
+from content_queue.store.audit import Act, note
+from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
+from content_queue.store.tables import deliveries, orphans, posts, variants
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A delivery with its post and the text as it will appear (empty while one is awaited)."""
+
+    delivery: Delivery
+    post: Post
+    text: str
+
+
+def find_post(connection: Connection, code: str) -> Post | None:
+    """Return a post by its code, as people type it: letter case does not matter."""
+    row = connection.execute(select(*POST).where(func.lower(posts.c.id) == code.strip().lower())).first()
+    return a_post(row) if row else None
+
+
+def posts_in(
+    connection: Connection, *, states: Sequence[PostState], first: datetime, last: datetime
+) -> list[Post]:
+    """Return the posts in these states that are due in [first, last], earliest first."""
+    rows = connection.execute(
+        select(*POST)
+        .where(posts.c.state.in_(states), posts.c.due >= first, posts.c.due <= last)
+        .order_by(posts.c.due, posts.c.id)
+    )
+    return [a_post(row) for row in rows]
+
+
+def deliveries_of(connection: Connection, post: str) -> list[Delivery]:
+    """Return a post's deliveries in the order of channel and locale."""
+    rows = connection.execute(
+        select(*DELIVERY).where(deliveries.c.post == post).order_by(deliveries.c.channel, deliveries.c.locale)
+    )
+    return [a_delivery(row) for row in rows]
+
+
+def payloads_of(connection: Connection, post: str) -> list[tuple[Delivery, Payload | None]]:
+    """Return a post's deliveries with what would leave."""
+    rows = connection.execute(
+        select(*DELIVERY, variants.c.payload)
+        .outerjoin(variants, variants.c.hash == deliveries.c.variant)
+        .where(deliveries.c.post == post)
+        .order_by(deliveries.c.platform, deliveries.c.locale, deliveries.c.channel)
+    )
+    return [(a_delivery(row), row.payload and Payload.from_json(row.payload)) for row in rows]
+
+
+def queue(
+    connection: Connection, *, states: Sequence[DeliveryState] = tuple(DeliveryState), post: str | None = None
+) -> list[Queued]:
+    """Return deliveries in the order in which they go out."""
+    query = (
+        select(*DELIVERY, *POST, variants.c.payload["text"].as_string())
+        .join(posts, posts.c.id == deliveries.c.post)
+        .outerjoin(variants, variants.c.hash == deliveries.c.variant)
+        .where(deliveries.c.state.in_(states))
+        .order_by(deliveries.c.planned, deliveries.c.id)
+    )
+    if post is not None:
+        query = query.where(deliveries.c.post == post)
+    cut = len(DELIVERY)
+    return [Queued(a_delivery(row), a_post(row[cut:]), row[-1] or "") for row in connection.execute(query)]
+
+
+def content_hash(lines: Sequence[tuple[str, str, str | None, datetime]]) -> str:
+    """Hash what an approval covers: per delivery its channel, locale, payload and due minute."""
+    return digest(
+        sorted(
+            [channel, locale, variant or "", due.replace(second=0, microsecond=0).isoformat()]
+            for channel, locale, variant, due in lines
+        )
+    )
+
+
+def rehash(connection: Connection, post: str) -> str:
+    """Return the content hash of a post as it stands in the ledger."""
+    rows = connection.execute(
+        select(deliveries.c.channel, deliveries.c.locale, deliveries.c.variant, deliveries.c.due).where(
+            deliveries.c.post == post, deliveries.c.state != DeliveryState.CANCELLED
+        )
+    )
+    return content_hash([tuple(row) for row in rows])
+
+
+def cancel(connection: Connection, post: Post, *, act: Act) -> int:
+    """Take a post out of the plan; what is published stays. Return how many deliveries were cancelled."""
+    leave_orphans(
+        connection, [d.id for d in deliveries_of(connection, post.id) if d.state in UNDELIVERED], act.at
+    )
+    cancelled = connection.execute(
+        update(deliveries)
+        .where(deliveries.c.post == post.id, deliveries.c.state.in_(UNDELIVERED))
+        .values(state=DeliveryState.CANCELLED, reason=act.detail.get("reason"))
+    )
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == post.id)
+        .values(state=PostState.CANCELLED, reason=act.detail.get("reason"), updated_at=act.at)
+    )
+    note(connection, act)
+    return cancelled.rowcount
+
+
+def give_time(connection: Connection, post: Post, at: datetime, *, window: timedelta, act: Act) -> int:
+    """Give what is held, missed, failed or still to come a new time; its approval falls with the old one.
+
+    Return how many deliveries were moved.
+    """
+    movable = [d.id for d in deliveries_of(connection, post.id) if d.state in UNDELIVERED]
+    leave_orphans(connection, movable, act.at)
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(movable))
+        .values(
+            state=DeliveryState.SCHEDULED,
+            due=at,
+            planned=at,
+            ready_at=at,
+            window_end=at + window,
+            reason=None,
+        )
+    )
+    if movable:
+        connection.execute(
+            update(posts)
+            .where(posts.c.id == post.id)
+            .values(
+                due=at,
+                state=PostState.IN_REVIEW,
+                content_hash=rehash(connection, post.id),
+                revision=post.revision + 1,
+                reason=None,
+                updated_at=act.at,
+            )
+        )
+        note(connection, act)
+    return len(movable)
+
+
+def leave_orphans(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Note what lies hidden at a platform for deliveries that will not go out as staged."""
+    column = func.coalesce(deliveries.c.staged, deliveries.c.memo)
+    rows = connection.execute(
+        select(deliveries.c.channel, deliveries.c.staged, deliveries.c.memo).where(
+            deliveries.c.id.in_(ids), column.is_not(None)
+        )
+    ).all()
+    left = [row.staged or row.memo for row in rows]
+    found = [
+        {"channel": row.channel, "staged": staged, "since": now}
+        for row, staged in zip(rows, left, strict=True)
+        if staged
+    ]
+    if found:
+        connection.execute(orphans.insert(), found)
+    connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(staged=None, memo=None))

@@ -1,0 +1,248 @@
+"""The tables of the ledger. Times are UTC: ISO text in SQLite, `timestamptz` in PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeEngine
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time; in SQLite as text of one width, so that it sorts and people can read it."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the database's own type where it has a good one."""
+        wanted = TIMESTAMP(timezone=True) if dialect.name == "postgresql" else String(32)
+        return dialect.type_descriptor(wanted)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Write UTC; a naive time is a mistake of ours and is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time {value!r}")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # the hook's form
+        """Read an aware time back."""
+        if value is None or isinstance(value, datetime):
+            return value
+        return datetime.fromisoformat(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("match_key", String(64), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("typed", Boolean, nullable=False),  # the editor wrote the code, we did not make it
+    Column("content", JSON, nullable=False),
+    Column("present", Boolean, nullable=False),
+    Column("wrong", Boolean, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("entry", ForeignKey("entries.code"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("calendar_due", UtcTime, nullable=False),  # what the calendar says; `due` may be a person's word
+    Column("agency", String(60), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("campaign", Text, nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("reason", Text),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Index(None, "due"),
+    Index(None, "entry"),
+)
+
+variants = Table(
+    "variants",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("platform", String(20), nullable=False),
+    Column("locale", String(12), nullable=False),
+    Column("payload", JSON, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("post", ForeignKey("posts.id"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("platform", String(20), nullable=False),
+    Column("locale", String(12), nullable=False),
+    Column("variant", ForeignKey("variants.hash")),
+    Column("state", String(12), nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("planned", UtcTime, nullable=False),
+    Column("window_end", UtcTime, nullable=False),
+    Column("ready_at", UtcTime, nullable=False),  # when the delivery next wants to be looked at
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("looks", Integer, nullable=False, default=0),  # read-backs of an unknown outcome
+    Column("staged", JSON),  # what lies hidden at the platform, complete
+    Column("memo", JSON),  # what lies there so far
+    Column("remote_id", Text),
+    Column("link", Text),
+    Column("published_at", UtcTime),
+    Column("lateness_ms", Integer),
+    Column("measure_at", UtcTime),
+    Column("measure_step", Integer, nullable=False, default=0),
+    Column("reason", Text),
+    UniqueConstraint("post", "channel", "locale"),
+    Index("ix_deliveries_waiting", "ready_at", sqlite_where=text("state IN ('scheduled', 'retrying')")),
+    Index("ix_deliveries_open", "state", sqlite_where=text("state IN ('publishing', 'unconfirmed')")),
+    Index("ix_deliveries_measure", "measure_at", sqlite_where=text("measure_at IS NOT NULL")),
+    Index(None, "post"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("delivery", ForeignKey("deliveries.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("variant", String(64), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("staged", JSON, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", String(12)),
+    Column("error", Text),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("post", ForeignKey("posts.id"), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("decision", String(12), nullable=False),
+    Column("way", String(12), nullable=False),
+    Column("reason", Text),
+    Column("at", UtcTime, nullable=False),
+    Index(None, "post"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("scope", JSON, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("way", String(12), nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("ended_by", Text),
+)
+
+reach = Table(
+    "reach",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False),
+    Column("metric", String(60), nullable=False),
+    Column("value", BigInteger),
+    Column("reason", Text),
+    Column("source", Text, nullable=False),
+    Column("read_at", UtcTime, nullable=False),
+    Index(None, "delivery"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("post", ForeignKey("posts.id"), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("sent_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    Index(None, "post"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("agency", String(60), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("told_at", UtcTime),
+    UniqueConstraint("key"),
+)
+
+orphans = Table(
+    "orphans",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("staged", JSON, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("swept_at", UtcTime),
+)
+
+marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Column("value", JSON))
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("way", String(12), nullable=False),
+    Column("verb", String(24), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index(None, "subject"),
+)
