@@ -1,1 +1,46 @@
 """Calendars as people save them, read into rows of cells."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from content_queue.texts import _
+from schedules.readers.from_csv import read_csv
+from schedules.readers.from_xlsx import read_xlsx
+from schedules.readers.from_yaml import read_yaml
+from schedules.readers.sheet import Row, Sheet, Value, file_problem
+from schedules.refusals import ReadError
+
+__all__ = ["READERS", "Row", "Sheet", "Value", "calendars_in", "file_problem", "read_sheets"]
+
+#: Ending -> reader.
+READERS: Mapping[str, Callable[[Path], tuple[Sheet, ...]]] = {
+    ".xlsx": read_xlsx,
+    ".csv": read_csv,
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+}
+#: Endings that people take for calendars; they are refused aloud, other files are passed over.
+REFUSED = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
+
+
+def read_sheets(path: Path) -> tuple[Sheet, ...]:
+    """Read every sheet of a calendar that has a row.
+
+    Raises:
+        ReadError: the file as a whole cannot be read; the message says why and how to mend it.
+    """
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        message = _("Không đọc tệp kiểu “{suffix}”.").format(suffix=path.suffix)
+        raise ReadError("file_kind", message, hint=_("Lưu lại thành .xlsx, .csv hoặc .yaml."))
+    return reader(path)
+
+
+def calendars_in(folder: Path) -> list[Path]:
+    """List the calendars of a folder by name; lock files of Excel and hidden files are none."""
+    known = READERS.keys() | REFUSED
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in known and not path.name.startswith(("~$", ".")) and path.is_file()
+    )
