@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from content_queue.models import Agency, Channel
-
-if TYPE_CHECKING:
-    from schedules.occasions import Occasions
+from schedules.occasions import Occasions
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +13,4 @@ class Office:
 
     agencies: Mapping[str, Agency]
     channels: Sequence[Channel]
-    occasions: "Occasions"
+    occasions: Occasions

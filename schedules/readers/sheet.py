@@ -34,6 +34,10 @@ class Row:
     values: tuple[Value, ...]
     lines: tuple[int, ...] = ()
 
+    def at(self, column: int) -> Value:
+        """Return the value of a column from 0; rows of a text file may be shorter than their header."""
+        return self.values[column] if column < len(self.values) else ""
+
     def empty(self) -> bool:
         """Tell whether nothing stands in the row."""
         return all(isinstance(value, str) and not value.strip() for value in self.values)

@@ -1,0 +1,161 @@
+"""Find the columns of a sheet by their names, wherever they stand and however they are spelled."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from content_queue.models import Problem
+from content_queue.texts import N_, _
+from schedules.languages import LANGUAGES
+from schedules.names import fold, nearest
+from schedules.readers import Row, Sheet
+from schedules.refusals import ReadError
+
+#: The header stands within so many rows; titles and mastheads stand above it.
+_DEEPEST_HEADER = 30
+#: So many known columns in one row make it a header.
+_FEWEST_COLUMNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the field it fills, its title, and what else people call it.
+
+    `aliases` are compared folded. `required` columns must be there; the cell may still be empty.
+    """
+
+    field: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a sheet's columns stand: field -> column from 0, and what was wrong with them."""
+
+    row: Row
+    fields: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+
+#: The columns of a calendar, in the order of the template. Texts of languages follow.
+CALENDAR_COLUMNS: Sequence[Column] = (
+    Column("code", N_("Mã bài"), ("mã", "code", "mã gói", "id", "entry")),
+    Column("date", N_("Ngày"), ("ngày đăng", "date", "day", "ngày dương lịch", "ngày giờ", "lịch")),
+    Column("lunar", N_("Ngày âm lịch"), ("âm lịch", "ngày âm", "lunar", "lunar date")),
+    Column("occasion", N_("Dịp"), ("tên dịp", "ngày kỷ niệm", "dịp kỷ niệm", "sự kiện", "occasion")),
+    Column("offset", N_("Độ lệch"), ("lệch", "lệch ngày", "số ngày lệch", "offset")),
+    Column("time", N_("Giờ"), ("giờ đăng", "time", "hour", "thời gian"), required=True),
+    Column("years", N_("Năm"), ("các năm", "years", "year")),
+    Column(
+        "agency", N_("Cơ quan"), ("đơn vị", "cơ quan đăng", "đơn vị đăng", "agency", "unit"), required=True
+    ),
+    Column(
+        "author",
+        N_("Người soạn"),
+        ("người viết", "người phụ trách", "người thực hiện", "tác giả", "author"),
+        required=True,
+    ),
+    Column("campaign", N_("Đợt truyền thông"), ("đợt", "chiến dịch", "campaign")),
+    Column(
+        "channels",
+        N_("Kênh"),
+        ("kênh đăng", "trang", "page", "tên page", "fanpage", "channel", "channels", "tài khoản"),
+        required=True,
+    ),
+    Column("languages", N_("Ngôn ngữ"), ("languages", "language", "tiếng")),
+    Column("title", N_("Tiêu đề"), ("title", "tít")),
+    Column("text.vi", N_("Nội dung"), ("nội dung bài", "mô tả", "caption", "text", "content", "bài viết")),
+    Column("link", N_("Liên kết"), ("link", "đường dẫn", "url")),
+    Column("pictures", N_("Ảnh"), ("hình ảnh", "hình", "link ảnh", "pictures", "picture", "images", "media")),
+    Column("tags", N_("Thẻ"), ("hashtag", "hashtags", "nhãn", "tags", "từ khóa")),
+    Column("topic", N_("Chủ đề"), ("topic", "chuyên mục", "lĩnh vực")),
+    Column("document", N_("Số văn bản"), ("văn bản", "số hiệu văn bản", "căn cứ", "document")),
+    Column("secrecy", N_("Độ mật"), ("mật", "mức độ mật", "secrecy")),
+)
+#: Columns of people's own that are kept out of our way without a word.
+_THEIR_OWN = ("stt", "số thứ tự", "tt", "ghi chú", "trạng thái", "trạng thái đăng", "note", "notes", "status")
+
+
+def language_columns() -> tuple[Column, ...]:
+    """Return a column of text for each language: `Nội dung tiếng Anh`, `English`, `Nội dung (en)`."""
+    return tuple(_language_column(code, names) for code, names in LANGUAGES.items())
+
+
+def _language_column(code: str, names: tuple[str, ...]) -> Column:
+    heads = ("nội dung", "text", "content", "bản", "bản dịch")
+    spoken = (code, *names)
+    aliases = (*spoken, *(f"{head} {name}" for head in heads for name in spoken))
+    return Column(f"text.{code}", f"Nội dung {names[0]}", aliases)
+
+
+def key(title: object) -> str:
+    """Return what titles of columns are compared by: `Nội dung (en) *` is `noi dung en`."""
+    return " ".join(re.findall(r"\w+", fold(title))) if isinstance(title, str) else ""
+
+
+def spellings(columns: Iterable[Column]) -> dict[str, str]:
+    """Return compared spelling -> field; where two columns share one, the first has it."""
+    found: dict[str, str] = {}
+    for column in columns:
+        for name in (column.title, column.field, *column.aliases):
+            found.setdefault(key(name), column.field)
+    return found
+
+
+def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
+    """Return the first row that is a header, or None if there is none.
+
+    A cell counts only if all of it is a column's name: long texts full of such words do not.
+    """
+    known = spellings(columns)
+    for row in sheet.rows[:_DEEPEST_HEADER]:
+        if len({known[word] for value in row.values if (word := key(value)) in known}) >= _FEWEST_COLUMNS:
+            return _header(sheet, row, columns=columns)
+    return None
+
+
+def repeats(row: Row, header: Header) -> bool:
+    """Tell whether a row is the header once more, as at the top of each printed page."""
+    return all(key(row.values[column]) == key(header.row.values[column]) for column in header.fields.values())
+
+
+def _header(sheet: Sheet, row: Row, *, columns: Sequence[Column]) -> Header:
+    known, fields, problems = spellings(columns), dict[str, int](), list[Problem]()
+    for column, title in enumerate(row.values):
+        field = known.get(key(title))
+        if field is None:
+            problems += _unknown(sheet, row, column=column, known=[c.title for c in columns])
+        elif field in fields:
+            problems.append(sheet.problem(row, column, field=field, error=_twice(str(title))))
+        else:
+            fields[field] = column
+    first = min(fields.values())
+    missing = (column for column in columns if column.required and column.field not in fields)
+    problems += (sheet.problem(row, first, field=c.field, error=_missing(c)) for c in missing)
+    return Header(row, fields, tuple(problems))
+
+
+def _unknown(sheet: Sheet, row: Row, *, column: int, known: Iterable[str]) -> Iterable[Problem]:
+    """Warn about a title that nobody knows, unless it is one of people's own."""
+    title = row.values[column]
+    if not key(title) or key(title) in {key(name) for name in _THEIR_OWN}:
+        return
+    message = _("Không biết cột “{title}” nên không đọc.").format(title=title)
+    close = nearest(str(title), known, limit=1)
+    hint = _("Nếu là cột ghi chú thì để vậy; nếu không, sửa tên theo tệp mẫu.")
+    if close:
+        hint = _("Có phải “{name}”?").format(name=close[0])
+    error = ReadError("column_unknown", message, hint=hint)
+    yield replace(sheet.problem(row, column, field="", error=error), severity="warning")
+
+
+def _twice(title: str) -> ReadError:
+    message = _("Cột “{title}” có hai lần.").format(title=title)
+    return ReadError("column_twice", message, hint=_("Giữ lại một cột."))
+
+
+def _missing(column: Column) -> ReadError:
+    message = _("Thiếu cột “{title}”.").format(title=_(column.title))
+    return ReadError("column_missing", message, hint=_("Thêm cột ấy vào hàng tiêu đề, như trong tệp mẫu."))
