@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileCatalogues(BuildHookInterface[Any]):
-    """Write `loa.mo` beside every `loa.po`."""
+    """Write a `.mo` beside every `.po`."""
 
     PLUGIN_NAME = "custom"
 

@@ -4,6 +4,7 @@
 """
 
 import gettext as _gettext
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -46,3 +47,13 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _language.reset(token)
+
+
+def lend_to_click(language: str) -> None:
+    """Let Click find its own sentences in our catalogue `click`, in `language`.
+
+    Click asks the standard library's `gettext`, and that asks only the environment for a language.
+    """
+    os.environ["LANGUAGE"] = language  # noqa: TID251 -- see above
+    _gettext.bindtextdomain("click", str(LOCALE_DIR))
+    _gettext.textdomain("click")

@@ -1,0 +1,246 @@
+"""The command `loa`: which commands there are, what is common to all, and how each may end."""
+
+import copy
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot.errors import FAILED, LoaError
+from bot.frame import Frame
+from content_queue.texts import LANGUAGES, _, lend_to_click, speaking
+
+AnyCommand = TypeVar("AnyCommand", bound=click.Command)
+
+#: command -> module with one `@click.command` called `command`; imported when it is asked for.
+COMMANDS: Mapping[str, str] = {
+    "init": "bot.commands.init",
+    "check": "bot.commands.check",
+    "plan": "bot.commands.plan",
+    "preview": "bot.commands.preview",
+    "run": "bot.commands.run",
+    "demo": "bot.commands.demo",
+    "queue": "bot.commands.queue",
+    "approve": "bot.commands.approve",
+    "reject": "bot.commands.reject",
+    "hold": "bot.commands.hold",
+    "release": "bot.commands.release",
+    "cancel": "bot.commands.cancel",
+    "why": "bot.commands.why",
+    "channels": "bot.commands.channels",
+    "reach": "bot.commands.reach",
+    "template": "bot.commands.template",
+}
+
+
+def summaries() -> Mapping[str, str]:
+    """Say in a line what each command does."""
+    return {
+        "init": _("Tạo thư mục làm việc mới, chạy thử được ngay."),
+        "check": _("Kiểm tra cài đặt, kênh và lịch nội dung; chỉ rõ từng chỗ cần sửa."),
+        "plan": _("Xem những bài sẽ đăng, theo ngày, kênh và ngôn ngữ."),
+        "preview": _("Xem một mục lịch sẽ hiện ra thế nào trên từng nền tảng."),
+        "run": _("Chạy chương trình đăng bài."),
+        "demo": _("Chạy thử trọn một ngày với dữ liệu mẫu, không cần tài khoản hay mạng."),
+        "queue": _("Xem các lượt đăng đã lưu và trạng thái của chúng."),
+        "approve": _("Duyệt một bài đăng."),
+        "reject": _("Từ chối một bài đăng, kèm lý do."),
+        "hold": _("Tạm dừng đăng bài trong một phạm vi."),
+        "release": _("Chấm dứt một lệnh tạm dừng."),
+        "cancel": _("Hủy một bài đăng hoặc một lượt đăng."),
+        "why": _("Cho biết vì sao một lượt đăng đang ở trạng thái này."),
+        "channels": _("Xem danh sách kênh."),
+        "reach": _("Xem số liệu tiếp cận đã đọc về."),
+        "template": _("Ghi ra một tệp Excel mẫu để soạn lịch nội dung."),
+    }
+
+
+class Shown(click.ClickException):
+    """One of our errors, as Click shows it: the sentence, then what to do next."""
+
+    def __init__(self, error: LoaError) -> None:
+        super().__init__(str(error))
+        # Click reads it from the instance, where it is declared for the class only.
+        self.exit_code = error.exit_code  # type: ignore[misc]
+        self.next_step = error.next_step
+
+    def show(self, file: Any = None) -> None:
+        """Print to stderr."""
+        super().show(file)
+        if self.next_step:
+            click.echo(_("Tiếp theo: {step}").format(step=self.next_step), file=file, err=file is None)
+
+
+class LoaGroup(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- Click's signature
+        """Name the commands in the order of a working day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command and put it into the language of this run."""
+        if cmd_name not in COMMANDS:
+            return None
+        with speaking("vi"):  # a module's texts are message ids until `_spoken` translates them
+            module = import_module(COMMANDS[cmd_name])
+        command: click.Command = _spoken(module.command)
+        command.params += common_options()
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section(_("Các lệnh")):
+            formatter.write_dl(list(summaries().items()))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language of this run."""
+        click.Group.format_help(_spoken(self), ctx, formatter)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- Click's signature
+        """Say what stands after `loa`."""
+        return [_("[TÙY CHỌN]"), _("LỆNH"), "..."]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Make the option anew: Click keeps the first one, in the language it was made in."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; whatever goes wrong ends in one clear sentence."""
+        try:
+            return super().invoke(ctx)
+        except LoaError as error:
+            raise Shown(error) from error
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **settings: Any) -> Any:
+        """Settle the language before the first sentence, then run."""
+        words = list(sys.argv[1:] if args is None else args)
+        language = asked_language(words)
+        lend_to_click(language)
+        with speaking(language):
+            return super().main(words, *rest, **settings)
+
+
+def asked_language(words: Sequence[str]) -> str:
+    """Return the language that the command line asks for, wherever it asks; Vietnamese if it does not."""
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    for word, following in pairs:
+        name, equals, value = word.partition("=")
+        if name == "--lang" and (value if equals else following) in LANGUAGES:
+            return value if equals else following
+    return "vi"
+
+
+def _spoken(command: AnyCommand) -> AnyCommand:
+    """Return a copy of the command with its help in the language of this run."""
+    spoken = copy.copy(command)
+    spoken.help = _(command.help) if command.help else None
+    spoken.options_metavar = _("[TÙY CHỌN]")
+    spoken.params = [_spoken_parameter(parameter) for parameter in command.params]
+    return spoken
+
+
+def _spoken_parameter(parameter: click.Parameter) -> click.Parameter:
+    spoken = copy.copy(parameter)
+    if isinstance(spoken, click.Option) and spoken.help:
+        spoken.help = _(spoken.help)
+    return spoken
+
+
+def _set_home(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:  # noqa: ARG001 -- Click's
+    if value is not None:
+        ctx.ensure_object(Frame).home = value
+
+
+def _set_language(ctx: click.Context, param: click.Parameter, value: str | None) -> None:  # noqa: ARG001
+    if value is not None:
+        ctx.ensure_object(Frame).language = value
+
+
+def _set_debug(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001
+    ctx.ensure_object(Frame).debug |= value
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001
+    if value and not ctx.resilient_parsing:
+        click.echo(f"loa {_version()}")
+        ctx.exit()
+
+
+def _version() -> str:
+    try:
+        return version("loa")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0+checkout"
+
+
+def common_options(*, variable: str | None = None) -> list[click.Parameter]:
+    """Return the options that may stand before or after a command's name; `variable` names the home, too."""
+    home = click.Option(
+        ["--home"],
+        type=click.Path(path_type=Path),
+        envvar=variable,
+        metavar="DIR",
+        expose_value=False,
+        callback=_set_home,
+        help=_("Thư mục làm việc, nơi có settings.toml (hoặc đặt biến LOA_HOME)."),
+    )
+    language = click.Option(
+        ["--lang"],
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+        callback=_set_language,
+        help=_("Ngôn ngữ hiển thị."),
+    )
+    debug = click.Option(
+        ["--debug"],
+        is_flag=True,
+        expose_value=False,
+        callback=_set_debug,
+        help=_("Khi có lỗi ngoài dự kiến, in cả chi tiết kỹ thuật."),
+    )
+    return [home, language, debug]
+
+
+def _version_option() -> click.Option:
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        help=_("In phiên bản rồi thoát."),
+    )
+
+
+cli = LoaGroup(
+    "loa",
+    params=[*common_options(variable="LOA_HOME"), _version_option()],
+    help=_(
+        "loa lên lịch, dịch, trình duyệt, đăng và đo bài của các kênh chính thức trong tỉnh."
+        "\n\nMới dùng lần đầu, hãy gõ: loa demo"
+    ),
+)
+
+
+def main() -> None:
+    """Run the command `loa`."""
+    try:
+        cli.main(prog_name="loa")
+    except Exception as error:  # the last door: people get a sentence, not a traceback
+        if "--debug" in sys.argv:
+            raise
+        click.echo(_unexpected(error), err=True)
+        sys.exit(FAILED)
+
+
+def _unexpected(error: Exception) -> str:
+    """Say that something went wrong that nobody foresaw; its text may hold anything and is not printed."""
+    return _("Lỗi ngoài dự kiến ({kind}). Gõ lại lệnh kèm --debug để xem chi tiết kỹ thuật.").format(
+        kind=type(error).__name__
+    )

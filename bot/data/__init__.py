@@ -1,0 +1,1 @@
+"""What `loa init` lays into a new home."""

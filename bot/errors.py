@@ -1,0 +1,43 @@
+"""What a command may end with, said for people.
+
+LoaError                  one clear sentence, the next step, an exit code
+|-- SettingsError         settings, secrets or channels are wrong (78)
+|-- CalendarWrongError    a calendar has errors (3)
+`-- AlreadyRunningError   another daemon serves this home (6)
+"""
+
+from collections.abc import Sequence
+
+OK, FAILED, USAGE, CALENDAR, RUNNING, CONFIGURATION = 0, 1, 2, 3, 6, 78
+
+
+class LoaError(Exception):
+    """Why a command could not do what was asked; `next_step` is what to type or mend next."""
+
+    exit_code = FAILED
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.next_step = next_step
+
+
+class SettingsError(LoaError):
+    """The configuration is wrong; `problems` holds one line for each thing to mend."""
+
+    exit_code = CONFIGURATION
+
+    def __init__(self, problems: Sequence[str], *, next_step: str = "") -> None:
+        super().__init__("\n".join(problems), next_step=next_step)
+        self.problems = tuple(problems)
+
+
+class CalendarWrongError(LoaError):
+    """A calendar has errors."""
+
+    exit_code = CALENDAR
+
+
+class AlreadyRunningError(LoaError):
+    """Another daemon serves this home."""
+
+    exit_code = RUNNING
