@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
+
+from schedules.lunar import NoSuchDay, last_day_of_month, to_solar
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,48 @@ class OccasionRule:
 
 
 DateRule: TypeAlias = DayRule | OccasionRule
+
+
+def days(rule: DateRule, year: int) -> tuple[date, ...]:
+    """Return the days of a rule that lie in a Gregorian year, ascending; often one, or none.
+
+    A lunar day late in the lunar year lies in the Gregorian year after: Giao thừa 2027 is
+    2027-02-05. Leap months repeat nothing.
+    """
+    match rule:
+        case SolarDay(day, month, only):
+            return _solar(day, month, year) if only in {None, year} else ()
+        case LunarRule() | LastOfLunarMonth():
+            found = (
+                _lunar(rule, lunar_year) for lunar_year in (year - 1, year) if rule.year in {None, lunar_year}
+            )
+            return tuple(day for day in found if day and day.year == year)
+        case Movable(dates):
+            return dates.get(year, ())
+        case Weekly():
+            return _weekly(rule, year)
+        case OccasionRule(_, inner):
+            return days(inner, year)
+
+
+def _solar(day: int, month: int, year: int) -> tuple[date, ...]:
+    try:
+        return (date(year, month, day),)
+    except ValueError:  # 29 February
+        return ()
+
+
+def _lunar(rule: LunarRule | LastOfLunarMonth, year: int) -> date | None:
+    try:
+        if isinstance(rule, LastOfLunarMonth):
+            return last_day_of_month(rule.month, year)
+        return to_solar(rule.day, rule.month, year)
+    except NoSuchDay:
+        return None
+
+
+def _weekly(rule: Weekly, year: int) -> tuple[date, ...]:
+    first = max(rule.since, date(year, 1, 1))
+    first += timedelta(days=(rule.weekday - first.weekday()) % 7)
+    weeks = range(0, (date(year, 12, 31) - first).days + 1, 7)
+    return tuple(first + timedelta(days=passed) for passed in weeks)
