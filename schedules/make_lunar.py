@@ -107,10 +107,10 @@ def packed(year: int) -> int:
 
 def render() -> str:
     """Return the text of the table."""
-    numbers = [packed(year) for year in range(FIRST_LUNAR_YEAR, LAST_LUNAR_YEAR + 1)]
-    rows = [numbers[at : at + 8] for at in range(0, len(numbers), 8)]
-    lines = "".join("    " + " ".join(f"0x{number:06X}," for number in row) + "\n" for row in rows)
-    return _HEAD.format(first=FIRST_LUNAR_YEAR) + lines.replace("0X", "0x") + ")\n"
+    lines = [
+        f"    0x{packed(year):06X},  # {year}\n" for year in range(FIRST_LUNAR_YEAR, LAST_LUNAR_YEAR + 1)
+    ]
+    return _HEAD.format(first=FIRST_LUNAR_YEAR) + "".join(lines) + ")\n"
 
 
 if __name__ == "__main__":
