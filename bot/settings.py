@@ -38,7 +38,7 @@ from publishers.options import FacebookOptions, SiteOptions, TelegramOptions, Za
 FILE = "settings.toml"
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-SecretName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Duration = Annotated[timedelta, PlainValidator(read_duration)]
 ClockTime = Annotated[time, PlainValidator(read_clock)]
 Name = Annotated[str, Field(min_length=1)]

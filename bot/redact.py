@@ -1,0 +1,135 @@
+"""Logs without secrets: what is known to be one, and what looks like one, is blotted out last of all."""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import IO, Any, Literal
+from zoneinfo import ZoneInfo
+
+BLOT = "•••"
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+
+#: Bot tokens in addresses and alone, Facebook tokens, and whatever is called a token.
+_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bbot\d{5,}:[\w%-]+"), "bot" + BLOT),
+    (re.compile(r"\b\d{6,}:[\w-]{30,}"), BLOT),
+    (re.compile(r"\bEA[A-Z][A-Za-z0-9]{16,}"), BLOT),
+    (
+        re.compile(
+            r"(?i)\b(access_token|refresh_token|client_secret|appsecret_proof|secret_key)"
+            r"(['\"]?\s*[=:]\s*b?['\"]?)[^\s&'\",}]+"
+        ),
+        rf"\1\2{BLOT}",
+    ),
+    (re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}"), rf"\1{BLOT}"),
+    (re.compile(r"(\w+://)[^/@\s]+@"), rf"\1{BLOT}@"),
+)
+
+#: Libraries that write addresses, headers or bodies into their logs below this level.
+QUIET: Mapping[str, int] = dict.fromkeys(
+    (
+        "httpx",
+        "httpcore",
+        "apscheduler",
+        "telegram",
+        "urllib3",
+        "requests",
+        "asyncio",
+        "uvicorn",
+        "sqlalchemy",
+        "alembic",
+    ),
+    logging.WARNING,
+)
+
+#: Attributes every record has; whatever else it carries was given as `extra`.
+_USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+
+
+class Redactor:
+    """Remember secrets as they are handed out, and blot them out of text."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def learn(self, secret: str) -> None:
+        """Blot this value out from now on, also as it stands in JSON."""
+        if len(secret) >= 6:  # noqa: PLR2004 -- shorter ones would blot out words
+            self._known |= {secret, json.dumps(secret)[1:-1]}
+
+    def clean(self, text: str) -> str:
+        """Return the text without secrets."""
+        for secret in sorted(self._known, key=len, reverse=True):
+            text = text.replace(secret, BLOT)
+        for pattern, instead in _PATTERNS:
+            text = pattern.sub(instead, text)
+        return text
+
+
+class PlainLines(logging.Formatter):
+    """One line a record for people: local time, level, sentence, `name=value` of its extras."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record, traceback included, without secrets."""
+        extras = "".join(f" {name}={value}" for name, value in _extras(record).items())
+        line = f"{_moment(record)} {record.levelname:<7} {super().format(record)}"
+        first, newline, traceback = line.partition("\n")
+        return self._redactor.clean(f"{first}{extras}{newline}{traceback}")
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a record for machines."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record, traceback included, without secrets."""
+        told: dict[str, Any] = {
+            "time": _moment(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extras(record),
+        }
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        return self._redactor.clean(json.dumps(told, ensure_ascii=False, default=str))
+
+
+def set_up_logging(
+    redactor: Redactor,
+    *,
+    stream: IO[str] | None = None,
+    form: Literal["plain", "json"] = "plain",
+    level: int = logging.INFO,
+) -> logging.Handler:
+    """Send all logs through the redactor to `stream` (stderr), libraries from WARNING on.
+
+    Returns the handler; setting up again replaces it and leaves the handlers of others alone.
+    """
+    root = logging.getLogger()
+    for old in [each for each in root.handlers if isinstance(each.formatter, PlainLines | JsonLines)]:
+        root.removeHandler(old)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines(redactor) if form == "json" else PlainLines(redactor))
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name, quiet in QUIET.items():
+        logging.getLogger(name).setLevel(quiet)
+    return handler
+
+
+def _moment(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, LOCAL).isoformat(timespec="milliseconds")
+
+
+def _extras(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: value for name, value in record.__dict__.items() if name not in _USUAL}
