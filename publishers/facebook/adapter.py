@@ -1,0 +1,229 @@
+"""Publish to Facebook Pages: photos first and unseen, then one call that commits.
+
+Source of the calls: Meta's Pages API guide and the references of feed, photo and insights, v26.0.
+"""
+
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from content_queue.models import Attempt, Channel, MediaRef, Payload, Variant
+from content_queue.outcomes import (
+    ChannelClosedError,
+    ChannelHealth,
+    Found,
+    NotSentError,
+    PublishError,
+    Reading,
+    Receipt,
+    RefusedError,
+    Staged,
+    Unclear,
+    UnknownOutcomeError,
+)
+from content_queue.ports import Limit, Media, Secrets
+from content_queue.texts import _
+from publishers.facebook import reach, readback
+from publishers.facebook.errors import Means, envelope, error_from, meaning
+from publishers.facebook.graph import GraphError, PageGraph
+from publishers.facebook.render import PICTURES, render
+from publishers.http import Shards
+from publishers.options import FacebookOptions
+
+#: Pages of `published_posts` that are read, and posts on each (Meta's maximum).
+PAGES, PAGE_SIZE = 3, 100
+
+
+class FacebookPublisher:
+    """Speak Graph for one Page at a time."""
+
+    def __init__(self, *, http: Shards, secrets: Secrets, media: Media, options: FacebookOptions) -> None:
+        """Take the house's connections, the secrets by name, the stored pictures, the office's choices."""
+        self._http = http
+        self._secrets = secrets
+        self._media = media
+        self._options = options
+
+    def render(self, channel: Channel, variant: Variant) -> Payload:  # noqa: ARG002 - the same on every Page
+        """Put text, link and hashtags into one message. Pure.
+
+        Raises:
+            RefusedError: no text, too long, too many photos, or one that Facebook does not take.
+        """
+        return render(variant, self._options)
+
+    def limits(self, channel: Channel) -> Sequence[Limit]:  # noqa: ARG002 - the port's signature
+        """Name none: Facebook tells its budget only in the headers of its answers."""
+        return ()
+
+    async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged:
+        """Upload the photos unseen, in order, all or none; `memo` may hold ids uploaded before."""
+        photos: list[str] = list(memo.get("photos", ()))
+        waiting = list(zip(payload.media, payload.fields.get("alt_texts", ()), strict=True))[len(photos) :]
+        fresh: list[str] = []
+        try:
+            for ref, alt in waiting:
+                fresh.append(await self._upload(channel, ref, alt))
+        except PublishError:
+            with suppress(PublishError):  # what stays there is unseen
+                await self.discard(channel, Staged({"photos": fresh}))
+            raise
+        return Staged({"photos": photos + fresh})
+
+    async def publish(self, channel: Channel, payload: Payload, staged: Staged) -> Receipt:
+        """Make the post, with what was staged attached.
+
+        Raises:
+            NotSentError: not every photo lies at Facebook.
+            UnknownOutcomeError: also for an answer without an id.
+        """
+        photos = staged.data.get("photos", ())
+        if len(photos) != len(payload.media):
+            raise NotSentError(_("Ảnh của bài chưa tải đủ lên Facebook. Loa sẽ tải lại rồi đăng."))
+        with translated(channel):
+            answer = await self._graph(channel).put_object(
+                channel.remote_id,
+                "feed",
+                message=payload.fields["message"],
+                link=payload.fields.get("link"),
+                attached_media=[{"media_fbid": photo} for photo in photos] or None,
+                fields="id,permalink_url",
+            )
+        if not answer.get("id"):
+            told = _("Facebook nhận bài nhưng không trả mã bài. Hãy mở Trang xem trước khi đăng lại.")
+            raise UnknownOutcomeError(told)
+        return readback.receipt(answer)
+
+    async def discard(self, channel: Channel, staged: Staged) -> None:
+        """Delete photos that no post shows; one that is gone is fine."""
+        for photo in staged.data.get("photos", ()):
+            with repeatable(channel), forgiven(Means.MISSING):
+                await self._graph(channel).delete_object(photo)
+
+    async def find(self, channel: Channel, attempt: Attempt) -> Found | Unclear:
+        """Look for the attempt among the Page's posts. Not to find it proves nothing."""
+        found = readback.matching(await self._published(channel), attempt)
+        if found is None:
+            told = _(
+                "Chưa thấy bài trong danh sách của Trang, nhưng danh sách có thể chậm. Hãy mở Trang xem."
+            )
+            return Unclear(told)
+        return Found(found)
+
+    async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
+        """Read viewers, views, clicks, reactions and shares, each by a request of its own."""
+        graph, post, version = self._graph(channel), receipt.remote_id, self._options.version
+        readings = []
+        for metric, name in reach.INSIGHTS.items():
+            answer = await _number(channel, graph.get_connections(post, "insights", metric=name))
+            readings.append(reach.insight(metric, answer, version))
+        answer = await _number(channel, graph.get_object(post, fields="shares"))
+        return [*readings, reach.shares(answer, version)]
+
+    async def check(self, channel: Channel) -> ChannelHealth:
+        """Read the Page's name with its token, and which API version really answers."""
+        try:
+            graph = self._graph(channel)
+            with repeatable(channel):
+                page = await graph.get_object(channel.remote_id, fields="id,name")
+        except RefusedError as error:
+            return ChannelHealth(ok=False, problems=(str(error),))
+        problems = tuple(version_problems(graph.served, wanted=self._options.version))
+        return ChannelHealth(ok=True, name=str(page.get("name", "")), problems=problems)
+
+    async def _upload(self, channel: Channel, ref: MediaRef, alt: str) -> str:
+        """Bring one photo to Facebook, unseen, and return its id."""
+        graph, page = self._graph(channel), channel.remote_id
+        more = {"published": False, "alt_text_custom": alt or None}
+        with repeatable(channel):
+            if ref.sha256:
+                # a name of our own: the file's might tell about the house
+                source = (f"{ref.sha256[:16]}.{PICTURES[ref.mime]}", self._media.read(ref), ref.mime)
+                answer = await graph.put_photo(source, album_path=f"{page}/photos", **more)
+            else:
+                answer = await graph.put_object(page, "photos", url=ref.url, **more)
+        if not answer.get("id"):
+            raise NotSentError(_("Facebook nhận ảnh nhưng không trả mã ảnh. Loa sẽ tải lại."))
+        return str(answer["id"])
+
+    async def _published(self, channel: Channel) -> list[Mapping[str, Any]]:
+        """Return the Page's latest posts; an empty page may still be followed by others."""
+        graph, after = self._graph(channel), None
+        posts: list[Mapping[str, Any]] = []
+        for _turn in range(PAGES):
+            with repeatable(channel):
+                answer = await graph.get_connections(
+                    channel.remote_id, "published_posts", fields=readback.FIELDS, limit=PAGE_SIZE, after=after
+                )
+            posts += answer.get("data", ())
+            after = readback.next_cursor(answer)
+            if after is None:
+                break
+        return posts
+
+    def _graph(self, channel: Channel) -> PageGraph:
+        """Return the channel's own way to Graph.
+
+        Raises:
+            ChannelClosedError: its secret is missing.
+        """
+        token = self._secret(channel.token)
+        app_secret = self._secret(self._options.app_secret) if self._options.app_secret else ""
+        return PageGraph(token, http=self._http, options=self._options, app_secret=app_secret)
+
+    def _secret(self, name: str) -> str:
+        try:
+            return self._secrets.get(name)
+        except KeyError:
+            told = _("Chưa có bí mật “{name}” của kênh Facebook. Hãy đặt nó vào thư mục bí mật rồi thử lại.")
+            raise ChannelClosedError(told.format(name=name)) from None
+
+
+async def _number(channel: Channel, asked: Awaitable[dict[str, Any]]) -> Mapping[str, Any]:
+    """Return an answer to a question for one number; a refusal of this number alone is one too."""
+    with repeatable(channel):
+        try:
+            return await asked
+        except GraphError as error:
+            if isinstance(error.body, dict) and reach.is_gated(error.body):
+                return error.body
+            raise
+
+
+@contextmanager
+def translated(channel: Channel) -> Iterator[None]:
+    """Say what a refusal means for a publish to this channel."""
+    try:
+        yield
+    except GraphError as error:
+        raise error_from(error.status, error.headers, error.body, page=channel.remote_id) from None
+
+
+@contextmanager
+def repeatable(channel: Channel) -> Iterator[None]:
+    """Translate too, for calls that nobody sees: with no answer they may simply be made again."""
+    try:
+        with translated(channel):
+            yield
+    except UnknownOutcomeError as error:
+        told = _("Facebook chưa trả lời được. Loa sẽ tự thử lại.")
+        raise NotSentError(told) from error
+
+
+@contextmanager
+def forgiven(means: Means) -> Iterator[None]:
+    """Take one kind of refusal for success."""
+    try:
+        yield
+    except GraphError as error:
+        if meaning(envelope(error.body)) is not means:
+            raise
+
+
+def version_problems(served: str, *, wanted: str) -> Iterator[str]:
+    """Tell when another version answers: an expired one is replaced without a word."""
+    if served and served != wanted:
+        told = _(
+            "Facebook trả lời bằng phiên bản {served} thay cho {wanted}. Hãy sửa mục version của [facebook]."
+        )
+        yield told.format(served=served, wanted=wanted)
