@@ -22,11 +22,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `count` calls of a key in any window of `period`."""
+    """At most `count` calls of a key in any window of `period`; one post makes `calls` of them."""
 
     key: str
     count: int
     period: timedelta
+    calls: int = 1
 
 
 class Publisher(Protocol):
@@ -114,6 +115,10 @@ class Writer(Protocol):
 
     async def run(self, change: Callable[[Any], T]) -> T:
         """Run `change(connection)` in a transaction; return after it is durable."""
+        ...
+
+    async def read(self, query: Callable[[Any], T]) -> T:
+        """Run `query(connection)`, which changes nothing."""
         ...
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from content_queue.models import Attempt, Delivery, Payload, Post
+from content_queue.outcomes import Pending, Staged
 from content_queue.states import DeliveryState, PostState
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import attempts, deliveries, orphans, posts, variants
@@ -236,12 +237,34 @@ def _ending(ended: Ended) -> dict[str, Any]:
     }
 
 
-def save_staged(
-    connection: Connection, delivery: int, *, staged: Mapping[str, Any] | None, memo: Mapping[str, Any] | None
-) -> None:
-    """Keep what lies hidden at the platform: complete (`staged`) or so far (`memo`)."""
-    values = {"staged": dict(staged)} if staged is not None else {"memo": dict(memo or {})}
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(**values))
+def memo_of(connection: Connection, delivery: int) -> dict[str, Any] | None:
+    """Return how far the staging of a delivery came."""
+    return connection.execute(select(deliveries.c.memo).where(deliveries.c.id == delivery)).scalar()
+
+
+def save_staged(connection: Connection, standing: Standing, result: Staged | Pending, now: datetime) -> None:
+    """Keep what lies hidden at the platform, complete or so far.
+
+    Where the delivery changed meanwhile, it is left to the sweep instead.
+    """
+    complete = isinstance(result, Staged)
+    data = dict(result.data if isinstance(result, Staged) else result.memo)
+    kept = connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == standing.delivery.id,
+            deliveries.c.variant == standing.delivery.variant,
+            deliveries.c.state.in_([*_WAITING, DeliveryState.PUBLISHING]),
+        )
+        .values(staged=data if complete else None, memo=None if complete else data)
+    )
+    if kept.rowcount == 0 and data:
+        connection.execute(insert(orphans).values(channel=standing.delivery.channel, staged=data, since=now))
+
+
+def save_progress(connection: Connection, delivery: int, staged: Mapping[str, Any]) -> None:
+    """Keep how far a committing call came that finishes later."""
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(staged=dict(staged)))
 
 
 def open_attempt(connection: Connection, delivery: int) -> Attempt | None:

@@ -125,8 +125,8 @@ deliveries = Table(
     Column("ready_at", UtcTime, nullable=False),  # when the delivery next wants to be looked at
     Column("attempts", Integer, nullable=False, default=0),
     Column("looks", Integer, nullable=False, default=0),  # read-backs of an unknown outcome
-    Column("staged", JSON),  # what lies hidden at the platform, complete
-    Column("memo", JSON),  # what lies there so far
+    Column("staged", JSON(none_as_null=True)),  # what lies hidden at the platform, complete
+    Column("memo", JSON(none_as_null=True)),  # what lies there so far
     Column("remote_id", Text),
     Column("link", Text),
     Column("published_at", UtcTime),

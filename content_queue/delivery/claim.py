@@ -1,0 +1,75 @@
+"""Claim what is due: an UPDATE with a WHERE, after the last look at approval, holds and window."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from content_queue.delivery.decide import Verdict, at_due
+from content_queue.delivery.works import Works
+from content_queue.models import Post
+from content_queue.states import DeliveryState
+from content_queue.store import Connection, deliveries, holds
+from content_queue.store.deliveries import Move, Standing
+from content_queue.store.notices import Word, tell
+from content_queue.texts import _
+from content_queue.words import delivery_state_name
+
+log = logging.getLogger(__name__)
+#: States of which people are told when a delivery falls into them at its time.
+_TOLD = (DeliveryState.MISSED, DeliveryState.HELD, DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
+
+
+async def claim(works: Works) -> list[Standing]:
+    """Take what is due and may go out; what may not becomes missed or held, and people are told."""
+    now = works.clock.now()
+    return await works.ledger.run(lambda connection: _claim(connection, now))
+
+
+def _claim(connection: Connection, now: datetime) -> list[Standing]:
+    return settle(connection, deliveries.ready(connection, now), now)
+
+
+def settle(connection: Connection, standings: Sequence[Standing], now: datetime) -> list[Standing]:
+    """Move each delivery to where it belongs at its time; return those that may go out."""
+    in_force = holds.active_holds(connection)
+    verdicts = [at_due(s.delivery, s.post, in_force, now) for s in standings]
+    deliveries.move(
+        connection,
+        [
+            Move(s.delivery.id, verdict.state, verdict.reason)
+            for s, verdict in zip(standings, verdicts, strict=True)
+            if verdict.state != s.delivery.state
+        ],
+    )
+    going = []
+    for standing, verdict in zip(standings, verdicts, strict=True):
+        if verdict.state == DeliveryState.PUBLISHING:
+            going.append(standing)
+        else:
+            tell_of(connection, standing.post, verdict, now)
+    return going
+
+
+def tell_of(connection: Connection, post: Post, verdict: Verdict, now: datetime) -> None:
+    """Tell people once what became of a post's deliveries, and what to do."""
+    log.info("Delivery did not go out", extra={"action": f"delivery_{verdict.state}", "post": post.id})
+    if verdict.state not in _TOLD:
+        return
+    text = _("Bài {post} – {state}: {reason}\n{next}").format(
+        post=post.id,
+        state=delivery_state_name(verdict.state),
+        reason=verdict.reason or "",
+        next=_next_step(verdict.state, post),
+    )
+    key = f"{verdict.state}:{post.id}:{post.revision}:{verdict.reason}"
+    tell(connection, Word(key, post.agency, post.author, text), now)
+
+
+def _next_step(state: DeliveryState, post: Post) -> str:
+    steps = {
+        DeliveryState.MISSED: _("Muốn vẫn đăng, gửi: /gio_moi {post} 20/11 15:00"),
+        DeliveryState.HELD: _("Khi hết tạm dừng, cho giờ mới bằng: /gio_moi {post} 20/11 15:00"),
+        DeliveryState.FAILED: _("Sửa theo lý do trên rồi cho giờ mới: /gio_moi {post} 20/11 15:00"),
+        DeliveryState.UNCONFIRMED: _("Xin xem trên kênh bài đã lên chưa. Chương trình không tự đăng lại."),
+    }
+    return steps[state].format(post=post.id)

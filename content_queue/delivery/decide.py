@@ -1,0 +1,165 @@
+"""What happens next to a delivery: pure deciders, everything in, nothing touched."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from content_queue.models import Delivery, Hold, Post
+from content_queue.outcomes import (
+    Absent,
+    Found,
+    NotSentError,
+    PublishError,
+    RefusedError,
+    Unclear,
+    UnknownOutcomeError,
+)
+from content_queue.states import DeliveryState, PostState
+from content_queue.texts import _
+from content_queue.words import post_state_name
+
+OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an office may set about delivering; see `settings.toml`."""
+
+    #: How long before its time a delivery is staged.
+    prepare_ahead: timedelta = timedelta(minutes=30)
+    #: Waits after a try of which nothing left the house; the last one repeats until the window closes.
+    retry_waits: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (5, 15, 60, 300))
+    #: After an unknown outcome, the time a platform is given before the first read-back.
+    settle: timedelta = timedelta(seconds=300)
+    #: Times between further read-backs; after the last a person decides.
+    look_waits: tuple[timedelta, ...] = (timedelta(minutes=5), timedelta(minutes=15))
+    #: When a published delivery's numbers are read.
+    measure_after: tuple[timedelta, ...] = (
+        timedelta(hours=1),
+        timedelta(days=1),
+        timedelta(days=7),
+        timedelta(days=30),
+    )
+    #: Readings of a day or more fall into this part of the night.
+    night: tuple[time, time] = (time(1), time(5))
+    #: Earlier readings are spread over this time.
+    measure_spread: timedelta = timedelta(minutes=10)
+    #: Intents committed together; bounds what a crash leaves to ask about.
+    batch: int = 64
+    #: Calls under way at once.
+    lanes: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a delivery goes, when it is looked at again, and the sentence for people."""
+
+    state: DeliveryState
+    ready_at: datetime
+    reason: str | None = None
+
+
+def caught_by(hold: Hold, delivery: Delivery, post: Post) -> bool:
+    """Tell whether a hold's scope covers a delivery: every key of it must name something of it."""
+    belongs: Mapping[str, set[str]] = {
+        "channels": {delivery.channel},
+        "platforms": {delivery.platform},
+        "languages": {delivery.locale},
+        "agencies": {post.agency},
+        "campaigns": {post.campaign},
+        "tags": set(post.tags),
+    }
+    return all(belongs[key] & set(names) for key, names in hold.scope.items())
+
+
+def at_due(delivery: Delivery, post: Post, holds: Sequence[Hold], now: datetime) -> Verdict:
+    """Decide what becomes of a delivery whose time has come."""
+    for hold in holds:
+        if caught_by(hold, delivery, post):
+            why = _("Bị tạm dừng theo lệnh số {id}: {reason}").format(id=hold.id, reason=hold.reason)
+            return Verdict(DeliveryState.HELD, now, why)
+    if post.state == PostState.CANCELLED:
+        return Verdict(DeliveryState.CANCELLED, now, post.reason)
+    if post.state != PostState.APPROVED:
+        why = _("Đến giờ đăng mà bài chưa được duyệt ({state}).").format(state=post_state_name(post.state))
+        return Verdict(DeliveryState.MISSED, now, why)
+    if delivery.variant is None:
+        why = _("Đến giờ đăng mà chưa có bản {locale}.").format(locale=delivery.locale)
+        return Verdict(DeliveryState.MISSED, now, why)
+    if now > delivery.window_end:
+        return Verdict(DeliveryState.MISSED, now, _("Đã quá khung giờ đăng."))
+    return Verdict(DeliveryState.PUBLISHING, now)
+
+
+def after_error(error: PublishError, delivery: Delivery, *, now: datetime, rules: Rules) -> Verdict:
+    """Turn the error of a committing call into what happens next."""
+    match error:
+        case UnknownOutcomeError():
+            return Verdict(DeliveryState.UNCONFIRMED, now + rules.settle, str(error))
+        case RefusedError():
+            return Verdict(DeliveryState.FAILED, now, str(error))
+        case NotSentError():
+            return _again(error, delivery, now=now, rules=rules)
+    raise AssertionError(f"unhandled {error!r}")
+
+
+def after_stage_error(error: PublishError, delivery: Delivery, *, now: datetime, rules: Rules) -> Verdict:
+    """Turn the error of a staging call into what happens next: repeating it is safe."""
+    if isinstance(error, RefusedError):
+        return Verdict(DeliveryState.FAILED, now, str(error))
+    return _again(error, delivery, now=now, rules=rules)
+
+
+def _again(error: PublishError, delivery: Delivery, *, now: datetime, rules: Rules) -> Verdict:
+    told = error.retry_after if isinstance(error, NotSentError) else None
+    wait = told or rules.retry_waits[min(delivery.attempts, len(rules.retry_waits) - 1)]
+    if now + wait > delivery.window_end:
+        return Verdict(DeliveryState.MISSED, now, str(error))
+    return Verdict(DeliveryState.RETRYING, now + wait, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a read-back leads to: a verdict, how many agreeing looks there were, whether to tell people."""
+
+    verdict: Verdict
+    looks: int
+    tell: bool = False
+
+
+def after_look(found: Found | Absent | Unclear, delivery: Delivery, *, now: datetime, rules: Rules) -> Look:
+    """Decide what a read-back of an unknown outcome means. Absent counts only when seen twice."""
+    looks = delivery.looks + 1
+    if isinstance(found, Found):
+        return Look(Verdict(DeliveryState.PUBLISHED, now), looks)
+    if isinstance(found, Absent) and looks >= 2:  # noqa: PLR2004 # "twice agreeing"
+        return Look(Verdict(DeliveryState.RETRYING, now), looks)
+    why = delivery.reason if isinstance(found, Absent) else found.why
+    if looks <= len(rules.look_waits):
+        return Look(Verdict(DeliveryState.UNCONFIRMED, now + rules.look_waits[looks - 1], why), looks)
+    return Look(Verdict(DeliveryState.UNCONFIRMED, NEVER, why), looks, tell=True)
+
+
+#: The time of what waits for a person, not for the clock.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def measure_time(delivery: int, published_at: datetime, step: int, rules: Rules) -> datetime | None:
+    """Say when the numbers of a published delivery are read for the `step`-th time, None after the last.
+
+    Readings within a day are spread over a few minutes, later ones over the night, each delivery
+    always at its own moment.
+    """
+    if step >= len(rules.measure_after):
+        return None
+    after = rules.measure_after[step]
+    share = int.from_bytes(hashlib.sha256(str(delivery).encode()).digest()[:4]) / 2**32
+    if after < timedelta(days=1):
+        return published_at + after + rules.measure_spread * share
+    begin, end = rules.night
+    day = (published_at + after).astimezone(OFFICE_ZONE).date()
+    night = datetime.combine(day, end) - datetime.combine(day, begin)
+    moment = datetime.combine(day, begin, OFFICE_ZONE) + night * share
+    return max(moment, published_at + after - timedelta(days=1) / 2).astimezone(UTC)

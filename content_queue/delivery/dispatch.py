@@ -1,0 +1,188 @@
+"""Send what was claimed: intent before the first byte, in small batches; receipts in groups."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from content_queue.delivery import claim as claiming
+from content_queue.delivery.decide import Verdict, after_error, after_stage_error, measure_time
+from content_queue.delivery.prepare import staged
+from content_queue.delivery.works import Works
+from content_queue.models import Channel, Payload
+from content_queue.outcomes import NotSentError, Pending, PublishError, Receipt, Staged, UnknownOutcomeError
+from content_queue.states import DeliveryState
+from content_queue.store import Connection, deliveries
+from content_queue.store.deliveries import Ended, Move, Standing
+
+log = logging.getLogger(__name__)
+#: Failed questions after a call that finishes later, before its outcome is called unknown.
+PATIENCE = 5
+
+
+class Dispatch:
+    """Sends claimed deliveries and keeps their receipts."""
+
+    def __init__(self, works: Works) -> None:
+        self._works = works
+        self._ended: list[tuple[Ended, Standing]] = []
+        self._recording: asyncio.Task[None] | None = None
+
+    async def send(self, claimed: Sequence[Standing]) -> None:
+        """Send deliveries in their order; return when each has ended and that is durable."""
+        if not claimed:
+            return
+        works = self._works
+        wanted = {s.delivery.variant for s in claimed if s.delivery.variant}
+        payloads = await works.ledger.read(lambda connection: deliveries.payloads(connection, wanted))
+        ready = [s for s in claimed if s.delivery.staged is not None]
+        late = [s for s in claimed if s.delivery.staged is None]
+        await asyncio.gather(
+            self._send_staged(ready, payloads), *(self._send_late(s, payloads) for s in late)
+        )
+        await self.settle()
+
+    async def _send_staged(self, standings: Sequence[Standing], payloads: dict[str, Payload]) -> None:
+        size = self._works.rules.batch
+        sending: list[asyncio.Task[None]] = []
+        for start in range(0, len(standings), size):
+            for standing in await self._intend(standings[start : start + size]):
+                await self._works.room.acquire()  # a crash may leave only this many intents not begun
+                sending.append(
+                    asyncio.create_task(self._send_one(standing, payloads[standing.delivery.variant or ""]))
+                )
+        await asyncio.gather(*sending)
+
+    async def _send_late(self, standing: Standing, payloads: dict[str, Payload]) -> None:
+        """Stage at the last moment what was approved too late to be prepared."""
+        try:
+            await staged(self._works, standing, payloads[standing.delivery.variant or ""])
+        except PublishError as error:
+            await self._put_off(standing, error)
+            return
+        await self._send_staged([standing], payloads)
+
+    async def _put_off(self, standing: Standing, error: PublishError) -> None:
+        now = self._works.clock.now()
+        verdict = after_stage_error(error, standing.delivery, now=now, rules=self._works.rules)
+
+        def change(connection: Connection) -> None:
+            move = Move(standing.delivery.id, verdict.state, verdict.reason, verdict.ready_at)
+            deliveries.move(connection, [move])
+            claiming.tell_of(connection, standing.post, verdict, now)
+
+        await self._works.ledger.run(change)
+
+    async def _intend(self, batch: Sequence[Standing]) -> list[Standing]:
+        """Commit the intents of a batch, after a last look: a hold or an edit may have come since the claim."""
+        now = self._works.clock.now()
+
+        def change(connection: Connection) -> list[Standing]:
+            as_they_stand = deliveries.standing_of(connection, [s.delivery.id for s in batch])
+            going = claiming.settle(connection, as_they_stand, now)
+            deliveries.intend(connection, going, now)
+            return going
+
+        return await self._works.ledger.run(change)
+
+    async def _send_one(self, standing: Standing, payload: Payload) -> None:
+        channel = self._works.channels[standing.delivery.channel]
+        begun: list[datetime] = []
+        try:
+            receipt = await self._publish(channel, standing, payload, begun)
+        except PublishError as error:
+            self._end(standing, error, begun)
+        else:
+            self._end(standing, receipt, begun)
+
+    async def _publish(
+        self, channel: Channel, standing: Standing, payload: Payload, begun: list[datetime]
+    ) -> Receipt:
+        works, publisher = self._works, self._works.publisher(channel)
+        held = Staged(standing.delivery.staged or {})
+
+        async def commit() -> Receipt | Pending:
+            begun.append(works.clock.now())
+            works.room.release()
+            return await publisher.publish(channel, payload, held)
+
+        outcome = await works.call(channel, commit)
+        patience = PATIENCE
+        while isinstance(outcome, Pending):
+            memo = outcome.memo
+            await works.ledger.run(
+                partial(deliveries.save_progress, delivery=standing.delivery.id, staged=memo)
+            )
+            await works.rest(outcome.after)
+            try:
+                outcome = await works.call(
+                    channel, partial(publisher.publish, channel, payload, Staged(memo))
+                )
+            except (NotSentError, UnknownOutcomeError) as error:
+                patience -= 1
+                outcome = _ask_again(memo, error, patience)
+        return outcome
+
+    def _end(self, standing: Standing, outcome: Receipt | PublishError, begun: list[datetime]) -> None:
+        ended = _ended(self._works, standing, outcome, begun[0] if begun else None)
+        log.info(
+            "Delivery ended",
+            extra={"action": f"delivery_{ended.state}", "delivery": ended.delivery, "post": standing.post.id},
+        )
+        self._ended.append((ended, standing))
+        if self._recording is None or self._recording.done():
+            self._recording = asyncio.create_task(self._record())
+
+    async def _record(self) -> None:
+        """Commit receipts in groups: while one commit is under way the next group gathers."""
+        while self._ended:
+            group, self._ended = self._ended, []
+            await self._works.ledger.run(partial(_record, group=group))
+
+    async def settle(self) -> None:
+        """Return when all receipts are durable."""
+        while self._recording is not None and not self._recording.done():
+            await self._recording
+
+
+def _ask_again(memo: Mapping[str, Any], error: PublishError, patience: int) -> Pending:
+    """Wait and ask once more how a call ended; it did leave, so it can no more be "not sent"."""
+    if patience <= 0:
+        raise UnknownOutcomeError(str(error)) from error
+    told = error.retry_after if isinstance(error, NotSentError) else None
+    return Pending(memo, told or timedelta(seconds=10))
+
+
+def _ended(
+    works: Works, standing: Standing, outcome: Receipt | PublishError, begun: datetime | None
+) -> Ended:
+    now, delivery = works.clock.now(), standing.delivery
+    number = delivery.attempts + 1
+    if isinstance(outcome, PublishError):
+        verdict = after_error(outcome, delivery, now=now, rules=works.rules)
+        how = "unknown" if verdict.state == DeliveryState.UNCONFIRMED else "not_sent"
+        return Ended(delivery.id, number, how, now, verdict.state, verdict.ready_at, verdict.reason)
+    sent = begun or now
+    return Ended(
+        delivery.id,
+        number,
+        "sent",
+        now,
+        DeliveryState.PUBLISHED,
+        now,
+        remote_id=outcome.remote_id,
+        link=outcome.link,
+        published_at=sent,
+        lateness_ms=round((sent - delivery.planned) / timedelta(milliseconds=1)),
+        measure_at=measure_time(delivery.id, sent, 0, works.rules),
+    )
+
+
+def _record(connection: Connection, group: Sequence[tuple[Ended, Standing]]) -> None:
+    deliveries.record(connection, [ended for ended, _standing in group])
+    for ended, standing in group:
+        if ended.state != DeliveryState.PUBLISHED:
+            verdict = Verdict(ended.state, ended.ready_at, ended.reason)
+            claiming.tell_of(connection, standing.post, verdict, ended.ended_at)

@@ -1,0 +1,60 @@
+"""Read back the reach of what was published, at its times, and store it as snapshots with their source."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from content_queue.delivery.decide import measure_time
+from content_queue.delivery.works import Works
+from content_queue.outcomes import NotSentError, PublishError, Reading, Receipt, UnknownOutcomeError
+from content_queue.store import Connection, deliveries, reach
+from content_queue.store.deliveries import Standing
+
+log = logging.getLogger(__name__)
+#: A reading that could not be made is tried again after this, until the next one is due.
+AGAIN = timedelta(minutes=15)
+#: How long after its last reading an unreachable post is still asked about.
+PATIENCE = timedelta(days=1)
+
+
+async def measure(works: Works) -> int:
+    """Read what is due to be read; return how many deliveries were measured."""
+    now = works.clock.now()
+    due = await works.ledger.read(lambda connection: deliveries.to_measure(connection, now))
+    await asyncio.gather(*(_measure_one(works, standing) for standing in due))
+    return len(due)
+
+
+async def _measure_one(works: Works, standing: Standing) -> None:
+    delivery, now = standing.delivery, works.clock.now()
+    readings, done = await _read(works, standing)
+    step = delivery.measure_step + (1 if done else 0)
+    published = delivery.published_at or now
+    following = measure_time(delivery.id, published, step, works.rules) if done else now + AGAIN
+    if not done and now > published + works.rules.measure_after[-1] + PATIENCE:
+        following = None
+    if following is not None:
+        following = max(following, now + timedelta(seconds=1))
+
+    def change(connection: Connection) -> None:
+        reach.keep_readings(connection, delivery.id, readings, works.clock.now())
+        reach.plan_measure(connection, delivery.id, step, following)
+
+    await works.ledger.run(change)
+
+
+async def _read(works: Works, standing: Standing) -> tuple[Sequence[Reading], bool]:
+    """Return what was read, and whether that settles this reading."""
+    delivery = standing.delivery
+    channel = works.channels.get(delivery.channel)
+    if channel is None:
+        return (), True
+    receipt = Receipt(delivery.remote_id or "", delivery.link)
+    try:
+        return await works.call(channel, partial(works.publisher(channel).measure, channel, receipt)), True
+    except (NotSentError, UnknownOutcomeError):
+        return (), False
+    except PublishError as error:
+        return [Reading("reach", None, channel.platform, str(error))], True

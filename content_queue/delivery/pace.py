@@ -1,0 +1,59 @@
+"""Keep the platforms' limits before they have to say so: sliding windows, one per key."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from content_queue.ports import Limit
+
+#: Windows are kept this much wider than the platform's: clocks and networks are not exact.
+MARGIN = 1.02
+
+
+class Pace:
+    """Counts calls by key as they begin."""
+
+    def __init__(self) -> None:
+        self._begun: dict[str, deque[float]] = {}
+        self._stopped: dict[str, float] = {}
+
+    def enter(self, limits: Sequence[Limit], now: float) -> float:
+        """Count a call beginning at monotonic second `now`; or return the seconds it must still wait."""
+        wait = max((self._wait(limit, now) for limit in limits), default=0.0)
+        if wait <= 0:
+            for limit in limits:
+                self._begun.setdefault(limit.key, deque(maxlen=limit.count)).append(now)
+        return max(wait, 0.0)
+
+    def stop(self, key: str, until: float) -> None:
+        """Let no call of a key begin before monotonic second `until`: the platform asked for it."""
+        self._stopped[key] = max(until, self._stopped.get(key, until))
+
+    def _wait(self, limit: Limit, now: float) -> float:
+        begun = self._begun.get(limit.key, deque[float]())
+        window = limit.period.total_seconds() * MARGIN
+        full = begun[0] + window - now if len(begun) == limit.count else 0.0
+        return max(full, self._stopped.get(limit.key, now) - now)
+
+
+def slots(
+    waiting: Iterable[tuple[int, str, datetime]], limits_of: Callable[[str], Sequence[Limit]]
+) -> Iterator[tuple[int, datetime]]:
+    """Give each (id, channel, due), in order, the first second its limits leave free at or after due."""
+    begun: dict[str, deque[datetime]] = {}
+    for delivery, channel, due in waiting:
+        limits = limits_of(channel)
+        at = max((_free(begun.get(limit.key), limit, due) for limit in limits), default=due)
+        for limit in limits:
+            begun.setdefault(limit.key, deque(maxlen=_posts(limit))).append(at)
+        yield delivery, at
+
+
+def _posts(limit: Limit) -> int:
+    return max(1, limit.count // limit.calls)
+
+
+def _free(begun: deque[datetime] | None, limit: Limit, due: datetime) -> datetime:
+    if begun is None or len(begun) < _posts(limit):
+        return due
+    return max(due, begun[0] + limit.period * MARGIN)

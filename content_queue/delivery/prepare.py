@@ -1,0 +1,104 @@
+"""Prepare what is approved and due soon: uploads and hidden objects, so that little is left for the second.
+
+Staging counts as leaving: only what is approved is staged. It is safe to repeat.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from content_queue.delivery.works import Works
+from content_queue.models import Channel, Payload
+from content_queue.outcomes import Pending, PublishError, RefusedError, Staged
+from content_queue.store import deliveries
+from content_queue.store.deliveries import Standing
+from content_queue.store.notices import Word, tell
+from content_queue.texts import _
+
+log = logging.getLogger(__name__)
+
+
+async def prepare(works: Works) -> None:
+    """Stage everything that is due within the time the rules give."""
+    until = works.clock.now() + works.rules.prepare_ahead
+    found = await works.ledger.read(lambda connection: deliveries.to_prepare(connection, until))
+    fresh = [s for s in found if s.delivery.id not in works.staging and s.delivery.channel in works.channels]
+    if fresh:
+        wanted = {s.delivery.variant for s in fresh if s.delivery.variant}
+        payloads = await works.ledger.read(lambda connection: deliveries.payloads(connection, wanted))
+        await asyncio.gather(*(_prepare_one(works, s, payloads[s.delivery.variant or ""]) for s in fresh))
+
+
+async def _prepare_one(works: Works, standing: Standing, payload: Payload) -> None:
+    try:
+        await staged(works, standing, payload)
+    except RefusedError as error:
+        await _warn(works, standing, error)
+    except PublishError:
+        log.info("Staging will be repeated", extra={"action": "staging_repeated", "post": standing.post.id})
+
+
+async def staged(works: Works, standing: Standing, payload: Payload) -> Staged:
+    """Return what is staged for a delivery, staging it now if need be; two callers share one staging.
+
+    Raises:
+        PublishError: it could not be staged.
+    """
+    if standing.delivery.staged is not None:
+        return Staged(standing.delivery.staged)
+    key = standing.delivery.id
+    if key not in works.staging:
+        works.staging[key] = asyncio.create_task(_stage(works, standing, payload))
+        works.staging[key].add_done_callback(lambda _task: works.staging.pop(key, None))
+    done: Staged = await asyncio.shield(works.staging[key])
+    return done
+
+
+async def _stage(works: Works, standing: Standing, payload: Payload) -> Staged:
+    channel = works.channels[standing.delivery.channel]
+    publisher = works.publisher(channel)
+    known = await works.ledger.read(lambda connection: deliveries.memo_of(connection, standing.delivery.id))
+    memo: Mapping[str, Any] = known or {}
+    while True:
+        result = await works.call(channel, partial(publisher.stage, channel, payload, memo))
+        if isinstance(result, Staged):
+            await _keep(works, standing, result)
+            return result
+        memo = result.memo
+        await _keep(works, standing, result)
+        await works.rest(result.after)
+
+
+async def _keep(works: Works, standing: Standing, result: Staged | Pending) -> None:
+    now = works.clock.now()
+    await works.ledger.run(lambda connection: deliveries.save_staged(connection, standing, result, now))
+
+
+async def _warn(works: Works, standing: Standing, error: PublishError) -> None:
+    """Tell people before the due time that a delivery will be refused."""
+    post, channel = standing.post, standing.delivery.channel
+    text = _("Bài {post} sẽ không lên được kênh {channel}: {reason}").format(
+        post=post.id, channel=channel, reason=error
+    )
+    word = Word(f"refused:{post.id}:{post.revision}:{error}", post.agency, post.author, text)
+    await works.ledger.run(lambda connection: tell(connection, word, works.clock.now()))
+
+
+async def sweep(works: Works) -> None:
+    """Remove what was staged and will not be published."""
+    for orphan, name, data in await works.ledger.read(deliveries.unswept):
+        channel = works.channels.get(name)
+        if channel is None or await _discarded(works, channel, Staged(data)):
+            swept = partial(deliveries.mark_swept, orphan=orphan, now=works.clock.now())
+            await works.ledger.run(swept)
+
+
+async def _discarded(works: Works, channel: Channel, staged: Staged) -> bool:
+    """Remove what lies hidden; False if it could not be removed this time."""
+    try:
+        await works.call(channel, partial(works.publisher(channel).discard, channel, staged))
+    except PublishError:
+        return False
+    return True

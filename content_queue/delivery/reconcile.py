@@ -1,0 +1,79 @@
+"""Read back what has an unknown outcome: found is published, proven absent is sent again, else people decide."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from content_queue.delivery.claim import tell_of
+from content_queue.delivery.decide import Look, after_look, measure_time
+from content_queue.delivery.works import Works
+from content_queue.models import Attempt, Delivery
+from content_queue.outcomes import Absent, Found, PublishError, Unclear
+from content_queue.states import DeliveryState
+from content_queue.store import Connection, deliveries
+from content_queue.store.deliveries import Standing
+from content_queue.texts import _
+
+
+async def recover(works: Works) -> tuple[int, int]:
+    """After a start: let go of claims without intent, make intents without receipt unknown.
+
+    Return (claims let go, outcomes unknown).
+    """
+    settled = works.clock.now() + works.rules.settle
+    reason = _("Chương trình dừng đột ngột khi đang gửi; chưa rõ bài đã lên hay chưa.")
+    return await works.ledger.run(lambda c: deliveries.recover(c, settled=settled, reason=reason))
+
+
+async def reconcile(works: Works) -> None:
+    """Read back every delivery of unknown outcome that has settled."""
+    now = works.clock.now()
+    for standing in await works.ledger.read(lambda connection: deliveries.unconfirmed(connection, now)):
+        await _look(works, standing)
+
+
+async def _look(works: Works, standing: Standing) -> None:
+    attempt = await works.ledger.read(lambda c: deliveries.open_attempt(c, standing.delivery.id))
+    if attempt is None:
+        return
+    found = await _find(works, standing.delivery, attempt)
+    now = works.clock.now()
+    look = after_look(found, standing.delivery, now=now, rules=works.rules)
+    values = _values(look, found, standing.delivery, attempt.started_at)
+    if isinstance(found, Found):
+        values["measure_at"] = measure_time(standing.delivery.id, attempt.started_at, 0, works.rules)
+
+    def change(connection: Connection) -> None:
+        deliveries.confirm(connection, standing.delivery.id, values)
+        if look.tell:
+            tell_of(connection, standing.post, look.verdict, now)
+
+    await works.ledger.run(change)
+
+
+async def _find(works: Works, delivery: Delivery, attempt: Attempt) -> Found | Absent | Unclear:
+    channel = works.channels.get(delivery.channel)
+    if channel is None:
+        return Unclear(_("Kênh {channel} không còn trong danh sách kênh.").format(channel=delivery.channel))
+    try:
+        return await works.call(channel, lambda: works.publisher(channel).find(channel, attempt))
+    except PublishError as error:
+        return Unclear(str(error))
+
+
+def _values(
+    look: Look, found: Found | Absent | Unclear, delivery: Delivery, started_at: datetime
+) -> dict[str, Any]:
+    verdict = look.verdict
+    values: dict[str, Any] = {
+        "state": verdict.state,
+        "ready_at": verdict.ready_at,
+        "reason": verdict.reason,
+        "looks": look.looks,
+    }
+    if isinstance(found, Found):
+        late = round((started_at - delivery.planned) / timedelta(milliseconds=1))
+        values |= {"remote_id": found.receipt.remote_id, "link": found.receipt.link}
+        values |= {"published_at": started_at, "lateness_ms": late}
+    if verdict.state == DeliveryState.RETRYING:
+        values |= {"looks": 0, "staged": None}
+    return values
