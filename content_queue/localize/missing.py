@@ -18,7 +18,7 @@ def years(placeholder: str) -> MissingFact:
     """Say that no years are counted on this day."""
     message = _(
         "Không điền được {placeholder}: ngày này không có năm gốc để tính số năm. "
-        "Hãy bỏ {placeholder} khỏi bài, hoặc ghi ở cột Ngày một dịp có năm gốc."
+        "Hãy bỏ {placeholder} khỏi bài, hoặc ghi ở cột Dịp một dịp có năm gốc."
     )
     return MissingFact(placeholder, message.format(placeholder=placeholder))
 
@@ -27,7 +27,7 @@ def occasion(placeholder: str) -> MissingFact:
     """Say that the post belongs to no occasion."""
     message = _(
         "Không điền được {placeholder}: mục này không gắn với dịp nào. "
-        "Hãy bỏ {placeholder} khỏi bài, hoặc ghi tên một dịp ở cột Ngày."
+        "Hãy bỏ {placeholder} khỏi bài, hoặc ghi tên một dịp ở cột Dịp."
     )
     return MissingFact(placeholder, message.format(placeholder=placeholder))
 
