@@ -1,14 +1,18 @@
 """Choose channels by the words of a row: a channel's name, a platform, an agency, a group, or all."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from content_queue.models import Agency, Channel
 from content_queue.texts import _
 from schedules.agencies import AgencyNames, name_agencies
+from schedules.agencies import key as agency_key
 from schedules.names import fold, nearest
 from schedules.refusals import ReadError
 
+#: A name of an agency may hold commas, but no more than make so many pieces.
+_MOST_PIECES = 5
 _ALL = frozenset({"tat ca", "tat ca cac kenh", "moi kenh", "toan bo", "all", "*"})
 
 
@@ -33,6 +37,23 @@ class Selection:
         numbers = {number for word in words for number in self._numbers(word)}
         return tuple(self.channels[number] for number in sorted(numbers))
 
+    def words(self, text: str) -> tuple[str, ...]:
+        """Split a cell at `,` `;` and line breaks, but never inside a name that has a comma itself."""
+        parts = (part for part in re.split(r"[;\n]", text) if part.strip())
+        return tuple(dict.fromkeys(word for part in parts for word in self._pieces(part)))
+
+    def _pieces(self, part: str) -> Iterator[str]:
+        pieces = [" ".join(piece.split()) for piece in part.split(",") if piece.strip()]
+        while pieces:
+            longest = min(len(pieces), _MOST_PIECES)
+            whole = (count for count in range(longest, 1, -1) if self._names(", ".join(pieces[:count])))
+            count = next(whole, 1)
+            yield ", ".join(pieces[:count])
+            del pieces[:count]
+
+    def _names(self, words: str) -> bool:
+        return fold(words) in self.chosen or agency_key(words) in self.agencies.codes
+
     def _numbers(self, word: str) -> tuple[int, ...]:
         key = fold(word)
         found = self.chosen.get(key)
@@ -45,7 +66,7 @@ class Selection:
             code = self.agencies.find(word)
         except ReadError as error:
             raise (_unknown(word, self.shown) if error.code == "agency_unknown" else error) from error
-        found = self.chosen.get(_agency_key(code))
+        found = self.chosen.get(_code_key(code))
         if found is None:
             message = _("Cơ quan “{word}” chưa có kênh nào.").format(word=word)
             raise ReadError(
@@ -55,7 +76,10 @@ class Selection:
 
 
 def index_channels(channels: Sequence[Channel], agencies: Mapping[str, Agency]) -> Selection:
-    """Index channels by the words that choose them. A name goes before a platform, that before a group."""
+    """Index channels by the words that choose them.
+
+    A name goes before a platform, that before a group, and a group before an agency.
+    """
     chosen: dict[str, tuple[int, ...]] = {}
     for words in _NAMINGS:
         kind: dict[str, list[int]] = {}
@@ -91,7 +115,7 @@ def _by_platform(channel: Channel) -> Iterator[str]:
 
 
 def _by_agency(channel: Channel) -> Iterator[str]:
-    yield _agency_key(channel.agency)
+    yield _code_key(channel.agency)
 
 
 def _by_group(channel: Channel) -> Iterator[str]:
@@ -102,7 +126,7 @@ def _by_group(channel: Channel) -> Iterator[str]:
 _NAMINGS = (_by_name, _by_platform, _by_agency, _by_group)
 
 
-def _agency_key(code: str) -> str:
+def _code_key(code: str) -> str:
     """Return a key that no typed word folds to: names of agencies are found by their own index."""
     return f"\n{code}"
 

@@ -1,0 +1,87 @@
+"""Read on which day a row falls from the three columns it may stand in: `Ngày`, `Ngày âm lịch`, `Dịp`."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from content_queue.texts import _
+from schedules.cells import line_of
+from schedules.dates import read_date, read_years
+from schedules.occasions import Occasions
+from schedules.readers import Value
+from schedules.refusals import ReadError
+from schedules.rules import DateRule, SolarDay, days
+
+#: Years in which a day without a year is compared with an occasion.
+_COMPARED = range(2026, 2031)
+_BARE_DAY = re.compile(r"\d{1,2} ?[/.-] ?\d{1,2}(?: ?[/.-] ?\d{4})?")
+
+
+def read_day(cells: Mapping[str, Value], occasions: Occasions) -> str:
+    """Return the words of the day; the occasion's where both a day and an occasion are given.
+
+    Raises:
+        ReadError: there is no day, it is wrong, or day and occasion are not the same.
+    """
+    typed, occasion = _typed(cells, occasions), line_of(cells.get("occasion", ""))
+    words = occasion or typed
+    rule = read_date(words, occasions)
+    if occasion and typed:
+        _agree(read_date(typed, occasions), rule, occasion=occasion)
+    return words
+
+
+def read_years_of(cells: Mapping[str, Value], occasions: Occasions) -> tuple[int, ...]:
+    """Return the years that a row is for; a year in the day narrows an occasion to it.
+
+    Raises:
+        ReadError: the years are wrong, or the day lies in none of them.
+    """
+    years = read_years(cells.get("years", ""))
+    fixed = _fixed_year(cells, occasions)
+    if fixed is None:
+        return years
+    if years and fixed not in years:
+        message = _("Ngày ghi năm {year}, cột Năm lại không có năm ấy.").format(year=fixed)
+        raise ReadError("years_contradict", message, hint=_("Bỏ năm ở một trong hai cột."))
+    return (fixed,) if line_of(cells.get("occasion", "")) else years
+
+
+def _typed(cells: Mapping[str, Value], occasions: Occasions) -> str:
+    """Return the day that is typed in `Ngày` or `Ngày âm lịch`; cells with real dates are put in words."""
+    value, lunar = cells.get("date", ""), cells.get("lunar", "")
+    if line_of(lunar) and line_of(value):
+        message = _("Đã ghi cả ngày dương lịch và ngày âm lịch.")
+        raise ReadError("date_twice", message, hint=_("Chỉ ghi một trong hai cột."))
+    if line_of(lunar):
+        return _lunar_words(lunar)
+    if isinstance(value, str):
+        return line_of(value)
+    rule = read_date(value, occasions)
+    return f"{rule.day:02}/{rule.month:02}/{rule.year}" if isinstance(rule, SolarDay) else line_of(value)
+
+
+def _lunar_words(value: Value) -> str:
+    """Put the calendar's name behind a bare day; Excel may have made a date of `10/3`."""
+    words = f"{value.day}/{value.month}" if isinstance(value, date) else line_of(value)
+    return f"{words} âm lịch" if _BARE_DAY.fullmatch(words) else words
+
+
+def _fixed_year(cells: Mapping[str, Value], occasions: Occasions) -> int | None:
+    try:
+        typed = _typed(cells, occasions)
+        rule = read_date(typed, occasions) if typed else None
+    except ReadError:
+        return None  # told with the day itself
+    return rule.year if isinstance(rule, SolarDay) else None
+
+
+def _agree(day: DateRule, named: DateRule, *, occasion: str) -> None:
+    years = [day.year] if isinstance(day, SolarDay) and day.year else list(_COMPARED)
+    if not any(days(named, year) for year in years):
+        message = _("“{occasion}” chưa có ngày trong danh mục cho năm ấy.").format(occasion=occasion)
+        hint = _("Để trống cột Dịp và chỉ ghi cột Ngày.")
+        raise ReadError("occasion_undated", message, hint=hint)
+    if any(days(day, year) != days(named, year) for year in years):
+        message = _("Ngày đã ghi không phải là ngày của “{occasion}”.").format(occasion=occasion)
+        raise ReadError("date_contradicts", message, hint=_("Sửa ngày, hoặc để trống cột Ngày hay cột Dịp."))
