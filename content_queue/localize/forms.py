@@ -55,9 +55,14 @@ class Form:
     digits: str = ""
 
 
+#: English names that end so are used without an article: "anniversary of National Day".
+_BARE_ENDINGS = (" Day", " relations")
+
+
 def _english(name: str) -> str:
-    """Give an occasion's English name its article; days are names: "of Vietnamese Women's Day"."""
-    bare = name.casefold().startswith("the ") or name.endswith(" Day")
+    """Give an occasion's English name its article; where it lists two, the first decides."""
+    first = name.split(";")[0]
+    bare = first.casefold().startswith("the ") or first.endswith(_BARE_ENDINGS)
     return name if bare else f"the {name}"
 
 

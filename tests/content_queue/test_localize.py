@@ -166,6 +166,8 @@ def test_the_anniversary_is_one_phrase_per_language(locale: str, phrase: str) ->
     [
         ("National Day", "81st anniversary of National Day"),
         ("The August Revolution", "81st anniversary of The August Revolution"),
+        ("Viet Nam - Laos diplomatic relations", "81st anniversary of Viet Nam - Laos diplomatic relations"),
+        ("August Revolution; Police Day", "81st anniversary of the August Revolution; Police Day"),
         ("Founding of the Trade Unions", "81st anniversary of the Founding of the Trade Unions"),
     ],
 )
