@@ -86,7 +86,7 @@ class FileSecrets:
 
 @dataclass(frozen=True, slots=True)
 class RehearsalSecrets:
-    """Give a harmless stand-in for every secret that is missing; stand-ins take any token of the right form."""
+    """Give a harmless stand-in for every secret that is missing; stand-in platforms take any."""
 
     secrets: Secrets
 

@@ -144,7 +144,7 @@ def _sentences() -> Mapping[str, str]:
         "bool_type": _("cần true hoặc false, không có ngoặc kép"),
         "string_type": _("cần chữ trong ngoặc kép"),
         "string_too_short": _("không được để trống"),
-        "string_pattern_mismatch": _("chỉ dùng chữ không dấu, số, dấu - _ ."),
+        "string_pattern_mismatch": _("chỉ dùng chữ không dấu, số và các dấu - _ . trong tên"),
         "literal_error": _("chỉ nhận một trong: {expected}"),
         "tuple_type": _("cần một danh sách trong ngoặc vuông"),
         "frozen_set_type": _("cần một danh sách trong ngoặc vuông"),
