@@ -29,6 +29,7 @@ DATA: Mapping[str, str] = {
     "schedules/channels.py": "names of columns, as people write them",
     "schedules/columns.py": "names of columns, as people write them",
     "schedules/languages.py": "names of languages, as people write them",
+    "schedules/wording.py": "letters as old code pages mangle them",
 }
 
 #: Single words that are data, and why.
@@ -37,6 +38,7 @@ WORDS: Mapping[str, str] = {
     '"Nguyễn Văn An"': "an example of a person's name",
     "lịch nội dung": "who acted, in the audit",
     "hạn mức": "how Zalo answers",
+    " âm lịch": "what a lunar date ends with, as people write it",
 }
 
 

@@ -61,7 +61,7 @@ _BARE_ENDINGS = (" Day", " relations")
 
 def _english(name: str) -> str:
     """Give an occasion's English name its article; where it lists two, the first decides."""
-    first = name.split(";")[0]
+    first = name.split(";", maxsplit=1)[0]
     bare = first.casefold().startswith("the ") or first.endswith(_BARE_ENDINGS)
     return name if bare else f"the {name}"
 
