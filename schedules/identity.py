@@ -6,7 +6,7 @@ that is unique in both versions, else the old one is cancelled and a new one pla
 name and row number are no part of identity.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -98,11 +98,11 @@ def _by_code(rows: Sequence[Entry], remembered: Mapping[str, KnownEntry]) -> _Pa
 
 def _by_fingerprint(rows: Sequence[Entry], numbers: Iterable[int], *, left: Sequence[KnownEntry]) -> _Pairs:
     """Pair rows with entries of the same whole row; of equal rows, one each, the living first."""
-    shelves: defaultdict[str, list[KnownEntry]] = defaultdict(list)
-    for old in sorted(reversed(left), key=lambda old: old.live):
+    shelves: defaultdict[str, deque[KnownEntry]] = defaultdict(deque)
+    for old in sorted(left, key=lambda old: not old.live):
         shelves[old.fingerprint].append(old)
     found = ((number, shelves[rows[number].fingerprint()]) for number in numbers)
-    return {number: shelf.pop() for number, shelf in found if shelf}
+    return {number: shelf.popleft() for number, shelf in found if shelf}
 
 
 def _by_key(

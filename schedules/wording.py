@@ -17,13 +17,14 @@ _LEGACY = re.compile(
 )
 
 
-def check_words(text: str) -> None:
-    """Refuse what no reader should see: unknown placeholders and mangled letters.
+def check_words(text: str, *, locale: str) -> None:
+    """Refuse what no reader should see: unknown placeholders, and mangled letters in Vietnamese.
 
     Raises:
         ReadError: the first of them.
     """
-    if found := _LEGACY.search(text):
+    found = _LEGACY.search(text) if locale == "vi" else None
+    if found:
         around = text[max(0, found.start() - 8) : found.end() + 8].replace("\n", " ")
         message = _("Chữ viết bằng phông cũ (TCVN3 hoặc VNI): “{text}”.").format(text=around)
         hint = _("Chuyển sang Unicode (UniKey: Ctrl+Shift+F6) rồi dán lại.")

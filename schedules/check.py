@@ -1,0 +1,261 @@
+"""Check one row of a calendar: every field is read, and every mistake is told at its own cell."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from content_queue.models import Entry, Place, Problem
+from content_queue.texts import _
+from schedules.agencies import AgencyNames
+from schedules.cells import line_of, split, text_of
+from schedules.columns import Header
+from schedules.dates import read_offset, read_time
+from schedules.day_cells import read_day, read_years_of
+from schedules.identity import Refused
+from schedules.languages import LANGUAGES, read_languages
+from schedules.names import fold
+from schedules.office import Office
+from schedules.pictures import read_pictures
+from schedules.readers import Row, Sheet, Value
+from schedules.refusals import ReadError
+from schedules.selection import Selection
+from schedules.wording import check_words
+
+#: Field -> what stands in its cell.
+Cells: TypeAlias = Mapping[str, Value]
+
+_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,39})")
+_EXAMPLE = "vi du"
+#: Fields of an entry that its match key is made of.
+_KEY_FIELDS = ("date_words", "offset", "at", "channels", "campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What rows are checked against. `folder` is where the calendar lies and its pictures are sought."""
+
+    office: Office
+    selection: Selection
+    folder: Path
+
+    @property
+    def agencies(self) -> AgencyNames:
+        """Return the names that agencies are found by."""
+        return self.selection.agencies
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of one row: an entry or a refusal, and every problem of it, warnings included."""
+
+    row: Row
+    entry: Entry | None
+    refused: Refused | None
+    problems: tuple[Problem, ...]
+
+
+def cells_of(row: Row, header: Header) -> dict[str, Value]:
+    """Return the row's cells by field."""
+    return {field: row.at(column) for field, column in header.fields.items()}
+
+
+def is_example(cells: Cells) -> bool:
+    """Tell whether the row is one of the template's examples."""
+    return fold(line_of(cells.get("code", ""))).startswith(_EXAMPLE)
+
+
+def is_heading(cells: Cells, row: Row) -> bool:
+    """Tell whether the row is a title between the entries: one cell, which is no code and no text."""
+    filled = [value for value in row.values if line_of(value)]
+    own = [field for field, value in cells.items() if line_of(value)]
+    if len(filled) != 1:
+        return False
+    return own != ["code"] or not _CODE.fullmatch(line_of(filled[0]))
+
+
+def check_row(sheet: Sheet, row: Row, *, header: Header, desk: Desk) -> Checked:
+    """Read one row; an error in any field refuses the row, and only it."""
+    cells = cells_of(row, header)
+    values, problems = _read(cells, desk, tell=_teller(sheet, row, header))
+    line = row.number if sheet.cells else row.line
+    place = Place(sheet.file, sheet.name, line)
+    if any(problem.severity == "error" for problem in problems):
+        return Checked(row, None, _refused(values, place), tuple(problems))
+    return Checked(row, Entry(place=place, **values), None, tuple(problems))
+
+
+_Tell: TypeAlias = Callable[[str, ReadError], Problem]
+
+
+def _teller(sheet: Sheet, row: Row, header: Header) -> _Tell:
+    """Return how this row's mistakes are told: at the field's cell, or at the row's first one."""
+
+    def tell(field: str, error: ReadError) -> Problem:
+        stand_ins = (field, *_NEIGHBOURS.get(field, ()))
+        there = [header.fields[name] for name in stand_ins if name in header.fields]
+        filled = (column for column in there if line_of(row.at(column)))
+        column = next(filled, there[0] if there else min(header.fields.values()))
+        return sheet.problem(row, column, field=field, error=error)
+
+    return tell
+
+
+#: Fields whose content may stand in another column too.
+_NEIGHBOURS: Mapping[str, Sequence[str]] = {
+    "date": ("lunar", "occasion"),
+    "years": ("date",),
+    "text.vi": tuple(f"text.{code}" for code in LANGUAGES),
+}
+
+
+def _read(cells: Cells, desk: Desk, *, tell: _Tell) -> tuple[dict[str, Any], list[Problem]]:
+    values, problems = dict[str, Any](), list[Problem]()
+    for field, (name, read) in _FIELDS.items():
+        try:
+            values[name] = read(cells, desk)
+        except ReadError as error:
+            problems.append(tell(field, error))
+    values["texts"], wrong = _texts(cells)
+    problems += (tell(field, error) for field, error in wrong)
+    if (silent := _silent(values, desk)) is not None:
+        problems.append(replace(tell("channels", silent), severity="warning"))
+    return values, problems
+
+
+def _refused(values: Mapping[str, Any], place: Place) -> Refused:
+    key = ""
+    if all(name in values for name in _KEY_FIELDS):
+        key = Entry(**{**_BLANK, **values}, place=place).match_key()
+    return Refused(place.file, values.get("code", ""), key)
+
+
+_BLANK: Mapping[str, Any] = {"code": "", "agency": "", "author": "", "languages": (), "texts": {}}
+
+
+def _texts(cells: Cells) -> tuple[dict[str, str], list[tuple[str, ReadError]]]:
+    """Return the texts by locale, and the fields that are wrong."""
+    columns = {field: text_of(value) for field, value in cells.items() if field.startswith("text.")}
+    texts = {field.removeprefix("text."): text for field, text in columns.items() if text}
+    wrong = [(f"text.{locale}", error) for locale, text in texts.items() for error in _mistakes(text, locale)]
+    if not texts:
+        message, hint = _("Chưa có nội dung."), _("Viết nội dung tiếng Việt vào cột Nội dung.")
+        wrong.append(("text.vi", ReadError("text_missing", message, hint=hint)))
+    return texts, wrong
+
+
+def _mistakes(text: str, locale: str) -> Iterator[ReadError]:
+    try:
+        check_words(text, locale=locale)
+    except ReadError as error:
+        yield error
+
+
+def _silent(values: Mapping[str, Any], desk: Desk) -> ReadError | None:
+    """Return a warning if every chosen channel is off."""
+    if "channels" not in values or any(c.mode != "off" for c in desk.selection.select(values["channels"])):
+        return None
+    message = _("Các kênh đã chọn đều đang tắt nên không đăng gì.")
+    return ReadError("channels_off", message, hint=_("Bật kênh (chế độ api) hoặc chọn kênh khác."))
+
+
+def _line(field: str) -> Callable[[Cells, Desk], str]:
+    """Return a reader of a cell that may say anything on one line."""
+    return lambda cells, _desk: line_of(cells.get(field, ""))
+
+
+def _code(cells: Cells, _desk: Desk) -> str:
+    code = line_of(cells.get("code", ""))
+    if code and not _CODE.fullmatch(code):
+        message = _("Mã bài “{code}” không dùng được.").format(code=code[:60])
+        hint = _("Chỉ dùng chữ không dấu, số và các dấu - _ . (nhiều nhất 40 ký tự), ví dụ TET-01.")
+        raise ReadError("code_unusable", message, hint=hint)
+    return code
+
+
+def _agency(cells: Cells, desk: Desk) -> str:
+    words = line_of(cells.get("agency", ""))
+    if not words:
+        hint = _("Ghi cơ quan đứng tên, ví dụ Sở Ngoại vụ hoặc UBND phường Pleiku.")
+        raise ReadError("agency_missing", _("Chưa có cơ quan."), hint=hint)
+    return desk.agencies.find(words)
+
+
+def _author(cells: Cells, _desk: Desk) -> str:
+    words = line_of(cells.get("author", ""))
+    if not words:
+        hint = _("Ghi họ tên người soạn; người soạn không tự duyệt bài của mình.")
+        raise ReadError("author_missing", _("Chưa có người soạn."), hint=hint)
+    return words
+
+
+def _channels(cells: Cells, desk: Desk) -> tuple[str, ...]:
+    words = desk.selection.words(text_of(cells.get("channels", "")))
+    if not words:
+        hint = _("Ghi tên kênh, nền tảng, cơ quan, nhóm kênh hoặc: tất cả.")
+        raise ReadError("channels_missing", _("Chưa chọn kênh."), hint=hint)
+    desk.selection.select(words)
+    return words
+
+
+def _title(cells: Cells, _desk: Desk) -> str:
+    title = line_of(cells.get("title", ""))
+    check_words(title, locale="vi")
+    return title
+
+
+def _link(cells: Cells, _desk: Desk) -> str:
+    link = line_of(cells.get("link", ""))
+    if link and not _is_web(link):
+        message = _("“{link}” không phải địa chỉ trang web.").format(link=link)
+        hint = _("Ghi một địa chỉ bắt đầu bằng https:// hoặc http://.")
+        raise ReadError("link_unusable", message, hint=hint)
+    return link
+
+
+def _is_web(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and " " not in link
+
+
+def _tags(cells: Cells, _desk: Desk) -> tuple[str, ...]:
+    return split(text_of(cells.get("tags", "")).replace("#", "\n"))
+
+
+def _secrecy(cells: Cells, _desk: Desk) -> str:
+    words = line_of(cells.get("secrecy", ""))
+    if fold(words) not in {"", "cong khai"}:
+        message = _("Nội dung có độ mật không được đưa vào lịch đăng.")
+        hint = _("Xóa mục này khỏi tệp; chỉ nội dung công khai mới để trống hoặc ghi “công khai”.")
+        raise ReadError("secrecy_refused", message, hint=hint)
+    return words
+
+
+#: Column -> the entry's field and how its cell is read. Texts are read apart: one for each language.
+_FIELDS: Mapping[str, tuple[str, Callable[[Cells, Desk], Any]]] = {
+    "code": ("code", _code),
+    "date": ("date_words", lambda cells, desk: read_day(cells, desk.office.occasions)),
+    "offset": ("offset", lambda cells, _desk: read_offset(cells.get("offset", ""))),
+    "time": ("at", lambda cells, _desk: read_time(cells["time"])),
+    "years": ("years", lambda cells, desk: read_years_of(cells, desk.office.occasions)),
+    "agency": ("agency", _agency),
+    "author": ("author", _author),
+    "campaign": ("campaign", _line("campaign")),
+    "channels": ("channels", _channels),
+    "languages": ("languages", lambda cells, _desk: read_languages(text_of(cells.get("languages", "")))),
+    "title": ("title", _title),
+    "link": ("link", _link),
+    "pictures": (
+        "pictures",
+        lambda cells, desk: read_pictures(text_of(cells.get("pictures", "")), desk.folder),
+    ),
+    "tags": ("tags", _tags),
+    "topic": ("topic", _line("topic")),
+    "document": ("document", _line("document")),
+    "secrecy": ("secrecy", _secrecy),
+}
