@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,9 +14,9 @@ from schedules.hours import read_time
 from schedules.names import fold
 from schedules.occasions import Occasions
 from schedules.refusals import ReadError
-from schedules.rules import DateRule, LastOfLunarMonth, LunarRule, OccasionRule, SolarDay
+from schedules.rules import DateRule, LastOfLunarMonth, LunarRule, OccasionRule, SolarDay, certain_years, days
 
-__all__ = ["ReadError", "read_date", "read_offset", "read_time", "read_years"]
+__all__ = ["ReadError", "check_years", "read_date", "read_offset", "read_time", "read_years"]
 
 _WEEKDAY = re.compile(
     r"(?:thu (?P<name>hai|ba|tu|nam|sau|bay|[2-7])|t(?P<digit>[2-7])|(?P<sunday>cn|chu nhat))\b ?"
@@ -160,7 +160,22 @@ def _lunar_rule(parts: _Parts) -> LunarRule | LastOfLunarMonth:
         raise _impossible(parts, hint)
     if (parts.day, parts.month) == (_LAST, _CHAP):
         return LastOfLunarMonth(parts.month, parts.year)
-    return LunarRule(parts.day, parts.month, parts.year)
+    rule = LunarRule(parts.day, parts.month, parts.year)
+    if not (parts.year is None or any(days(rule, year) for year in certain_years(rule))):
+        raise _impossible(parts, _("Tháng âm lịch này chỉ có 29 ngày."))
+    return rule
+
+
+def check_years(rule: DateRule, years: Sequence[int]) -> None:
+    """Check that the years of a row leave its day a chance.
+
+    Raises:
+        ReadError: the day is of one certain year, and that year is not among them.
+    """
+    certain = certain_years(rule)
+    if years and certain and not any(days(rule, year) for year in set(certain) & set(years)):
+        message = _("Ngày và cột Năm không khớp: ngày đã ghi năm {year}.").format(year=certain[0])
+        raise ReadError("year_contradicts", message, hint=_("Bỏ năm ở một trong hai cột, hoặc ghi cho khớp."))
 
 
 def _impossible(parts: _Parts, hint: str) -> ReadError:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from schedules.names import fold, nearest
-from schedules.rules import DayRule, LastOfLunarMonth, LunarRule, Movable, SolarDay, Weekly
+from schedules.rules import DayRule, LastOfLunarMonth, LunarRule, Movable, SolarDay, Weekly, is_lunar
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Occasion:
     @property
     def lunar(self) -> bool:
         """Say whether its years are counted by the lunar calendar."""
-        return isinstance(self.rule, LunarRule | LastOfLunarMonth)
+        return is_lunar(self.rule)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,41 @@ def days(rule: DateRule, year: int) -> tuple[date, ...]:
             return days(inner, year)
 
 
+def plain(rule: DateRule) -> DayRule:
+    """Return how the day falls, whether or not it bears an occasion's name."""
+    return rule.rule if isinstance(rule, OccasionRule) else rule
+
+
+def is_lunar(rule: DateRule) -> bool:
+    """Say whether the day is found in the lunar calendar."""
+    return isinstance(plain(rule), LunarRule | LastOfLunarMonth)
+
+
+def certain_years(rule: DateRule) -> tuple[int, ...]:
+    """Return the Gregorian years that a rule of one certain year touches; none if it is of every year."""
+    match rule:
+        case SolarDay(year=int(year)):
+            return (year,)
+        case LunarRule(year=int(year)) | LastOfLunarMonth(year=int(year)):
+            return (year, year + 1)
+    return ()
+
+
+def lacks_day(rule: DateRule, year: int) -> bool:
+    """Say whether a rule of every year has no day in this one: 29/2, 30/4 of the moon, not announced.
+
+    For a lunar rule it is the lunar year that is asked.
+    """
+    match plain(rule):
+        case SolarDay(day, month, None):
+            return not _solar(day, month, year)
+        case LunarRule(year=None) | LastOfLunarMonth(year=None) as lunar:
+            return _lunar(lunar, year) is None
+        case Movable(dates):
+            return not dates.get(year)
+    return False
+
+
 def _solar(day: int, month: int, year: int) -> tuple[date, ...]:
     try:
         return (date(year, month, day),)
