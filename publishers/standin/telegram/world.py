@@ -1,0 +1,48 @@
+"""Everything that the stand-in Telegram knows, changed by journal events only."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from publishers.standin.journal import Journal
+from publishers.standin.pictures import Pictures
+from publishers.standin.telegram.chats import Chats
+from publishers.standin.telegram.inbox import Inboxes
+from publishers.standin.telegram.pace import Pace
+
+
+class World:
+    """Chats, inboxes and windows; what `commit` is told is in the journal first."""
+
+    def __init__(self, journal: Journal, now: Callable[[], datetime]) -> None:
+        """Rebuild everything from the journal."""
+        self.now = now
+        self.chats = Chats()
+        self.inboxes = Inboxes()
+        self.pace = Pace(now)
+        self.pictures = Pictures(journal.folder)
+        #: Bot id -> the commands it registered.
+        self.commands: dict[int, Any] = {}
+        #: Taps that no bot has answered yet: callback query id -> chat id.
+        self.taps: dict[str, int] = {}
+        self._journal = journal
+        self._steps = {**self.chats.steps(), **self.inboxes.steps()}
+        for event in journal.replay():
+            self._steps[event["event"]](event)
+
+    def commit(self, name: str, **facts: Any) -> None:
+        """Write an event down and let it happen."""
+        event = {"event": name, **facts}
+        self._journal.append(event)
+        self._steps[name](event)
+
+    def add(self, bot: int, messages: list[dict[str, Any]], pictures: list[str]) -> None:
+        """Put messages into their chat."""
+        at = self.now().isoformat()
+        self.commit("sent", at=at, bot=bot, messages=messages, pictures=pictures)
+
+    def tell(self, bot: int, kind: str, content: dict[str, Any]) -> None:
+        """Queue an update for a bot, if it takes such."""
+        inbox = self.inboxes.of(bot)
+        if inbox.takes(kind):
+            self.commit("update", bot=bot, update={"update_id": inbox.last + 1, kind: content})

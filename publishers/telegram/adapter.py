@@ -1,0 +1,231 @@
+"""Telegram channels over the Bot API, through python-telegram-bot.
+
+Platform facts, from core.telegram.org/bots/api and tdlib/telegram-bot-api:
+- a send has no key against repeating, and a bot cannot read a channel's history;
+- text has 4096 characters, a caption 1024; albums have 2 to 10 photos and one caption, that of the first;
+- about 30 messages a second per bot and one a second per chat;
+- bots are told subscribers, never views.
+"""
+
+import re
+import unicodedata
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from telegram import Bot, ChatMember, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram.error import TelegramError
+
+from content_queue.models import Attempt, Channel, MediaRef, Payload, Variant
+from content_queue.outcomes import (
+    ChannelClosedError,
+    ChannelHealth,
+    PublishError,
+    Reading,
+    Receipt,
+    RefusedError,
+    Staged,
+    Unclear,
+    UnknownOutcomeError,
+)
+from content_queue.ports import Limit, Media, Secrets
+from content_queue.texts import N_, _
+from publishers.http import Shards
+from publishers.options import TelegramOptions
+from publishers.telegram.errors import TOKEN_WRONG, error_from
+from publishers.telegram.request import ShardedRequest
+
+#: Characters of a message, of a caption; photos of an album; bytes of one photo.
+TEXT, CAPTION, ALBUM, PHOTO = 4096, 1024, 10, 10 * 2**20
+#: The windows that we keep are this much longer than the platform's, whose clock is not ours.
+MARGIN = 1.02
+#: Rights that the bot needs in a channel -> how an officer calls them.
+RIGHTS = {
+    "can_post_messages": N_("đăng bài"),
+    "can_edit_messages": N_("sửa bài"),
+    "can_delete_messages": N_("xóa bài"),
+}
+_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+_HASHTAG = re.compile(r"#\w+")
+
+
+class TelegramPublisher:
+    """Speak to Telegram channels; one `Bot` a token is kept, which is a way to speak, not a state."""
+
+    def __init__(self, *, http: Shards, secrets: Secrets, media: Media, options: TelegramOptions) -> None:
+        """Take clients, secrets by name, stored pictures and the office's options."""
+        self._request = ShardedRequest(http)
+        self._secrets = secrets
+        self._media = media
+        self._options = options
+        self._bots: dict[str, Bot] = {}
+
+    def render(self, channel: Channel, variant: Variant) -> Payload:  # noqa: ARG002 - the same for every channel
+        """Put a variant into the form of a message, a photo or an album. Pure.
+
+        Raises:
+            RefusedError: no text, too long, or pictures that Telegram does not take.
+        """
+        text = compose(variant)
+        method = method_for(variant.media)
+        _refuse_what_never_passes(variant, text)
+        fields = {"method": method, "preview": variant.link}
+        return Payload("telegram", variant.locale, text, fields, variant.media)
+
+    def limits(self, channel: Channel) -> Sequence[Limit]:
+        """Name the windows of the bot and of the chat. Pure."""
+        windows = (
+            (_key(channel), self._options.per_bot_per_second),
+            (f"telegram:chat:{channel.remote_id}", self._options.per_chat_per_second),
+        )
+        return [Limit(key, count, timedelta(seconds=MARGIN)) for key, count in windows if count]
+
+    async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged:  # noqa: ARG002
+        """Bring nothing: Telegram has no hidden posts, and pictures travel with the send."""
+        return Staged()
+
+    async def publish(self, channel: Channel, payload: Payload, staged: Staged) -> Receipt:  # noqa: ARG002
+        """Send the message, photo or album."""
+        photos = [ref.url or self._media.read(ref) for ref in payload.media]
+        async with self._speaking(channel) as bot:
+            return receipt_of(await _send(bot, channel.remote_id, payload, photos))
+
+    async def discard(self, channel: Channel, staged: Staged) -> None:
+        """Remove nothing: nothing was staged."""
+
+    async def find(self, channel: Channel, attempt: Attempt) -> Unclear:  # noqa: ARG002
+        """Tell that a bot cannot look into its channel."""
+        return Unclear(_("Telegram không cho bot đọc lại kênh. Hãy mở kênh xem bài đã lên hay chưa."))
+
+    async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:  # noqa: ARG002
+        """Read the subscribers; views are not told to bots."""
+        async with self._speaking(channel) as bot:
+            subscribers = await bot.get_chat_member_count(channel.remote_id)
+        return [
+            Reading("subscribers", subscribers, "bot_api"),
+            Reading("views", None, "bot_api", _("Bot API không cho biết lượt xem")),
+        ]
+
+    async def check(self, channel: Channel) -> ChannelHealth:
+        """Look whether the token is good, the channel is there and the bot may post."""
+        try:
+            async with self._speaking(channel) as bot:
+                me = await bot.get_me()
+                chat = await bot.get_chat(channel.remote_id)
+                member = await bot.get_chat_member(channel.remote_id, me.id)
+        except PublishError as error:
+            return ChannelHealth(ok=False, problems=[str(error)])
+        missing = missing_rights(member)
+        problems = [_("Bot chưa có quyền {right} trong kênh.").format(right=_(RIGHTS[r])) for r in missing]
+        return ChannelHealth("can_post_messages" not in missing, chat.title or channel.name, problems)
+
+    @asynccontextmanager
+    async def _speaking(self, channel: Channel) -> AsyncIterator[Bot]:
+        """Lend the channel's bot; whatever goes wrong with it becomes ours."""
+        bot = self._bot(channel)
+        try:
+            yield bot
+        except TelegramError as error:
+            raise error_from(error, key=_key(channel)) from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # python-telegram-bot trips so over answers that are JSON but not the Bot API's
+            told = _("Đã gửi tới Telegram nhưng không hiểu được trả lời; cần xem kênh trước khi gửi lại.")
+            raise UnknownOutcomeError(told) from error
+
+    def _bot(self, channel: Channel) -> Bot:
+        token = self._token(channel)
+        if token not in self._bots:
+            url = f"{self._options.api_url}/bot"
+            self._bots[token] = Bot(token, url, request=self._request, get_updates_request=self._request)
+        return self._bots[token]
+
+    def _token(self, channel: Channel) -> str:
+        try:
+            token = self._secrets.get(channel.token)
+        except KeyError:
+            told = _("Chưa có khóa “{name}” của kênh. Hãy đặt mã bot vào tệp khóa cùng tên.")
+            raise ChannelClosedError(told.format(name=channel.token)) from None
+        if not _TOKEN.fullmatch(token):
+            raise ChannelClosedError(_(TOKEN_WRONG))
+        return token
+
+
+def compose(variant: Variant) -> str:
+    """Return the whole message: text, then link and hashtags that are not in it yet, each on its line."""
+    text = variant.text.strip()
+    link = "" if variant.link in text else variant.link
+    said = {tag.casefold() for tag in _HASHTAG.findall(text)}
+    tags = [f"#{tag.lstrip('#')}" for tag in variant.hashtags]
+    line = " ".join(tag for tag in tags if tag.casefold() not in said)
+    return unicodedata.normalize("NFC", "\n\n".join(part for part in (text, link, line) if part))
+
+
+def method_for(media: Sequence[MediaRef]) -> str:
+    """Return the Bot API's method for so many pictures."""
+    return ("sendMessage", "sendPhoto", "sendMediaGroup")[min(len(media), 2)]
+
+
+def length(text: str) -> int:
+    """Count as Telegram does at most: UTF-16 units, which are never fewer than code points."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def receipt_of(sent: Sequence[Message]) -> Receipt:
+    """Return the receipt of a message, or of an album: all its ids, and the link of the first.
+
+    Raises:
+        UnknownOutcomeError: accepted, but without an id (`message_id` 0: sent later, by a busy channel).
+    """
+    ids = [message.message_id for message in sent]
+    if not ids or 0 in ids:
+        raise UnknownOutcomeError(_("Telegram đã nhận bài nhưng chưa cho số bài. Hãy mở kênh để kiểm tra."))
+    return Receipt(",".join(map(str, ids)), sent[0].link)
+
+
+def missing_rights(member: ChatMember) -> list[str]:
+    """Return which of `RIGHTS` a member lacks; the owner lacks none."""
+    if member.status == ChatMember.OWNER:
+        return []
+    return [right for right in RIGHTS if not getattr(member, right, False)]
+
+
+def _key(channel: Channel) -> str:
+    return f"telegram:{channel.token}"
+
+
+def _refuse_what_never_passes(variant: Variant, text: str) -> None:
+    """Raise `RefusedError` with the first thing that an editor must mend."""
+    limit = CAPTION if variant.media else TEXT
+    if not variant.text.strip():
+        raise RefusedError(_("Bài chưa có nội dung chữ. Hãy viết nội dung cho bài."))
+    if length(text) > limit:
+        told = (
+            _("Bài có ảnh trên Telegram chỉ được {limit} ký tự, bài này có {count}. Hãy rút gọn hoặc bỏ ảnh.")
+            if variant.media
+            else _("Bài trên Telegram chỉ được {limit} ký tự, bài này có {count}. Hãy rút gọn.")
+        )
+        raise RefusedError(told.format(limit=limit, count=length(text)))
+    if len(variant.media) > ALBUM:
+        told = _("Một bài Telegram chỉ được {limit} ảnh, bài này có {count}. Hãy bớt ảnh.")
+        raise RefusedError(told.format(limit=ALBUM, count=len(variant.media)))
+    for ref in variant.media:
+        if ref.size > PHOTO:
+            told = _("Ảnh “{name}” lớn hơn 10 MB, Telegram không nhận. Hãy giảm dung lượng ảnh.")
+            raise RefusedError(told.format(name=ref.name))
+
+
+async def _send(bot: Bot, chat: str, payload: Payload, photos: Sequence[str | bytes]) -> Sequence[Message]:
+    """Make the one committing call, as plain text: what editors wrote is data, never markup."""
+    match payload.fields["method"]:
+        case "sendMessage":
+            preview = payload.fields["preview"]
+            options = LinkPreviewOptions(url=preview) if preview else None
+            return [await bot.send_message(chat, payload.text, link_preview_options=options)]
+        case "sendPhoto":
+            name = payload.media[0].name
+            return [await bot.send_photo(chat, photos[0], caption=payload.text, filename=name)]
+    album = [
+        InputMediaPhoto(photo, filename=ref.name) for photo, ref in zip(photos, payload.media, strict=True)
+    ]
+    return await bot.send_media_group(chat, album, caption=payload.text)

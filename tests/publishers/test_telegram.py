@@ -1,0 +1,280 @@
+"""The Telegram adapter: the contract, and what is Telegram's own."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from content_queue.models import Attempt, Channel, MediaRef, Variant
+from content_queue.outcomes import (
+    ChannelClosedError,
+    NotSentError,
+    RefusedError,
+    Staged,
+    Unclear,
+    UnknownOutcomeError,
+)
+from content_queue.ports import Publisher
+from publishers.http import Shards
+from publishers.options import TelegramOptions
+from publishers.standin.forms import Form, read_form
+from publishers.standin.server import Standin
+from publishers.telegram import TelegramPublisher
+from publishers.telegram.adapter import compose, length
+from tests.publishers.contract import PNG, Album, House, PublisherContract, Vault, go_out
+from tests.publishers.serving import serving
+
+TOKEN = "123456:bot-dang-bai-cua-tinh"
+CHANNEL = Channel("tinh-tg", "ubnd-tinh", "telegram", "@gialai_tinh", token="kenh")
+
+
+def telegram(base_url: str, house: House, **options: Any) -> TelegramPublisher:
+    """Make the adapter."""
+    told = TelegramOptions(api_url=base_url, **options)
+    return TelegramPublisher(http=house.http, secrets=house.secrets, media=house.media, options=told)
+
+
+class TestContract(PublisherContract):
+    """The laws, and what only Telegram does, at the stand-in."""
+
+    platform, committing = "telegram", "/send"
+    token, wrong_token = TOKEN, "123456:sai"
+
+    def make(self, base_url: str, house: House) -> Publisher:
+        return telegram(base_url, house)
+
+    @pytest.fixture
+    def channel(self) -> Channel:
+        return CHANNEL
+
+    @pytest.fixture
+    def variant(self) -> Variant:
+        return Variant(
+            "vi",
+            "Kính mời bà con dự <b>ngày hội</b> & xem *cồng chiêng*.",
+            link="https://gialai.gov.vn/le-hoi",
+        )
+
+    @pytest.mark.parametrize(("count", "ids"), [(1, 1), (2, 2), (10, 10)])
+    async def test_pictures_travel_with_the_text(
+        self,
+        publisher: Publisher,
+        standin: Standin,
+        channel: Channel,
+        variant: Variant,
+        house: House,
+        count: int,
+        ids: int,
+    ) -> None:
+        """One photo is a photo, more are an album: one post, one caption, the receipt with all ids."""
+        media = tuple(house.media.keep(PNG + bytes([n])) for n in range(count))
+        payload = publisher.render(channel, replace(variant, media=media))
+        receipt = await go_out(publisher, channel, payload)
+        [post] = standin.shown()
+        assert (post.text, len(post.pictures), post.remote_id) == (payload.text, count, receipt.remote_id)
+        assert len(receipt.remote_id.split(",")) == ids
+        assert receipt.link == "https://t.me/gialai_tinh/1"
+
+    async def test_a_private_channel_has_a_link_for_its_members(
+        self, publisher: Publisher, channel: Channel, variant: Variant
+    ) -> None:
+        """A channel without a name is linked by its number."""
+        channel = replace(channel, remote_id="-1001234567890")
+        receipt = await go_out(publisher, channel, publisher.render(channel, variant))
+        assert receipt.link == "https://t.me/c/1234567890/1"
+
+    @pytest.mark.parametrize("standing", ["gone", "no_rights", "kicked"])
+    async def test_a_lost_channel_is_closed(
+        self,
+        publisher: Publisher,
+        base_url: str,
+        house: House,
+        channel: Channel,
+        variant: Variant,
+        standing: str,
+    ) -> None:
+        """Kicked, without rights, gone: pause the channel and tell its owner, in sending and in checking."""
+        asked = {"chat_id": channel.remote_id, "standing": standing}
+        (await house.http.request("POST", f"{base_url}/_people/standing", json=asked)).raise_for_status()
+        with pytest.raises(ChannelClosedError):
+            await go_out(publisher, channel, publisher.render(channel, variant))
+        health = await publisher.check(channel)
+        assert (health.ok, bool(health.problems)) == (False, True)
+
+    async def test_a_flood_wait_is_passed_on(
+        self, publisher: Publisher, fault: Callable[[str], None], channel: Channel, variant: Variant
+    ) -> None:
+        """The wait is Telegram's own, and it is the bot's."""
+        fault("throttle")
+        with pytest.raises(NotSentError) as caught:
+            await go_out(publisher, channel, publisher.render(channel, variant))
+        assert (caught.value.retry_after, caught.value.key) == (timedelta(seconds=1), "telegram:kenh")
+
+    async def test_a_look_back_is_unclear(
+        self, publisher: Publisher, channel: Channel, variant: Variant
+    ) -> None:
+        """A bot cannot read its channel; people are asked."""
+        attempt = Attempt(1, 1, publisher.render(channel, variant), {}, None)  # type: ignore[arg-type]
+        assert isinstance(await publisher.find(channel, attempt), Unclear)
+
+
+@contextmanager
+def answering(answer: Callable[[str, Form], Response]) -> Iterator[str]:
+    """Serve a Bot API that answers everything by one function of method and form."""
+
+    async def entry(request: Request) -> Response:
+        return answer(request.path_params["method"], await read_form(request))
+
+    with serving(Starlette(routes=[Route("/bot{token}/{method}", entry, methods=["POST"])])) as url:
+        yield url
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    http = Shards(connections=4)
+    yield House(http, Vault({"kenh": TOKEN}), Album())
+    await http.close()
+
+
+def _ok(message_id: int) -> Response:
+    message = {"message_id": message_id, "date": 1, "chat": {"id": -1001, "type": "channel", "title": "K"}}
+    return JSONResponse({"ok": True, "result": message})
+
+
+async def test_a_message_on_the_wire(house: House) -> None:
+    """Field by field: plain text, the link previewed, nothing else."""
+    seen: list[tuple[str, Form]] = []
+
+    def answer(method: str, form: Form) -> Response:
+        seen.append((method, form))
+        return _ok(7)
+
+    variant = Variant("vi", "Chào 🎉", link="https://gialai.gov.vn", hashtags=("GiaLai",))
+    with answering(answer) as url:
+        publisher = telegram(url, house)
+        await publisher.publish(CHANNEL, publisher.render(CHANNEL, variant), Staged())
+    [(method, form)] = seen
+    assert method == "sendMessage"
+    options = json.loads(form.fields.pop("link_preview_options"))
+    assert options == {"url": "https://gialai.gov.vn"}
+    text = "Chào 🎉\n\nhttps://gialai.gov.vn\n\n#GiaLai"
+    assert form == Form({"chat_id": "@gialai_tinh", "text": text})
+
+
+async def test_an_album_on_the_wire(house: House) -> None:
+    """Field by field: stored pictures are attached, addresses are named, the first has the caption."""
+    seen: list[Form] = []
+
+    def answer(_method: str, form: Form) -> Response:
+        seen.append(form)
+        return JSONResponse({"ok": False, "error_code": 400, "description": "Bad Request: stop"}, 400)
+
+    stored = house.media.keep(PNG, "đoàn.png")
+    linked = MediaRef("f" * 64, "image/jpeg", "b.jpg", 0, url="https://gialai.gov.vn/b.jpg")
+    with answering(answer) as url:
+        publisher = telegram(url, house)
+        payload = publisher.render(CHANNEL, Variant("vi", "Ảnh", media=(stored, linked)))
+        with pytest.raises(RefusedError, match="Stop"):
+            await publisher.publish(CHANNEL, payload, Staged())
+    media = json.loads(seen[0].fields["media"])
+    name = media[0]["media"].removeprefix("attach://")
+    assert media == [
+        {"type": "photo", "media": f"attach://{name}", "caption": "Ảnh"},
+        {"type": "photo", "media": "https://gialai.gov.vn/b.jpg"},
+    ]
+    assert (seen[0].files[name].content, seen[0].files[name].mime) == (PNG, "image/png")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _ok(0),
+        JSONResponse({"ok": True, "result": True}),
+        JSONResponse({"ok": True, "result": {"message_id": "bảy"}}),
+        JSONResponse([]),
+        JSONResponse({"ok": False, "description": "Bad Request: 200 with a refusal"}),
+        Response("<html>Đăng nhập wifi</html>", status_code=403, media_type="text/html"),
+        Response(status_code=302, headers={"Location": "http://127.0.0.1:9/"}),
+    ],
+)
+async def test_an_answer_that_is_not_the_bot_apis_is_unknown(house: House, answer: Response) -> None:
+    """An id of 0, strange JSON, a captive portal: nobody knows whether it went out."""
+    with answering(lambda _method, _form: answer) as url:
+        publisher = telegram(url, house)
+        payload = publisher.render(CHANNEL, Variant("vi", "Tin"))
+        with pytest.raises(UnknownOutcomeError):
+            await publisher.publish(CHANNEL, payload, Staged())
+
+
+@pytest.mark.parametrize("token", ["", "123456", "abc:def", "123456:có-dấu", "1:a/../getMe", "1:a\n"])
+async def test_a_token_of_wrong_form_never_leaves(house: House, token: str) -> None:
+    """It would become a strange address; the channel's owner is told instead."""
+    house = replace(house, secrets=Vault({"kenh": token}))
+    publisher = telegram("http://127.0.0.1:9", house)
+    with pytest.raises(ChannelClosedError, match="BotFather"):
+        await publisher.publish(CHANNEL, publisher.render(CHANNEL, Variant("vi", "Tin")), Staged())
+
+
+@pytest.mark.parametrize(
+    ("variant", "text"),
+    [
+        (Variant("vi", "  Tin\n"), "Tin"),
+        (Variant("vi", "Xem https://a.vn/x", link="https://a.vn/x"), "Xem https://a.vn/x"),
+        (Variant("vi", "Xem", link="https://a.vn/x"), "Xem\n\nhttps://a.vn/x"),
+        (Variant("vi", "Vui #gialai", hashtags=("#GiaLai", "Tết")), "Vui #gialai\n\n#Tết"),
+        (Variant("vi", "Vui #GiaLaiXanh", hashtags=("#GiaLai",)), "Vui #GiaLaiXanh\n\n#GiaLai"),
+        (Variant("vi", "Tin", link="https://a.vn", hashtags=("a", "b")), "Tin\n\nhttps://a.vn\n\n#a #b"),
+        (Variant("vi", "Đặc sản"), "Đặc sản"),
+    ],
+)
+def test_link_and_hashtags_stand_below_unless_said(variant: Variant, text: str) -> None:
+    """Each on a line of its own, and nothing twice."""
+    assert compose(variant) == text
+
+
+@pytest.mark.parametrize(
+    ("variant", "passes"),
+    [
+        (Variant("vi", "ữ" * 4096), True),
+        (Variant("vi", "ữ" * 4097), False),
+        (Variant("vi", "🎉" * 2048), True),
+        (Variant("vi", "🎉" * 2049), False),
+        (Variant("vi", "ữ" * 4090, hashtags=("GiaLai",)), False),
+        (Variant("vi", "ữ" * 1024, media=(MediaRef("a", "image/png", "a.png", 1),)), True),
+        (Variant("vi", "ữ" * 1025, media=(MediaRef("a", "image/png", "a.png", 1),)), False),
+        (Variant("vi", "Tin", media=(MediaRef("a", "image/png", "a.png", 1),) * 10), True),
+        (Variant("vi", "Tin", media=(MediaRef("a", "image/png", "a.png", 1),) * 11), False),
+        (Variant("vi", "Tin", media=(MediaRef("a", "image/png", "a.png", 10 * 2**20 + 1),)), False),
+    ],
+)
+def test_lengths_are_telegrams(house: House, variant: Variant, passes: bool) -> None:  # noqa: FBT001 - a table's column
+    """4096 of a text, 1024 of a caption, in UTF-16 units, with all that is added; 10 photos of 10 MB."""
+    publisher = telegram("http://127.0.0.1:9", house)
+    if passes:
+        assert length(publisher.render(CHANNEL, variant).text) <= 4096
+    else:
+        with pytest.raises(RefusedError, match="Hãy"):
+            publisher.render(CHANNEL, variant)
+
+
+@pytest.mark.parametrize(
+    ("options", "keys"),
+    [
+        ({}, [("telegram:kenh", 30), ("telegram:chat:@gialai_tinh", 1)]),
+        ({"per_bot_per_second": 0}, [("telegram:chat:@gialai_tinh", 1)]),
+        ({"per_bot_per_second": 1000, "per_chat_per_second": 0}, [("telegram:kenh", 1000)]),
+    ],
+)
+def test_limits_are_the_bots_and_the_chats(house: House, options: dict[str, int], keys: list[Any]) -> None:
+    """Windows a little longer than a second; 0 in the settings is no window."""
+    limits = telegram("http://127.0.0.1:9", house, **options).limits(CHANNEL)
+    assert [(limit.key, limit.count) for limit in limits] == keys
+    assert {limit.period for limit in limits} == {timedelta(seconds=1.02)}
