@@ -1,0 +1,226 @@
+"""The stand-in of Zalo behaves as Zalo is documented."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from publishers.standin.server import build
+from publishers.standin.shown import Shown
+from tests.publishers.serving import serving
+
+#: Opens OA 1.
+TOKEN = "1:t"
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
+COVER = {"cover_type": "photo", "photo_url": "https://a.vn/1.jpg", "status": "show"}
+ARTICLE: dict[str, Any] = {
+    "type": "normal",
+    "title": "Lễ hội cồng chiêng",
+    "author": "Sở Văn hóa, Thể thao và Du lịch",
+    "cover": COVER,
+    "description": "Mời bà con",
+    "body": [{"type": "text", "content": "Mời bà con tới dự."}],
+    "status": "show",
+    "comment": "hide",
+}
+
+
+@dataclass
+class Zalo:
+    """The stand-in as a client sees it, with a clock that stands until it is moved."""
+
+    home: Path
+    now: datetime = NOON
+    served: ExitStack = field(default_factory=ExitStack)
+
+    def start(self) -> None:
+        """Start it (again) from its journal."""
+        self.served.close()
+        self.app = build(self.home, now=lambda: self.now, platforms=["zalo"])
+        base_url = self.served.enter_context(serving(self.app))
+        self.client = self.served.enter_context(httpx.Client(base_url=base_url, trust_env=False))
+
+    def shown(self) -> list[Shown]:
+        found: list[Shown] = self.app.state.standins["zalo"].shown()
+        return found
+
+    def post(self, call: str, body: dict[str, Any], token: str = TOKEN) -> dict[str, Any]:
+        answer = self.client.post(f"/zalo/v2.0/{call}", json=body, headers={"access_token": token})
+        return dict(answer.json())
+
+    def get(self, call: str, query: dict[str, Any] | None = None, token: str = TOKEN) -> dict[str, Any]:
+        answer = self.client.get(f"/zalo/v2.0/{call}", params=query, headers={"access_token": token})
+        return dict(answer.json())
+
+    def create(self, **changes: Any) -> str:
+        """Create an article and return its id."""
+        token = self.post("article/create", {**ARTICLE, **changes})["data"]["token"]
+        answers = [self.post("article/verify", {"token": token}) for _look in range(3)]
+        return str(answers[-1]["data"]["id"])
+
+
+@pytest.fixture
+def zalo(tmp_path: Path) -> Iterator[Zalo]:
+    zalo = Zalo(tmp_path)
+    zalo.start()
+    yield zalo
+    zalo.served.close()
+
+
+def test_an_id_is_told_at_the_third_look(zalo: Zalo) -> None:
+    """Zalo first fetches the pictures."""
+    token = zalo.post("article/create", ARTICLE)["data"]["token"]
+    answers = [zalo.post("article/verify", {"token": token}) for _look in range(3)]
+    assert [answer["error"] for answer in answers] == [-214, -214, 0]
+    assert answers[-1]["data"] == {"id": zalo.shown()[0].remote_id}
+
+
+def test_a_picture_that_cannot_be_fetched_is_told_at_verify(zalo: Zalo) -> None:
+    """And no article comes of it."""
+    cover = {**COVER, "photo_url": "https://a.vn/missing.jpg"}
+    token = zalo.post("article/create", {**ARTICLE, "cover": cover})["data"]["token"]
+    answers = [zalo.post("article/verify", {"token": token}) for _look in range(3)]
+    assert answers[-1] == {"error": -200, "message": "Upload media failed"}
+    assert zalo.shown() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"title": "a" * 150}, "title is invalid"),
+        ({"title": ""}, "title is invalid"),
+        ({"description": "a" * 300}, "description is invalid"),
+        ({"author": "a" * 51}, "author is invalid"),
+        ({"cover": {"cover_type": "photo", "photo_url": "https://a.vn/1.jpg"}}, "create media fail"),
+        ({"cover": {**COVER, "photo_url": "http://a.vn/1.jpg"}}, "photo_url http://a.vn/1.jpg is invalid"),
+        ({"cover": {**COVER, "photo_url": "https://a.vn/ả.jpg"}}, "photo_url https://a.vn/ả.jpg is invalid"),
+        ({"body": []}, "body is invalid"),
+        ({"body": [{"type": "text", "content": ""}]}, "body is invalid"),
+        ({"body": [{"type": "image", "url": "http://a.vn/1.jpg"}]}, "url http://a.vn/1.jpg is invalid"),
+        ({"status": "draft"}, "status is invalid"),
+        ({"comment": None}, "comment is invalid"),
+        ({"type": None}, "type accept only 2 value normal and video."),
+    ],
+)
+def test_a_wrong_article_is_refused_by_name(zalo: Zalo, changes: dict[str, Any], message: str) -> None:
+    """-201 names the parameter."""
+    answer = zalo.post("article/create", {**ARTICLE, **changes})
+    assert answer == {"error": -201, "message": message}
+    assert zalo.shown() == []
+
+
+@pytest.mark.parametrize(
+    ("token", "code"), [("", -216), ("1:wrong", -216), ("wrong", -216), ("1:expired", -220), ("1:good", 0)]
+)
+def test_tokens_are_looked_at(zalo: Zalo, token: str, code: int) -> None:
+    """HTTP says 200 all the same."""
+    assert zalo.get("oa/getoa", token=token)["error"] == code
+
+
+def test_a_token_opens_its_own_account_only(zalo: Zalo) -> None:
+    """Another OA neither sees nor removes the article."""
+    article = zalo.create()
+    assert zalo.get("oa/getoa", token="2:t")["data"]["oa_id"] == "2"
+    assert zalo.get("article/getslice", {"type": "normal"}, token="2:t")["data"] == {"total": 0, "medias": []}
+    assert zalo.post("article/remove", {"id": article}, token="2:t")["error"] == -201
+
+
+def test_hidden_is_listed_and_not_seen_until_a_full_update_shows_it(zalo: Zalo) -> None:
+    """Showing is an update, answered by a token again."""
+    article = zalo.create(status="hide")
+    assert [post.visible for post in zalo.shown()] == [False]
+    assert zalo.get("article/getslice", {"type": "normal"})["data"]["medias"][0]["status"] == "hide"
+    zalo.now += timedelta(minutes=5)
+    assert "token" in zalo.post("article/update", {**ARTICLE, "id": article})["data"]
+    assert [(post.visible, post.at) for post in zalo.shown()] == [(True, zalo.now)]
+
+
+def test_an_update_that_is_not_whole_is_refused(zalo: Zalo) -> None:
+    """Zalo knows no partial update."""
+    assert zalo.post("article/update", {"id": zalo.create(), "status": "hide"})["error"] == -201
+
+
+def test_removing_takes_it_away_once(zalo: Zalo) -> None:
+    """The second time there is no such article."""
+    article = zalo.create()
+    codes = [zalo.post("article/remove", {"id": article})["error"] for _time in range(2)]
+    assert codes == [0, -201]
+    assert zalo.shown() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"limit": 50, "type": "normal"}, "maximum limit is 10"),
+        ({"limit": 10}, "type accept only 2 value normal and video."),
+    ],
+)
+def test_a_list_is_asked_for_rightly(zalo: Zalo, query: dict[str, Any], message: str) -> None:
+    """At most ten, and the type is compulsory."""
+    assert zalo.get("article/getslice", query) == {"error": -201, "message": message}
+
+
+def test_a_list_is_paged(zalo: Zalo) -> None:
+    """Ten a page, newest first here."""
+    articles = [zalo.create(title=f"Tin {number}") for number in range(12)]
+    second = zalo.get("article/getslice", {"offset": 10, "limit": 10, "type": "normal"})["data"]
+    assert second["total"] == 12
+    assert [row["id"] for row in second["medias"]] == [articles[1], articles[0]]
+
+
+def test_views_grow_with_time_alone(zalo: Zalo) -> None:
+    """The same moment gives the same number; a hidden article has none."""
+    zalo.create()
+
+    def views() -> int:
+        return zalo.shown()[0].reach["views"]
+
+    seen = []
+    for _hour in range(3):
+        zalo.now += timedelta(hours=1)
+        seen += [views(), views()]
+    assert seen == sorted(seen)
+    assert len(set(seen)) == 3
+    assert seen[0] > 0
+
+
+def test_a_restart_forgets_nothing(zalo: Zalo) -> None:
+    """Articles, their visibility and open tokens stand in the journal."""
+    zalo.create()
+    removed = zalo.create(title="Gỡ")
+    zalo.post("article/remove", {"id": removed})
+    token = zalo.post("article/create", {**ARTICLE, "status": "hide"})["data"]["token"]
+    before = zalo.shown()
+    zalo.start()
+    assert zalo.shown() == before
+    assert zalo.post("article/verify", {"token": token})["error"] == -214
+
+
+@pytest.mark.parametrize("limits", [{"oa": 2}, {"app": 2}])
+def test_a_full_minute_is_refused_and_the_next_is_free(zalo: Zalo, limits: dict[str, int]) -> None:
+    """-32, with the header that says nothing is left."""
+    zalo.client.post("/zalo/_limits", json=limits)
+    codes = [zalo.get("oa/getoa")["error"] for _time in range(3)]
+    headers = {"access_token": "1:t"}
+    remain = zalo.client.get("/zalo/v2.0/oa/getoa", headers=headers).headers["X-RateLimit-Remain"]
+    zalo.now += timedelta(minutes=1)
+    assert (codes, remain, zalo.get("oa/getoa")["error"]) == ([0, 0, -32], "0", 0)
+
+
+def test_a_path_of_another_version_is_no_api(zalo: Zalo) -> None:
+    """HTTP 404 with JSON."""
+    answer = zalo.client.post("/zalo/v2.0/article/upload_image", headers={"access_token": "1:t"})
+    assert (answer.status_code, answer.json()["error"]) == (404, -209)
+
+
+def test_the_text_is_what_a_reader_reads(zalo: Zalo) -> None:
+    """Title and paragraphs, and the page has no hidden ones."""
+    shown, hidden = zalo.create(), zalo.create(status="hide")
+    assert zalo.shown()[0].text == "Lễ hội cồng chiêng\n\nMời bà con tới dự."
+    links = [f"/zalo/detail/1/{article}" for article in (shown, hidden, "khong-co")]
+    assert [zalo.client.get(link).status_code for link in links] == [200, 404, 404]
