@@ -9,7 +9,7 @@ from typing import Any
 
 from publishers.standin.journal import Journal
 from publishers.standin.shown import Shown
-from publishers.standin.zalo_rules import Refusal, check_article, unreachable
+from publishers.standin.zalo.rules import Refusal, check_article, unreachable
 
 #: How often a fresh token is answered "being processed" before its id is told.
 PENDING_REPLIES = 2

@@ -19,8 +19,8 @@ from publishers.standin.faults import Faults
 from publishers.standin.forms import read_form
 from publishers.standin.journal import Journal
 from publishers.standin.shown import Shown
-from publishers.standin.zalo_articles import Articles
-from publishers.standin.zalo_rules import Limits, Refusal, oa_of, readable_list
+from publishers.standin.zalo.articles import Articles
+from publishers.standin.zalo.rules import Limits, Refusal, oa_of, readable_list
 
 Answer = Mapping[str, Any]
 
@@ -128,7 +128,7 @@ class ZaloStandin:
             return HTMLResponse("", status_code=404)
         if article.fields["status"] != "show":
             return HTMLResponse("", status_code=404)
-        return HTMLResponse(_pages().get_template("zalo_article.html").render(article=article))
+        return HTMLResponse(_pages().get_template("article.html").render(article=article))
 
 
 def _throttled(_request: Request) -> Response:
