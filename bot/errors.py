@@ -22,13 +22,17 @@ class LoaError(Exception):
 
 
 class SettingsError(LoaError):
-    """The configuration is wrong; `problems` holds one line for each thing to mend."""
+    """The configuration is wrong; `problems` holds one sentence for each thing to mend.
+
+    `lines` are the lines of `settings.toml` they are about, as far as they are about one.
+    """
 
     exit_code = CONFIGURATION
 
-    def __init__(self, problems: Sequence[str], *, next_step: str = "") -> None:
+    def __init__(self, problems: Sequence[str], *, next_step: str = "", lines: Sequence[int] = ()) -> None:
         super().__init__("\n".join(problems), next_step=next_step)
         self.problems = tuple(problems)
+        self.lines = tuple(lines)
 
 
 class CalendarWrongError(LoaError):

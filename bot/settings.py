@@ -195,7 +195,8 @@ def parse_settings(text: str) -> Settings:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError([words.at_line(line_in_message(error, text), words.syntax(error))]) from error
+        line = line_in_message(error, text)
+        raise SettingsError([words.at_line(line, words.syntax(error))], lines=[line]) from error
     mistakes = list(words.shape_mistakes(raw))
     suspect = {path for path, _message in mistakes}
     try:
@@ -204,14 +205,15 @@ def parse_settings(text: str) -> Settings:
         told = [words.mistake(each, Settings()) for each in error.errors(include_url=False)]
         mistakes += [(path, message) for path, message in told if path not in suspect]
     if mistakes:
-        raise SettingsError(_placed(mistakes, lines_of_keys(text)))
+        raise _refusal(mistakes, lines_of_keys(text))
     return settings
 
 
-def _placed(mistakes: Sequence[tuple[Where, str]], lines: Mapping[Where, int]) -> list[str]:
-    """Return the lines to print, in the order of the file."""
+def _refusal(mistakes: Sequence[tuple[Where, str]], lines: Mapping[Where, int]) -> SettingsError:
+    """Tell all mistakes in the order of the file."""
     placed = sorted((line_of(lines, path), words.label(path), message) for path, message in mistakes)
-    return [words.at_line(line, f"{label}: {message}") for line, label, message in placed]
+    told = [words.at_line(line, f"{label}: {message}") for line, label, message in placed]
+    return SettingsError(told, lines=[line for line, _label, _message in placed])
 
 
 @cache

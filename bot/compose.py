@@ -1,0 +1,63 @@
+"""Compose what leaves: an entry's text in a channel's language, with the facts put in, in a platform's form.
+
+Pure. Preview, plan and import call the same function, so that what is shown is what is stored.
+"""
+
+from collections.abc import Sequence
+
+from content_queue.localize import MissingFact, fill
+from content_queue.models import Agency, MediaRef, Payload, PlannedDelivery, PlannedPost, Variant
+from content_queue.outcomes import RefusedError
+from content_queue.ports import Publisher
+from content_queue.texts import _
+from schedules.office import Office
+
+
+def compose(
+    post: PlannedPost,
+    delivery: PlannedDelivery,
+    *,
+    office: Office,
+    publisher: Publisher,
+    media: Sequence[MediaRef] = (),
+) -> Payload:
+    """Return the payload of one delivery. `media` are the entry's pictures in their order.
+
+    Raises:
+        RefusedError: there is no text yet, a placeholder has no fact, or the platform takes no such post.
+    """
+    variant = variant_of(post, delivery, office=office, media=media)
+    return publisher.render(delivery.channel, variant)
+
+
+def variant_of(
+    post: PlannedPost, delivery: PlannedDelivery, *, office: Office, media: Sequence[MediaRef] = ()
+) -> Variant:
+    """Return text and media for one channel in one locale, before a platform's form.
+
+    The locale is that of the text: under `fallback` a Vietnamese text keeps Vietnamese dates.
+
+    Raises:
+        RefusedError: there is no text yet, or a placeholder has no fact.
+    """
+    entry, locale = post.entry, delivery.text_locale
+    if locale not in entry.texts:
+        raise RefusedError(_("Chưa có nội dung tiếng “{locale}”.").format(locale=delivery.locale))
+    agency = office.agencies[entry.agency]
+    return Variant(
+        locale=locale,
+        text=_filled(entry.texts[locale], post, locale=locale, agency=agency),
+        # The title column is Vietnamese; other languages take theirs from the first line of the text.
+        title=_filled(entry.title, post, locale=locale, agency=agency) if locale == "vi" else "",
+        link=entry.link,
+        media=tuple(media),
+        hashtags=delivery.channel.hashtags or office.agencies[delivery.channel.agency].hashtags,
+        author=agency.names.get(locale, agency.names["vi"]),
+    )
+
+
+def _filled(text: str, post: PlannedPost, *, locale: str, agency: Agency) -> str:
+    try:
+        return fill(text, post.facts, locale=locale, agency=agency)
+    except MissingFact as error:
+        raise RefusedError(str(error)) from error

@@ -1,0 +1,124 @@
+"""Open an office: its agencies, channels, occasions and people, and the entries of its calendars."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from bot.errors import SettingsError
+from bot.settings import Settings
+from content_queue.models import Channel, Entry, Person, Problem
+from content_queue.texts import _
+from publishers import PLATFORMS
+from schedules import agencies, occasions
+from schedules.agencies import AgencyNames, name_agencies
+from schedules.calendar import Calendar, read_folder
+from schedules.channels import read_channels
+from schedules.identity import KnownEntry, Matching, match
+from schedules.office import Office
+from schedules.planner import Planning
+from schedules.refusals import ReadError
+from schedules.selection import Selection, index_channels
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHome:
+    """An office and where it lives. `problems` are the mistakes in its list of channels."""
+
+    home: Path
+    settings: Settings
+    office: Office
+    people: tuple[Person, ...]
+    selection: Selection
+    problems: tuple[Problem, ...]
+
+    @property
+    def calendars(self) -> Path:
+        """The folder people save their calendars in."""
+        return self.home / self.settings.calendar.folder
+
+    def planning(self) -> Planning:
+        """Return how this office plans. Channels that are off get nothing."""
+        calendar = self.settings.calendar
+        return Planning(
+            occasions=self.office.occasions,
+            select=self._open_channels,
+            missing=calendar.missing_text,
+            fallback=calendar.fallback,
+            window=timedelta(minutes=calendar.window_minutes),
+        )
+
+    def _open_channels(self, words: Sequence[str]) -> tuple[Channel, ...]:
+        return tuple(channel for channel in self.selection.select(words) if channel.mode == "api")
+
+
+def open_office(home: Path, settings: Settings) -> OfficeHome:
+    """Read what an office knows before it reads a calendar.
+
+    Raises:
+        SettingsError: there is no list of channels, or a person's agency is unknown.
+    """
+    bodies = agencies.load()
+    people = _people(settings.people, name_agencies(bodies))
+    path = home / settings.channels
+    if not path.is_file():
+        told = _("Không thấy danh sách kênh {path}.").format(path=path)
+        raise SettingsError([told], next_step=_("Tạo tệp này, hoặc sửa mục channels trong settings.toml"))
+    channels, problems = read_channels(path, bodies, PLATFORMS)
+    office = Office(bodies, channels, occasions.load())
+    return OfficeHome(home, settings, office, people, index_channels(channels, bodies), problems)
+
+
+def _people(people: Iterable[Person], names: AgencyNames) -> tuple[Person, ...]:
+    """Return people with codes for the agencies that settings may name in any way."""
+    found: list[Person] = []
+    problems: list[str] = []
+    for person in people:
+        try:
+            codes = frozenset("*" if word == "*" else names.find(word) for word in person.agencies)
+        except ReadError as error:
+            problems.append(f"settings.toml: [[people]] {person.name}: {error.message} {error.hint}")
+        else:
+            found.append(replace(person, agencies=codes))
+    if problems:
+        raise SettingsError(problems)
+    return tuple(found)
+
+
+def read_calendars(opened: OfficeHome) -> Calendar:
+    """Read all calendars of an office.
+
+    Raises:
+        SettingsError: there is no folder of calendars.
+    """
+    if not opened.calendars.is_dir():
+        told = _("Không thấy thư mục lịch {path}.").format(path=opened.calendars)
+        raise SettingsError([told], next_step=_("Tạo thư mục này, hoặc sửa mục [calendar] folder"))
+    return read_folder(opened.calendars, opened.office)
+
+
+def identify(calendar: Calendar, known: Sequence[KnownEntry] = ()) -> Matching:
+    """Give every row its code: its own, the one the ledger knows it by, or the next free one."""
+    taken = {*(entry.code for entry in calendar.entries), *(entry.code for entry in known)}
+    fresh = new_codes(taken)
+    return match(
+        calendar.entries,
+        known,
+        refused=calendar.refused,
+        readable=calendar.files,
+        new_code=lambda: next(fresh),
+    )
+
+
+def new_codes(taken: Iterable[str]) -> Iterator[str]:
+    """Yield codes that can be typed in a chat and are not taken: B0001, B0002 and so on."""
+    folded = {code.casefold() for code in taken}
+    return (code for number in count(1) if (code := f"B{number:04d}").casefold() not in folded)
+
+
+def entry_named(entries: Iterable[Entry], words: str) -> Entry | None:
+    """Return the entry of this `Mã bài`; a year behind it, as in a post's id, is passed over."""
+    wanted = words.strip().casefold()
+    by_code = {entry.code.casefold(): entry for entry in entries}
+    return by_code.get(wanted) or by_code.get(wanted.rpartition("-")[0])

@@ -1,0 +1,65 @@
+"""Open the publishers of an office: each platform's adapter with what it needs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from bot.settings import Settings
+from content_queue.models import MediaRef
+from content_queue.ports import Media, Publisher, Secrets
+from publishers import PLATFORMS, publisher_class
+from publishers.http import Shards
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What publishers work with. `home` is where the office's own pages are written under."""
+
+    home: Path
+    http: Shards
+    secrets: Secrets
+    media: Media
+
+
+class Nothing:
+    """Neither secrets nor media: for those who only render, which is pure and needs none."""
+
+    def get(self, name: str) -> NoReturn:
+        """Know no secret."""
+        raise KeyError(name)
+
+    def read(self, ref: MediaRef) -> NoReturn:
+        """Hold no picture."""
+        raise KeyError(ref.name)
+
+
+def open_publisher(platform: str, settings: Settings, tools: Tools) -> Publisher:
+    """Return the adapter of one platform."""
+    options = getattr(settings, platform)
+    make = publisher_class(platform)
+    if platform == "site":  # the office's own pages: no network, no account
+        publisher: Publisher = make(options=options, home=tools.home, media=tools.media)
+    else:
+        publisher = make(http=tools.http, secrets=tools.secrets, media=tools.media, options=options)
+    return publisher
+
+
+class Renderers(Mapping[str, Publisher]):
+    """Publishers by platform, imported when first asked for, that can render and nothing else."""
+
+    def __init__(self, home: Path, settings: Settings) -> None:
+        self._settings = settings
+        self._tools = Tools(home, Shards(connections=1), Nothing(), Nothing())
+        self._opened: dict[str, Publisher] = {}
+
+    def __getitem__(self, platform: str) -> Publisher:
+        if platform not in self._opened:
+            self._opened[platform] = open_publisher(platform, self._settings, self._tools)
+        return self._opened[platform]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLATFORMS)
+
+    def __len__(self) -> int:
+        return len(PLATFORMS)
