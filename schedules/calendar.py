@@ -8,7 +8,7 @@ from pathlib import Path
 from content_queue.models import Entry, Problem
 from content_queue.texts import _
 from schedules.cells import line_of
-from schedules.check import Checked, Desk, cells_of, check_row, is_example, is_heading
+from schedules.check import Checked, Yardstick, cells_of, check_row, is_example, is_heading
 from schedules.columns import CALENDAR_COLUMNS, Header, find_header, language_columns, repeats
 from schedules.identity import Refused
 from schedules.office import Office
@@ -62,25 +62,25 @@ class _Document:
 
 def read_calendar(path: Path, office: Office) -> Calendar:
     """Read and check one file."""
-    return _gather(path.name, [_document(path, _desk(office, path.parent))])
+    return _gather(path.name, [_document(path, _yardstick(office, path.parent))])
 
 
 def read_folder(folder: Path, office: Office) -> Calendar:
     """Read and check every calendar of a folder, and that no code stands twice in all of them."""
-    desk = _desk(office, folder)
-    return _gather(folder.name, [_document(path, desk) for path in calendars_in(folder)])
+    yardstick = _yardstick(office, folder)
+    return _gather(folder.name, [_document(path, yardstick) for path in calendars_in(folder)])
 
 
-def _desk(office: Office, folder: Path) -> Desk:
-    return Desk(office, index_channels(office.channels, office.agencies), folder)
+def _yardstick(office: Office, folder: Path) -> Yardstick:
+    return Yardstick(office, index_channels(office.channels, office.agencies), folder)
 
 
-def _document(path: Path, desk: Desk) -> _Document:
+def _document(path: Path, yardstick: Yardstick) -> _Document:
     try:
         sheets = read_sheets(path)
     except ReadError as error:
         return _Document(path.name, (), (file_problem(path.name, error),), readable=False)
-    pages = tuple(_page(sheet, desk) for sheet in sheets if not sheet.aside())
+    pages = tuple(_page(sheet, yardstick) for sheet in sheets if not sheet.aside())
     if sheets and not pages:
         return _Document(path.name, (), readable=False)
     if not any(page.header for page in pages):
@@ -88,18 +88,18 @@ def _document(path: Path, desk: Desk) -> _Document:
     return _Document(path.name, pages)
 
 
-def _page(sheet: Sheet, desk: Desk) -> _Page:
+def _page(sheet: Sheet, yardstick: Yardstick) -> _Page:
     header = find_header(sheet, _COLUMNS)
     if header is None:
         return _Page(sheet, None, (), (_unread(sheet),), whole=False)
     problems = (*header.problems, *_dayless(sheet, header), *_textless(sheet, header))
     if any(problem.severity == "error" for problem in problems):
         return _Page(sheet, header, (), problems, whole=False)
-    rows = tuple(_checked(sheet, header, desk))
+    rows = tuple(_checked(sheet, header, yardstick))
     return _Page(sheet, header, rows, problems, whole=True)
 
 
-def _checked(sheet: Sheet, header: Header, desk: Desk) -> Iterator[Checked]:
+def _checked(sheet: Sheet, header: Header, yardstick: Yardstick) -> Iterator[Checked]:
     """Check the rows below the header, passing over examples, repeated headers and lone titles."""
     for row in sheet.rows:
         if row.number <= header.row.number or repeats(row, header):
@@ -110,7 +110,7 @@ def _checked(sheet: Sheet, header: Header, desk: Desk) -> Iterator[Checked]:
         if sheet.cells and is_heading(cells, row):
             yield Checked(row, None, None, (_lone(sheet, row),))
         else:
-            yield check_row(sheet, row, header=header, desk=desk)
+            yield check_row(sheet, row, header=header, yardstick=yardstick)
 
 
 def _gather(name: str, documents: Sequence[_Document]) -> Calendar:

@@ -8,26 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from content_queue.models import Agency, Channel, Problem
-from content_queue.texts import N_, _
+from content_queue.texts import _
 from schedules.agencies import AgencyNames, name_agencies
 from schedules.cells import line_of, split
-from schedules.columns import Column, Header, find_header
+from schedules.columns import CHANNEL_COLUMNS, Header, find_header
 from schedules.languages import read_languages
 from schedules.names import fold
 from schedules.readers import Row, Sheet, file_problem, read_sheets
 from schedules.refusals import ReadError
-
-CHANNEL_COLUMNS: Sequence[Column] = (
-    Column("name", N_("Tên kênh"), ("kênh", "channel", "name"), required=True),
-    Column("agency", N_("Cơ quan"), ("đơn vị", "agency"), required=True),
-    Column("platform", N_("Nền tảng"), ("mạng", "platform"), required=True),
-    Column("remote_id", N_("Mã kênh"), ("id kênh", "mã trang", "id", "remote id"), required=True),
-    Column("languages", N_("Ngôn ngữ"), ("languages", "language")),
-    Column("groups", N_("Nhóm"), ("nhóm kênh", "groups", "group")),
-    Column("mode", N_("Chế độ"), ("mode",)),
-    Column("token", N_("Khóa bí mật"), ("khóa", "tên khóa", "token", "secret")),
-    Column("hashtags", N_("Thẻ"), ("hashtag", "hashtags")),
-)
 
 #: A name for a secret; the secrets of the platforms are longer or hold a colon.
 _SECRET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")

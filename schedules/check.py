@@ -34,7 +34,7 @@ _KEY_FIELDS = ("date_words", "offset", "at", "channels", "campaign")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Yardstick:
     """What rows are checked against. `folder` is where the calendar lies and its pictures are sought."""
 
     office: Office
@@ -68,7 +68,7 @@ def is_example(cells: Cells) -> bool:
 
 
 def is_heading(cells: Cells, row: Row) -> bool:
-    """Tell whether the row is a title between the entries: one cell, which is no code and no text."""
+    """Tell whether the row is a title between the entries: one cell, and no code in it."""
     filled = [value for value in row.values if line_of(value)]
     own = [field for field, value in cells.items() if line_of(value)]
     if len(filled) != 1:
@@ -76,10 +76,10 @@ def is_heading(cells: Cells, row: Row) -> bool:
     return own != ["code"] or not _CODE.fullmatch(line_of(filled[0]))
 
 
-def check_row(sheet: Sheet, row: Row, *, header: Header, desk: Desk) -> Checked:
+def check_row(sheet: Sheet, row: Row, *, header: Header, yardstick: Yardstick) -> Checked:
     """Read one row; an error in any field refuses the row, and only it."""
     cells = cells_of(row, header)
-    values, problems = _read(cells, desk, tell=_teller(sheet, row, header))
+    values, problems = _read(cells, yardstick, tell=_teller(sheet, row, header))
     line = row.number if sheet.cells else row.line
     place = Place(sheet.file, sheet.name, line)
     if any(problem.severity == "error" for problem in problems):
@@ -111,16 +111,16 @@ _NEIGHBOURS: Mapping[str, Sequence[str]] = {
 }
 
 
-def _read(cells: Cells, desk: Desk, *, tell: _Tell) -> tuple[dict[str, Any], list[Problem]]:
+def _read(cells: Cells, yardstick: Yardstick, *, tell: _Tell) -> tuple[dict[str, Any], list[Problem]]:
     values, problems = dict[str, Any](), list[Problem]()
     for field, (name, read) in _FIELDS.items():
         try:
-            values[name] = read(cells, desk)
+            values[name] = read(cells, yardstick)
         except ReadError as error:
             problems.append(tell(field, error))
     values["texts"], wrong = _texts(cells)
     problems += (tell(field, error) for field, error in wrong)
-    if (silent := _silent(values, desk)) is not None:
+    if (silent := _silent(values, yardstick)) is not None:
         problems.append(replace(tell("channels", silent), severity="warning"))
     return values, problems
 
@@ -153,20 +153,22 @@ def _mistakes(text: str, locale: str) -> Iterator[ReadError]:
         yield error
 
 
-def _silent(values: Mapping[str, Any], desk: Desk) -> ReadError | None:
+def _silent(values: Mapping[str, Any], yardstick: Yardstick) -> ReadError | None:
     """Return a warning if every chosen channel is off."""
-    if "channels" not in values or any(c.mode != "off" for c in desk.selection.select(values["channels"])):
+    if "channels" not in values or any(
+        c.mode != "off" for c in yardstick.selection.select(values["channels"])
+    ):
         return None
     message = _("Các kênh đã chọn đều đang tắt nên không đăng gì.")
     return ReadError("channels_off", message, hint=_("Bật kênh (chế độ api) hoặc chọn kênh khác."))
 
 
-def _line(field: str) -> Callable[[Cells, Desk], str]:
+def _line(field: str) -> Callable[[Cells, Yardstick], str]:
     """Return a reader of a cell that may say anything on one line."""
-    return lambda cells, _desk: line_of(cells.get(field, ""))
+    return lambda cells, _yardstick: line_of(cells.get(field, ""))
 
 
-def _code(cells: Cells, _desk: Desk) -> str:
+def _code(cells: Cells, _yardstick: Yardstick) -> str:
     code = line_of(cells.get("code", ""))
     if code and not _CODE.fullmatch(code):
         message = _("Mã bài “{code}” không dùng được.").format(code=code[:60])
@@ -175,15 +177,15 @@ def _code(cells: Cells, _desk: Desk) -> str:
     return code
 
 
-def _agency(cells: Cells, desk: Desk) -> str:
+def _agency(cells: Cells, yardstick: Yardstick) -> str:
     words = line_of(cells.get("agency", ""))
     if not words:
         hint = _("Ghi cơ quan đứng tên, ví dụ Sở Ngoại vụ hoặc UBND phường Pleiku.")
         raise ReadError("agency_missing", _("Chưa có cơ quan."), hint=hint)
-    return desk.agencies.find(words)
+    return yardstick.agencies.find(words)
 
 
-def _author(cells: Cells, _desk: Desk) -> str:
+def _author(cells: Cells, _yardstick: Yardstick) -> str:
     words = line_of(cells.get("author", ""))
     if not words:
         hint = _("Ghi họ tên người soạn; người soạn không tự duyệt bài của mình.")
@@ -191,22 +193,22 @@ def _author(cells: Cells, _desk: Desk) -> str:
     return words
 
 
-def _channels(cells: Cells, desk: Desk) -> tuple[str, ...]:
-    words = desk.selection.words(text_of(cells.get("channels", "")))
+def _channels(cells: Cells, yardstick: Yardstick) -> tuple[str, ...]:
+    words = yardstick.selection.words(text_of(cells.get("channels", "")))
     if not words:
         hint = _("Ghi tên kênh, nền tảng, cơ quan, nhóm kênh hoặc: tất cả.")
         raise ReadError("channels_missing", _("Chưa chọn kênh."), hint=hint)
-    desk.selection.select(words)
+    yardstick.selection.select(words)
     return words
 
 
-def _title(cells: Cells, _desk: Desk) -> str:
+def _title(cells: Cells, _yardstick: Yardstick) -> str:
     title = line_of(cells.get("title", ""))
     check_words(title, locale="vi")
     return title
 
 
-def _link(cells: Cells, _desk: Desk) -> str:
+def _link(cells: Cells, _yardstick: Yardstick) -> str:
     link = line_of(cells.get("link", ""))
     if link and not _is_web(link):
         message = _("“{link}” không phải địa chỉ trang web.").format(link=link)
@@ -223,11 +225,11 @@ def _is_web(link: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and " " not in link
 
 
-def _tags(cells: Cells, _desk: Desk) -> tuple[str, ...]:
+def _tags(cells: Cells, _yardstick: Yardstick) -> tuple[str, ...]:
     return split(text_of(cells.get("tags", "")).replace("#", "\n"))
 
 
-def _secrecy(cells: Cells, _desk: Desk) -> str:
+def _secrecy(cells: Cells, _yardstick: Yardstick) -> str:
     words = line_of(cells.get("secrecy", ""))
     if fold(words) not in {"", "cong khai"}:
         message = _("Nội dung có độ mật không được đưa vào lịch đăng.")
@@ -237,22 +239,22 @@ def _secrecy(cells: Cells, _desk: Desk) -> str:
 
 
 #: Column -> the entry's field and how its cell is read. Texts are read apart: one for each language.
-_FIELDS: Mapping[str, tuple[str, Callable[[Cells, Desk], Any]]] = {
+_FIELDS: Mapping[str, tuple[str, Callable[[Cells, Yardstick], Any]]] = {
     "code": ("code", _code),
-    "date": ("date_words", lambda cells, desk: read_day(cells, desk.office.occasions)),
-    "offset": ("offset", lambda cells, _desk: read_offset(cells.get("offset", ""))),
-    "time": ("at", lambda cells, _desk: read_time(cells["time"])),
-    "years": ("years", lambda cells, desk: read_years_of(cells, desk.office.occasions)),
+    "date": ("date_words", lambda cells, yardstick: read_day(cells, yardstick.office.occasions)),
+    "offset": ("offset", lambda cells, _yardstick: read_offset(cells.get("offset", ""))),
+    "time": ("at", lambda cells, _yardstick: read_time(cells["time"])),
+    "years": ("years", lambda cells, yardstick: read_years_of(cells, yardstick.office.occasions)),
     "agency": ("agency", _agency),
     "author": ("author", _author),
     "campaign": ("campaign", _line("campaign")),
     "channels": ("channels", _channels),
-    "languages": ("languages", lambda cells, _desk: read_languages(text_of(cells.get("languages", "")))),
+    "languages": ("languages", lambda cells, _yardstick: read_languages(text_of(cells.get("languages", "")))),
     "title": ("title", _title),
     "link": ("link", _link),
     "pictures": (
         "pictures",
-        lambda cells, desk: read_pictures(text_of(cells.get("pictures", "")), desk.folder),
+        lambda cells, yardstick: read_pictures(text_of(cells.get("pictures", "")), yardstick.folder),
     ),
     "tags": ("tags", _tags),
     "topic": ("topic", _line("topic")),

@@ -11,6 +11,10 @@ from schedules.names import fold, nearest
 from schedules.readers import Row, Sheet
 from schedules.refusals import ReadError
 
+#: Names of the template's sheets, and two words that it writes into cells for us to read.
+CALENDAR_SHEET, CHANNEL_SHEET, LIST_SHEET, GUIDE_SHEET = "Lịch", "Kênh", "Danh mục", "Hướng dẫn"
+EXAMPLE, EVERY_CHANNEL = "VÍ DỤ", "tất cả"
+
 #: The header stands within so many rows; titles and mastheads stand above it.
 _DEEPEST_HEADER = 30
 #: So many known columns in one row make it a header.
@@ -73,6 +77,18 @@ CALENDAR_COLUMNS: Sequence[Column] = (
     Column("topic", N_("Chủ đề"), ("topic", "chuyên mục", "lĩnh vực")),
     Column("document", N_("Số văn bản"), ("văn bản", "số hiệu văn bản", "căn cứ", "document")),
     Column("secrecy", N_("Độ mật"), ("mật", "mức độ mật", "secrecy")),
+)
+#: The columns of the list of channels.
+CHANNEL_COLUMNS: Sequence[Column] = (
+    Column("name", N_("Tên kênh"), ("kênh", "channel", "name"), required=True),
+    Column("agency", N_("Cơ quan"), ("đơn vị", "agency"), required=True),
+    Column("platform", N_("Nền tảng"), ("mạng", "platform"), required=True),
+    Column("remote_id", N_("Mã kênh"), ("id kênh", "mã trang", "id", "remote id"), required=True),
+    Column("languages", N_("Ngôn ngữ"), ("languages", "language")),
+    Column("groups", N_("Nhóm"), ("nhóm kênh", "groups", "group")),
+    Column("mode", N_("Chế độ"), ("mode",)),
+    Column("token", N_("Khóa bí mật"), ("khóa", "tên khóa", "token", "secret")),
+    Column("hashtags", N_("Thẻ"), ("hashtag", "hashtags")),
 )
 #: Columns of people's own that are kept out of our way without a word.
 _THEIR_OWN = ("stt", "số thứ tự", "tt", "ghi chú", "trạng thái", "trạng thái đăng", "note", "notes", "status")
