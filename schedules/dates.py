@@ -116,7 +116,7 @@ def _parts(text: str, words: str) -> _Parts | None:
         return None
     groups = found.groupdict()
     month = _month(text, groups["month"])
-    day = _DAYS.get(groups["day"]) or (int(groups["day"]) if groups["day"].isdigit() else None)
+    day = _DAYS.get(groups["day"]) or (int(groups["day"]) if groups["day"].isdecimal() else None)
     if month is None or day is None:
         return None
     lunar = bool(calendar and calendar["lunar"]) or "lunar" in groups or groups["month"] in _LUNAR_MONTHS
@@ -130,7 +130,7 @@ def _month(text: str, word: str) -> int | None:
             _("“{text}”: “tháng Một” có thể là tháng 1 dương lịch hoặc tháng 11 âm lịch.").format(text=text),
             hint=_("Ghi bằng số, ví dụ 20/1 hoặc 20/11 âm lịch; tháng đầu năm âm lịch là tháng Giêng."),
         )
-    return int(word) if word.isdigit() else _MONTHS.get(word)
+    return int(word) if word.isdecimal() else _MONTHS.get(word)
 
 
 def _year(text: str, digits: str | None) -> int | None:
