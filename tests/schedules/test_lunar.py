@@ -1,5 +1,6 @@
 """The Vietnamese lunar calendar."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import holidays
@@ -42,13 +43,13 @@ def by_vnlunar(day: date) -> LunarDay:
 
 
 @pytest.mark.parametrize("theirs", [by_lunar_vn, by_vnlunar])
-def test_every_day_of_1968_to_2053_is_what_other_computations_say(theirs) -> None:  # type: ignore[no-untyped-def]
+def test_every_day_of_1968_to_2053_is_what_other_computations_say(theirs: Callable[[date], LunarDay]) -> None:
     """Two independent libraries and our table agree on all 31,412 days."""
     assert [day for day in TRUSTED if to_lunar(day) != theirs(day)] == []
 
 
 @pytest.mark.parametrize("theirs", [by_lunar_vn, by_vnlunar])
-def test_later_days_differ_only_where_it_is_said_that_they_may(theirs) -> None:  # type: ignore[no-untyped-def]
+def test_later_days_differ_only_where_it_is_said_that_they_may(theirs: Callable[[date], LunarDay]) -> None:
     """New moons within seconds of midnight are disputed, and listed."""
     different = [day for day in EVERY_DAY if to_lunar(day) != theirs(day)]
     assert [day for day in different if not is_disputed(day)] == []
