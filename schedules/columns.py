@@ -134,7 +134,7 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
 
 def repeats(row: Row, header: Header) -> bool:
     """Tell whether a row is the header once more, as at the top of each printed page."""
-    return all(key(row.values[column]) == key(header.row.values[column]) for column in header.fields.values())
+    return all(key(row.at(column)) == key(header.row.at(column)) for column in header.fields.values())
 
 
 def _header(sheet: Sheet, row: Row, *, columns: Sequence[Column]) -> Header:

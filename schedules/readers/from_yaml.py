@@ -51,7 +51,7 @@ def _entry(node: yaml.Node) -> tuple[int, dict[str, tuple[str, int]]]:
 def _text(node: yaml.Node) -> str:
     """Return a value as typed; a list is written as a cell would hold it."""
     if isinstance(node, yaml.ScalarNode):
-        return "" if node.style is None and node.value in _NOTHING else str(node.value)
+        return "" if not node.style and node.value in _NOTHING else str(node.value)
     if isinstance(node, yaml.SequenceNode):
         return "; ".join(_items(node))
     raise _shape(node)
