@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
+from publishers.standin import page
 from publishers.standin.faults import droppable
 from publishers.standin.journal import Journal
 from publishers.standin.pictures import Pictures
@@ -73,6 +74,7 @@ def build(
 
     app = Platforms(
         routes=[
+            *page.routes(lambda: all_shown(standins), lambda: _conversations(standins)),
             Route("/_shown.json", _shown_json),
             Pictures(folder).route(),
             *(Mount(f"/{platform}", routes=standin.routes()) for platform, standin in standins.items()),
@@ -87,6 +89,11 @@ def all_shown(standins: Mapping[str, Standin]) -> list[Shown]:
     """Return what every platform shows, newest first."""
     shown = [post for standin in standins.values() for post in standin.shown()]
     return sorted(shown, key=lambda post: post.at, reverse=True)
+
+
+def _conversations(standins: Mapping[str, Standin]) -> list[dict[str, Any]]:
+    """Return the talks of bots with people, where a platform has such."""
+    return [talk for one in standins.values() for talk in getattr(one, "conversations", list)()]
 
 
 async def _shown_json(request: Request) -> Response:

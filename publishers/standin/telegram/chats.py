@@ -115,7 +115,6 @@ def _shown(group: list[Sent]) -> Shown:
         remote_id=",".join(str(sent.message["message_id"]) for sent in group),
         at=first.at,
         text=first.text,
-        title=str(first.message["chat"].get("title", "")),
         link=str(first.message.get("link_preview_options", {}).get("url", "")),
         pictures=tuple(sent.picture for sent in group if sent.picture),
     )
