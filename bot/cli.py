@@ -147,6 +147,7 @@ def _spoken(command: AnyCommand) -> AnyCommand:
 
 def _spoken_parameter(parameter: click.Parameter) -> click.Parameter:
     spoken = copy.copy(parameter)
+    spoken.metavar = _(parameter.metavar) if parameter.metavar else None
     if isinstance(spoken, click.Option) and spoken.help:
         spoken.help = _(spoken.help)
     return spoken

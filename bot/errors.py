@@ -7,6 +7,9 @@ LoaError                  one clear sentence, the next step, an exit code
 """
 
 from collections.abc import Sequence
+from pathlib import Path
+
+from content_queue.texts import _
 
 OK, FAILED, USAGE, CALENDAR, RUNNING, CONFIGURATION = 0, 1, 2, 3, 6, 78
 
@@ -45,3 +48,7 @@ class AlreadyRunningError(LoaError):
     """Another daemon serves this home."""
 
     exit_code = RUNNING
+
+    def __init__(self, home: Path) -> None:
+        message = _("loa đang chạy cho thư mục {home}; không chạy hai lần một lúc.").format(home=home)
+        super().__init__(message, next_step=_("Xem việc đang làm: loa queue"))

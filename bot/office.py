@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.settings import Settings
-from content_queue.models import Channel, Entry, Person, Problem
+from content_queue.models import Entry, Person, Problem
 from content_queue.texts import _
 from publishers import PLATFORMS
 from schedules import agencies, occasions
@@ -39,18 +39,15 @@ class OfficeHome:
         return self.home / self.settings.calendar.folder
 
     def planning(self) -> Planning:
-        """Return how this office plans. Channels that are off get nothing."""
+        """Return how this office plans."""
         calendar = self.settings.calendar
         return Planning(
             occasions=self.office.occasions,
-            select=self._open_channels,
+            select=self.selection.select,
             missing=calendar.missing_text,
             fallback=calendar.fallback,
             window=timedelta(minutes=calendar.window_minutes),
         )
-
-    def _open_channels(self, words: Sequence[str]) -> tuple[Channel, ...]:
-        return tuple(channel for channel in self.selection.select(words) if channel.mode == "api")
 
 
 def open_office(home: Path, settings: Settings) -> OfficeHome:

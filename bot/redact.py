@@ -105,26 +105,23 @@ class JsonLines(logging.Formatter):
 
 
 def set_up_logging(
-    redactor: Redactor,
-    *,
-    stream: IO[str] | None = None,
-    form: Literal["plain", "json"] = "plain",
-    level: int = logging.INFO,
-) -> logging.Handler:
-    """Send all logs through the redactor to `stream` (stderr), libraries from WARNING on.
+    *, form: Literal["plain", "json"] = "plain", debug: bool = False, stream: IO[str] | None = None
+) -> Redactor:
+    """Send all logs through a new redactor to `stream` (stderr), libraries from WARNING on.
 
-    Returns the handler; setting up again replaces it and leaves the handlers of others alone.
+    Returns the redactor, to be told of every secret. Setting up again replaces what was set up
+    before and leaves the handlers of others alone.
     """
-    root = logging.getLogger()
+    redactor, root = Redactor(), logging.getLogger()
     for old in [each for each in root.handlers if isinstance(each.formatter, PlainLines | JsonLines)]:
         root.removeHandler(old)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines(redactor) if form == "json" else PlainLines(redactor))
     root.addHandler(handler)
-    root.setLevel(level)
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
     for name, quiet in QUIET.items():
         logging.getLogger(name).setLevel(quiet)
-    return handler
+    return redactor
 
 
 def _moment(record: logging.LogRecord) -> str:

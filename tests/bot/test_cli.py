@@ -14,7 +14,7 @@ from bot import cli as cli_module
 from bot.cli import COMMANDS, asked_language, cli, summaries
 from bot.errors import CONFIGURATION, USAGE, AlreadyRunningError
 from bot.frame import Frame
-from content_queue.texts import LOCALE_DIR, N_, _
+from content_queue.texts import LOCALE_DIR, N_
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Frame]:
     @click.pass_obj
     def command(frame: Frame, number: int) -> None:
         if number:
-            raise AlreadyRunningError(_("Không tìm thấy."), next_step="loa queue")
+            raise AlreadyRunningError(frame.home)
         frames.append(frame)
 
     module = type(sys)("bot.commands.of_a_test")
@@ -126,7 +126,8 @@ def test_the_variable_names_the_home_and_the_option_wins(
 
 def test_an_error_of_ours_is_one_sentence_the_next_step_and_its_code(seen: list[Frame]) -> None:
     """No traceback, nothing on stdout."""
-    assert run("try", "1") == (6, "", "Lỗi: Không tìm thấy.\nTiếp theo: loa queue\n")
+    told = "Lỗi: loa đang chạy cho thư mục .; không chạy hai lần một lúc.\n"
+    assert run("try", "1") == (6, "", told + "Tiếp theo: Xem việc đang làm: loa queue\n")
 
 
 def test_wrong_settings_end_with_the_code_that_keeps_a_service_from_restarting(tmp_path: Path) -> None:

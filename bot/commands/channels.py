@@ -1,0 +1,53 @@
+"""`loa channels`: the list of channels as it was read."""
+
+import click
+
+from bot.frame import Frame
+from bot.printing import print_array, print_table
+from content_queue.models import Channel
+from content_queue.texts import N_, _
+from content_queue.words import platform_name
+from schedules.office import Office
+
+
+@click.command(help=N_("Xem danh sách kênh."))
+@click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
+@click.pass_obj
+def command(frame: Frame, *, as_json: bool) -> None:
+    """Print every channel that stands; wrong rows are told by `loa check`."""
+    opened = frame.office()
+    channels = opened.office.channels
+    if as_json:
+        print_array(_as_json(channel, opened.office) for channel in channels)
+    else:
+        head = [_("Kênh"), _("Nền tảng"), _("Cơ quan"), _("Ngôn ngữ"), _("Nhóm"), _("Chế độ")]
+        print_table(head, [_cells(channel, opened.office) for channel in channels])
+        click.echo(_("{number} kênh.").format(number=len(channels)))
+    errors = sum(problem.severity == "error" for problem in opened.problems)
+    if errors:
+        told = _("Có {number} lỗi trong danh sách kênh. Xem từng chỗ: loa check")
+        click.echo(told.format(number=errors), err=True)
+
+
+def _cells(channel: Channel, office: Office) -> list[str]:
+    return [
+        channel.name,
+        platform_name(channel.platform),
+        office.agencies[channel.agency].names["vi"],
+        ", ".join(channel.languages),
+        ", ".join(channel.groups),
+        _("đang dùng") if channel.mode == "api" else _("tắt"),
+    ]
+
+
+def _as_json(channel: Channel, office: Office) -> dict[str, object]:
+    return {
+        "channel": channel.name,
+        "agency": office.agencies[channel.agency].names["vi"],
+        "platform": channel.platform,
+        "remote_id": channel.remote_id,
+        "languages": channel.languages,
+        "groups": channel.groups,
+        "mode": channel.mode,
+        "hashtags": channel.hashtags or office.agencies[channel.agency].hashtags,
+    }

@@ -1,0 +1,127 @@
+"""`loa plan`: what will go out, when and where, as the calendars stand now."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import click
+
+from bot.frame import Frame
+from bot.listing import as_json as line_as_json
+from bot.listing import audience, lines_of
+from bot.moments import local_day, show
+from bot.office import OfficeHome, identify, read_calendars
+from bot.platforms import Renderers
+from bot.printing import print_array
+from content_queue.models import PlannedPost, Problem
+from content_queue.texts import N_, _
+from content_queue.words import platform_name
+from schedules.planner import Plan, Span
+from schedules.planner import plan as plan_entries
+
+DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+
+
+@click.command(help=N_("Xem những bài sẽ đăng, theo ngày, kênh và ngôn ngữ."))
+@click.option(
+    "--from",
+    "first",
+    type=DAY,
+    metavar=N_("NGÀY"),
+    help=N_("Từ ngày 2026-11-20 hoặc 20/11/2026; mặc định hôm nay."),
+)
+@click.option(
+    "--to",
+    "last",
+    type=DAY,
+    metavar=N_("NGÀY"),
+    help=N_("Đến hết ngày nào; mặc định theo horizon_days trong cài đặt."),
+)
+@click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
+@click.pass_obj
+def command(frame: Frame, first: datetime | None, last: datetime | None, *, as_json: bool) -> None:
+    """Read the calendars, plan them, print what comes out."""
+    opened = frame.office()
+    span = span_between(first, last, now=frame.now(), days=opened.settings.calendar.horizon_days)
+    calendar = read_calendars(opened)
+    plan = plan_entries(identify(calendar).entries, opened.planning(), span=span)
+    if as_json:
+        lines = lines_of(plan, opened, Renderers(frame.home, opened.settings), plan.posts)
+        print_array(line_as_json(line, opened) for line in lines)
+    else:
+        _show(plan, opened, span)
+    _warn((*opened.problems, *calendar.problems))
+
+
+def span_between(first: datetime | None, last: datetime | None, *, now: datetime, days: int) -> Span:
+    """Return the asked-for local days. A first day in the past is looked at as from its own morning."""
+    today = local_day(now)[0].date()
+    begin = first.date() if first else today
+    end = last.date() if last else begin + timedelta(days=days - 1)
+    if end < begin:
+        raise click.BadParameter(_("ngày cuối ở trước ngày đầu"), param_hint="--to")
+    morning = local_day(now, (begin - today).days)[0]
+    return Span(begin, end, min(now, morning) if first else now)
+
+
+def _show(plan: Plan, opened: OfficeHome, span: Span) -> None:
+    for post in plan.posts:
+        click.echo(_headline(post, opened))
+        for (platform, locale), number in sorted(audience(plan, post).items()):
+            click.echo(
+                _("    {platform} ({locale}): {number} kênh").format(
+                    platform=platform_name(platform), locale=locale, number=number
+                )
+            )
+    click.echo(
+        _("{posts} bài, {deliveries} lượt đăng, từ {first} đến {last}.").format(
+            posts=len(plan.posts),
+            deliveries=sum(1 for _delivery in plan.deliveries()),
+            first=_day(span.first),
+            last=_day(span.last),
+        )
+    )
+    for line in _left_out(plan):
+        click.echo(line)
+
+
+def _headline(post: PlannedPost, opened: OfficeHome) -> str:
+    agency = opened.office.agencies[post.entry.agency].names["vi"]
+    about = post.facts.names.get("vi") or post.entry.title or post.entry.texts.get("vi", "")
+    return f"{show(post.due)}  {post.id}  {agency}: {' '.join(about.split())[:60]}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _left_out(plan: Plan) -> Iterator[str]:
+    """Say what is not planned, and why."""
+    for post in plan.past:
+        yield _("Đã qua, không đăng: {post} ({due})").format(post=post.id, due=show(post.due))
+    for undated in plan.undated:
+        yield _("Chưa có ngày trong năm {year}: {entry}").format(year=undated.year, entry=undated.entry.code)
+    for skipped in plan.skipped:
+        yield _("Bỏ qua vì thiếu bản “{locale}”: {post}, {number} kênh").format(
+            locale=skipped.locale, post=skipped.post, number=len(skipped.channels)
+        )
+    for post in plan.unheard:
+        yield _("Không có kênh nào nhận: {post}").format(post=post.id)
+    for post in plan.uncertain:
+        yield _("Ngày âm lịch xa, cần kiểm lại khi có lịch chính thức: {post}").format(post=post.id)
+    for refused in plan.refused:
+        yield _("Không lập được: {entry}. {message}").format(
+            entry=refused.entry.code, message=refused.error.message
+        )
+
+
+def _warn(problems: tuple[Problem, ...]) -> None:
+    """Say on stderr that rows were left out; the list is `loa check`'s."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors:
+        click.echo(
+            _(
+                "Có {number} lỗi trong lịch hoặc danh sách kênh; những dòng ấy không được lập. "
+                "Xem từng chỗ: loa check"
+            ).format(number=errors),
+            err=True,
+        )

@@ -1,0 +1,106 @@
+"""`loa preview`: one entry as it will appear on each platform, in each language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from bot.errors import LoaError
+from bot.frame import Frame
+from bot.listing import Line, lines_of
+from bot.moments import iso, local_day, show
+from bot.office import entry_named, identify, read_calendars
+from bot.platforms import Renderers
+from bot.printing import print_array
+from content_queue.models import PlannedPost
+from content_queue.texts import N_, _
+from content_queue.words import platform_name
+from schedules.planner import Span
+from schedules.planner import plan as plan_entries
+
+#: Far enough for whatever comes once a year, and for 29 February.
+_AHEAD = timedelta(days=4 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way the entry will look, and the channels that will show it so."""
+
+    line: Line
+    channels: tuple[str, ...]
+
+
+@click.command(help=N_("Xem một mục lịch (theo Mã bài) sẽ hiện ra thế nào trên từng nền tảng và ngôn ngữ."))
+@click.argument("entry", metavar=N_("MÃ_BÀI"))
+@click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
+@click.pass_obj
+def command(frame: Frame, entry: str, *, as_json: bool) -> None:
+    """Show the next occurrence of the entry."""
+    opened = frame.office()
+    found = entry_named(identify(read_calendars(opened)).entries, entry)
+    if found is None:
+        told = _("Không có mục nào mang mã “{code}”.").format(code=entry)
+        raise LoaError(told, next_step=_("Xem các mã: loa plan; xem dòng bị lỗi: loa check"))
+    today = local_day(frame.now())[0]
+    span = Span(today.date(), today.date() + _AHEAD, today)
+    plan = plan_entries([found], opened.planning(), span=span)
+    if not plan.posts:
+        told = _("Mục “{code}” không còn ngày nào phía trước, hoặc không có kênh nào nhận.")
+        raise LoaError(
+            told.format(code=found.code), next_step=_("Sửa ngày, năm hoặc kênh của mục trong lịch")
+        )
+    lines = lines_of(plan, opened, Renderers(frame.home, opened.settings), plan.posts[:1])
+    views = list(views_of(lines))
+    if as_json:
+        print_array(_as_json(view) for view in views)
+    else:
+        _show(plan.posts[0], views)
+
+
+def views_of(lines: Iterable[Line]) -> Iterator[View]:
+    """Gather the deliveries that look the same on the same platform."""
+    alike: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        text = line.payload.text if line.payload else line.refusal
+        alike.setdefault((line.delivery.channel.platform, line.delivery.locale, text), []).append(line)
+    for same in alike.values():
+        yield View(same[0], tuple(line.delivery.channel.name for line in same))
+
+
+def _show(post: PlannedPost, views: Iterable[View]) -> None:
+    click.echo(f"{post.id}  {show(post.due)}")
+    for view in views:
+        line = view.line
+        click.echo()
+        click.echo(
+            f"── {platform_name(line.delivery.channel.platform)} ({line.delivery.locale}) · {_names(view)}"
+        )
+        if line.payload is None:
+            click.echo(_("Chưa đăng được: {reason}").format(reason=line.refusal))
+            continue
+        click.echo(line.payload.text)
+        for picture in line.payload.media:
+            click.echo(_("[ảnh: {name}]").format(name=picture.name))
+
+
+def _names(view: View) -> str:
+    if len(view.channels) == 1:
+        return view.channels[0]
+    return _("{first} và {number} kênh khác").format(first=view.channels[0], number=len(view.channels) - 1)
+
+
+def _as_json(view: View) -> Mapping[str, Any]:
+    line = view.line
+    return {
+        "entry": line.post.entry.code,
+        "post": line.post.id,
+        "due": iso(line.post.due),
+        "platform": line.delivery.channel.platform,
+        "locale": line.delivery.locale,
+        "channels": view.channels,
+        "text": line.payload.text if line.payload else None,
+        "pictures": [picture.name for picture in line.payload.media] if line.payload else [],
+        "reason": line.refusal or None,
+    }
