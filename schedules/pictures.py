@@ -8,7 +8,7 @@ from content_queue.texts import _
 from schedules.refusals import ReadError
 
 #: A comma inside an address belongs to it.
-_BETWEEN = re.compile(r"[;\n]|,(?=\s)|,(?=[^,;\n]*\.(?:jpe?g|png)\b)", re.IGNORECASE)
+_BETWEEN, _ADDRESS = re.compile(r"[;\n]|,\s+"), re.compile(r"\s*\w+://")
 #: Ending -> what the file begins with.
 _KINDS = {".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
 
@@ -19,8 +19,9 @@ def read_pictures(text: str, folder: Path) -> tuple[str, ...]:
     Raises:
         ReadError: one leaves the folder, is not there, or is no JPEG or PNG.
     """
-    words = (" ".join(word.split()) for word in _BETWEEN.split(text))
-    return tuple(dict.fromkeys(_picture(word, folder) for word in words if word))
+    parts = _BETWEEN.split(text)
+    words = (word for part in parts for word in ([part] if _ADDRESS.match(part) else part.split(",")))
+    return tuple(dict.fromkeys(_picture(" ".join(word.split()), folder) for word in words if word.strip()))
 
 
 def _picture(word: str, folder: Path) -> str:

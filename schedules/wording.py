@@ -13,7 +13,7 @@ _LEGACY = re.compile(
     r"®[A-Za-zÀ-ÿ]"
     r"|[A-Za-z][µ¸¶](?:[A-Za-z\s,.]|$)"
     r"|[a-z][ÕÖÜÝÞ×][a-z]"
-    r"|[aoeAOE][øõûåä]"
+    r"|[aoeAOE][øõåä]"
 )
 
 
