@@ -40,10 +40,12 @@ def open_cards(connection: Connection, post: str) -> list[Card]:
     return [Card(*row) for row in rows]
 
 
-def stale_cards(connection: Connection) -> list[tuple[Card, Post]]:
-    """Return open cards whose post was decided, cancelled, drafted or changed since."""
+def stale_cards(connection: Connection, *, now: datetime | None = None) -> list[tuple[Card, Post]]:
+    """Return open cards whose post was decided, cancelled, drafted, changed, or was due before `now`."""
     columns = [cards.c[name] for name in Card.__slots__]
     changed = (posts.c.state != PostState.IN_REVIEW) | (posts.c.content_hash != cards.c.content_hash)
+    if now is not None:
+        changed |= posts.c.due <= now
     rows = connection.execute(
         select(*columns, *POST)
         .join(posts, posts.c.id == cards.c.post)

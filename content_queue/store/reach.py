@@ -76,12 +76,15 @@ def snapshots(connection: Connection, *, post: str | None = None) -> list[Snapsh
 def published_at(
     connection: Connection, *, platform: str, channel_remote: Sequence[str], remote_id: str
 ) -> int | None:
-    """Return the delivery that a platform's message belongs to, by channel names and remote id."""
+    """Return the delivery that a platform's message belongs to, by channel names and remote id.
+
+    An album is kept as `12,13`; what happens to it is told of its first message.
+    """
     row = connection.execute(
         select(deliveries.c.id).where(
             deliveries.c.platform == platform,
             deliveries.c.channel.in_(channel_remote),
-            deliveries.c.remote_id == remote_id,
+            (deliveries.c.remote_id == remote_id) | deliveries.c.remote_id.startswith(f"{remote_id},"),
         )
     ).first()
     return row.id if row else None

@@ -1,0 +1,180 @@
+"""What people do to posts and holds: one way for Telegram and for the command line.
+
+Each act checks its own right, writes to the ledger, and returns what to tell. What is refused raises
+`NotAllowedError` with a sentence that says why and what to do.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.desk import Desk
+from bot.moments import show
+from bot.people import answers_for, wrote
+from bot.scopes import allowed_scope
+from content_queue.delivery.decide import caught_by
+from content_queue.models import Hold, Person, Post
+from content_queue.states import DeliveryState, PostState
+from content_queue.store import Connection
+from content_queue.store import posts as ledger
+from content_queue.store.approvals import Decision, NotAllowedError, decide, why_not
+from content_queue.store.audit import Act
+from content_queue.store.holds import Order, active_holds, begin_hold, end_hold
+from content_queue.store.posts import Queued, find_post
+from content_queue.texts import _
+from content_queue.words import post_state_name
+
+#: Deliveries that a hold in force will catch when their time comes.
+WAITING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING)
+#: Posts whose text stands; only these can be given another time.
+TIMED = (PostState.IN_REVIEW, PostState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts, by which way (telegram or cli), and when."""
+
+    person: Person
+    way: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What a person wants stopped, why, and by which document."""
+
+    scope: Mapping[str, Sequence[str]]
+    reason: str
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold and the deliveries that it covers."""
+
+    hold: Hold
+    covered: Sequence[Queued]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A post with its new time; `waits` says why its new time still needs somebody's approval."""
+
+    post: Post
+    deliveries: int
+    waits: str | None
+
+
+def approve(connection: Connection, code: str, by: By, *, seen: str | None = None) -> Post:
+    """Say yes to a post; `seen` is the hash of what the person was shown."""
+    return decide(connection, Decision(code, PostState.APPROVED, by.person, by.way, seen), by.now)
+
+
+def reject(connection: Connection, code: str, by: By, *, reason: str, seen: str | None = None) -> Post:
+    """Say no to a post, with a reason that its author can work with."""
+    _want_reason(reason)
+    decision = Decision(code, PostState.REJECTED, by.person, by.way, seen, reason.strip())
+    return decide(connection, decision, by.now)
+
+
+def cancel(connection: Connection, code: str, by: By, *, reason: str) -> int:
+    """Take a post out of the plan; what is out stays. Return how many deliveries will not go out."""
+    post = post_called(connection, code)
+    if not (answers_for(by.person, post.agency) or wrote(by.person, post)):
+        raise NotAllowedError(_not_theirs(by.person))
+    _want_reason(reason)
+    if post.state == PostState.CANCELLED:
+        raise NotAllowedError(_("Bài {post} đã được hủy trước đó.").format(post=post.id))
+    detail = {"reason": reason.strip()}
+    return ledger.cancel(connection, post, act=Act(by.now, by.person.name, by.way, "cancel", post.id, detail))
+
+
+def give_new_time(connection: Connection, code: str, by: By, *, at: datetime, window: timedelta) -> Moved:
+    """Give what is held, missed, refused or still to come a new time.
+
+    Whoever does it with the right to approve approves in the same act.
+    """
+    post = post_called(connection, code)
+    _want_timed(post, by, at)
+    detail = {"at": at.isoformat()}
+    act = Act(by.now, by.person.name, by.way, "new_time", post.id, detail)
+    count = ledger.give_time(connection, post, at, window=window, act=act)
+    if not count:
+        told = _("Bài {post} không còn lượt đăng nào đang chờ, bị tạm dừng, lỡ giờ hay bị từ chối.")
+        raise NotAllowedError(told.format(post=post.id))
+    post = post_called(connection, post.id)
+    decision = Decision(post.id, PostState.APPROVED, by.person, by.way, post.content_hash)
+    waits = why_not(post, decision, by.now)
+    return Moved(post if waits else decide(connection, decision, by.now), count, waits)
+
+
+def hold(connection: Connection, stop: Stop, by: By, *, desk: Desk) -> Held:
+    """Stop what a scope covers, at once; someone of one agency stops only that agency's posts."""
+    _want_reason(stop.reason)
+    scope = allowed_scope(by.person, stop.scope, desk)
+    order = Order(scope, stop.reason.strip(), stop.document.strip(), by.person.name, by.way)
+    number = begin_hold(connection, order, by.now)
+    begun = Hold(number, scope, order.reason, order.document, order.person, by.now)
+    return Held(begun, covered(connection, begun, WAITING))
+
+
+def release(connection: Connection, number: int | None, by: By, *, desk: Desk) -> Held:
+    """End a hold; what it caught stays held and is returned, for somebody to give it a new time."""
+    ending = _hold_to_end(active_holds(connection), number)
+    if allowed_scope(by.person, ending.scope, desk) != dict(ending.scope):
+        raise NotAllowedError(
+            _("Lệnh tạm dừng số {number} rộng hơn phạm vi {name} phụ trách. Xin báo lãnh đạo.").format(
+                number=ending.id, name=by.person.name
+            )
+        )
+    end_hold(connection, ending.id, person=by.person.name, way=by.way, now=by.now)
+    return Held(replace(ending, ended_at=by.now), covered(connection, ending, (DeliveryState.HELD,)))
+
+
+def covered(connection: Connection, stop: Hold, states: Sequence[DeliveryState]) -> list[Queued]:
+    """Return the deliveries in these states that a hold covers."""
+    found = ledger.queue(connection, states=states)
+    return [queued for queued in found if caught_by(stop, queued.delivery, queued.post)]
+
+
+def post_called(connection: Connection, code: str) -> Post:
+    """Return a post by the code that a person typed.
+
+    Raises:
+        NotAllowedError: there is none.
+    """
+    post = find_post(connection, code)
+    if post is None:
+        raise NotAllowedError(_("Không có bài mang mã {code}.").format(code=code))
+    return post
+
+
+def _hold_to_end(in_force: Sequence[Hold], number: int | None) -> Hold:
+    chosen = [stop for stop in in_force if number in (None, stop.id)]
+    if len(chosen) == 1:
+        return chosen[0]
+    if not in_force:
+        raise NotAllowedError(_("Hiện không có lệnh tạm dừng nào."))
+    numbers = ", ".join(str(stop.id) for stop in in_force)
+    raise NotAllowedError(
+        _("Xin ghi số lệnh tạm dừng cần chấm dứt. Đang có lệnh số: {numbers}.").format(numbers=numbers)
+    )
+
+
+def _want_reason(reason: str) -> None:
+    if not reason.strip():
+        raise NotAllowedError(_("Chưa có lý do. Xin ghi lý do để người liên quan biết cách xử lý."))
+
+
+def _want_timed(post: Post, by: By, at: datetime) -> None:
+    if not (answers_for(by.person, post.agency) or wrote(by.person, post)):
+        raise NotAllowedError(_not_theirs(by.person))
+    if post.state not in TIMED:
+        told = _("Bài {post} đang ở trạng thái “{state}”, không cho giờ mới được. Xin sửa bài trong lịch.")
+        raise NotAllowedError(told.format(post=post.id, state=post_state_name(post.state)))
+    if at <= by.now:
+        raise NotAllowedError(_("{moment} đã qua. Xin cho một giờ trong tương lai.").format(moment=show(at)))
+
+
+def _not_theirs(person: Person) -> str:
+    return _("{name} không phụ trách cơ quan của bài này.").format(name=person.name)

@@ -1,0 +1,48 @@
+"""What deciding needs to know of an office: its people, agencies, channels and rules."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from content_queue.models import Agency, Channel, Person
+
+if TYPE_CHECKING:  # settings and calendars are no matter of whoever only decides
+    from bot.office import OfficeHome
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One office, as its deciders see it.
+
+    `agencies` is code -> agency, `occasions` key -> Vietnamese name; `window` is how long after its
+    time a post is still useful, `card_ahead` how long before it approvers get its card.
+    """
+
+    people: Sequence[Person]
+    agencies: Mapping[str, Agency]
+    channels: Sequence[Channel]
+    occasions: Mapping[str, str] = field(default_factory=dict)
+    window: timedelta = timedelta(minutes=120)
+    card_ahead: timedelta = timedelta(hours=48)
+
+    def agency_name(self, code: str) -> str:
+        """Return the Vietnamese name of an agency, its code where it is not known."""
+        return self.agencies[code].names["vi"] if code in self.agencies else code
+
+    def occasion_name(self, key: str) -> str:
+        """Return the Vietnamese name of an occasion, its key where it is not known."""
+        return self.occasions.get(key, key)
+
+
+def desk_of(opened: "OfficeHome") -> Desk:
+    """Return the desk of an opened office."""
+    settings = opened.settings
+    return Desk(
+        people=opened.people,
+        agencies=opened.office.agencies,
+        channels=opened.office.channels,
+        occasions={key: occasion.names["vi"] for key, occasion in opened.office.occasions.items()},
+        window=timedelta(minutes=settings.calendar.window_minutes),
+        card_ahead=timedelta(hours=settings.approval.card_hours),
+    )

@@ -1,0 +1,114 @@
+"""Times at the edge: how they are shown, and how people type them."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from content_queue.delivery.decide import OFFICE_ZONE
+from content_queue.store.approvals import NotAllowedError
+from content_queue.texts import N_, _
+from schedules.hours import read_time
+from schedules.names import fold
+from schedules.refusals import ReadError
+
+WEEKDAYS = (
+    N_("thứ Hai"),
+    N_("thứ Ba"),
+    N_("thứ Tư"),
+    N_("thứ Năm"),
+    N_("thứ Sáu"),
+    N_("thứ Bảy"),
+    N_("Chủ nhật"),
+)
+_DATE = re.compile(
+    r"\b(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
+    r"|(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}))?)(?=$|[\sT,;])"
+)
+_DAY_WORDS: Mapping[str, int] = {"hom nay": 0, "today": 0, "ngay mai": 1, "tomorrow": 1}
+_FILLERS = re.compile(r"\b(?:ngay|luc|vao|at|on)\b|,")
+#: A day without a year that has passed means next year only if that is nearer than this.
+_NEAR = timedelta(days=180)
+
+
+def show(moment: datetime) -> str:
+    """Return `15:00 thứ Sáu 20/11/2026`, local time."""
+    local = moment.astimezone(OFFICE_ZONE)
+    return f"{_hour(local)} {_(WEEKDAYS[local.weekday()])} {local:%d/%m/%Y}"
+
+
+def show_hour(moment: datetime) -> str:
+    """Return `15:00`, local time, with seconds only where there are some."""
+    return _hour(moment.astimezone(OFFICE_ZONE))
+
+
+def _hour(local: datetime) -> str:
+    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return ISO 8601 with `+07:00`, as other programs rely on it."""
+    return moment.astimezone(OFFICE_ZONE).isoformat() if moment else None
+
+
+def local_day(now: datetime, days: int = 0) -> tuple[datetime, datetime]:
+    """Return the first and the last moment of the local day of `now`, `days` later."""
+    day = now.astimezone(OFFICE_ZONE).date() + timedelta(days=days)
+    first = datetime(day.year, day.month, day.day, tzinfo=OFFICE_ZONE)
+    return first, first + timedelta(days=1, microseconds=-1)
+
+
+def read_moment(text: str, now: datetime) -> datetime:
+    """Read a day and an hour as people type them: `20/11 15:00`, `15h30 20/11/2026`, `2026-11-20 15:00`.
+
+    Raises:
+        NotAllowedError: it is no moment, or it has passed.
+    """
+    today = now.astimezone(OFFICE_ZONE).date()
+    words = _FILLERS.sub(" ", fold_dates(text))
+    day, rest = _day(words, today)
+    try:
+        hour = read_time(" ".join(rest.replace("t", " ", 1).split()) if "t" in rest[:1] else rest.strip())
+    except ReadError as error:
+        raise NotAllowedError(_unreadable(text)) from error
+    moment = datetime.combine(day, hour, OFFICE_ZONE).astimezone(UTC)
+    if moment <= now:
+        raise NotAllowedError(
+            _("{moment} đã qua. Xin cho một giờ trong tương lai.").format(moment=show(moment))
+        )
+    return moment
+
+
+def fold_dates(text: str) -> str:
+    """Fold words but keep the dashes of dates."""
+    return " ".join(fold(word) if word.isalpha() else word.lower() for word in text.split())
+
+
+def _day(words: str, today: date) -> tuple[date, str]:
+    for word, days in _DAY_WORDS.items():
+        if word in words:
+            return today + timedelta(days=days), words.replace(word, " ")
+    found = _DATE.search(words)
+    if found is None:
+        return today, words
+    rest = words[: found.start()] + " " + words[found.end() :]
+    try:
+        return _date(found, today), rest
+    except ValueError as error:
+        raise NotAllowedError(_("Không có ngày {day}.").format(day=found[0])) from error
+
+
+def _date(found: re.Match[str], today: date) -> date:
+    if found["y"]:
+        return date(int(found["y"]), int(found["m"]), int(found["d"]))
+    day, month = int(found["day"]), int(found["month"])
+    if found["year"]:
+        return date(int(found["year"]), month, day)
+    this = date(today.year, month, day)
+    following = date(today.year + 1, month, day) if (month, day) != (2, 29) else this
+    return following if this < today and following - today < _NEAR else this
+
+
+def _unreadable(text: str) -> str:
+    return _("Không đọc được giờ “{text}”. Ví dụ viết đúng: 20/11 15:00 hoặc 20/11/2026 15h30.").format(
+        text=text.strip()
+    )

@@ -1,0 +1,63 @@
+"""Who is who: found by number or name, who may decide a post, who is told what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from content_queue.models import Person, Post
+from content_queue.states import PostState
+from content_queue.store.approvals import PROVINCE, Decision, why_not
+from content_queue.store.notices import Notice
+from schedules.names import fold
+
+#: Roles that answer for what their agencies publish: they may stop, cancel and are told everything.
+ANSWERING = frozenset({"approver", "leader", "admin"})
+#: Roles that watch over the whole province.
+WATCHING = frozenset({"leader", "admin"})
+
+
+def person_with_id(people: Sequence[Person], telegram_id: int) -> Person | None:
+    """Return the person with this Telegram number, or None."""
+    return next((person for person in people if person.telegram_id == telegram_id), None)
+
+
+def person_named(people: Sequence[Person], name: str) -> Person | None:
+    """Return the person of this name; without its marks only where it then still means one person."""
+    exact = [person for person in people if _same(person.name, name)]
+    alike = [person for person in people if fold(person.name) == fold(name)]
+    found = exact or alike
+    return found[0] if len(found) == 1 else None
+
+
+def deciders(people: Sequence[Person], post: Post, now: datetime) -> list[Person]:
+    """Return who may say yes to a post and can be reached in Telegram."""
+    return [
+        person
+        for person in people
+        if person.telegram_id is not None
+        and why_not(post, Decision(post.id, PostState.APPROVED, person, "telegram"), now) is None
+    ]
+
+
+def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:
+    """Return who is told a notice: those who watch, those who answer for its agency, its author."""
+    return [person for person in people if person.telegram_id is not None and _is_concerned(person, notice)]
+
+
+def _is_concerned(person: Person, notice: Notice) -> bool:
+    watches = PROVINCE in person.agencies and bool(person.roles & WATCHING)
+    answers = notice.agency in person.agencies and bool(person.roles & ANSWERING)
+    return watches or answers or _same(person.name, notice.author)
+
+
+def answers_for(person: Person, agency: str) -> bool:
+    """Tell whether a person answers for what an agency publishes."""
+    return bool(person.roles & ANSWERING) and bool({PROVINCE, agency} & person.agencies)
+
+
+def wrote(person: Person, post: Post) -> bool:
+    """Tell whether a person is a post's author."""
+    return _same(person.name, post.author)
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one.strip()) and " ".join(one.casefold().split()) == " ".join(other.casefold().split())

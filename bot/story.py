@@ -1,0 +1,128 @@
+"""Why a delivery or a post stands where it stands, told in plain sentences."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.acts import post_called
+from bot.moments import show
+from content_queue.models import Delivery, Post
+from content_queue.states import PostState
+from content_queue.store import Connection
+from content_queue.store.approvals import NotAllowedError
+from content_queue.store.audit import Act, acts_on
+from content_queue.store.posts import deliveries_of, find_post
+from content_queue.store.story import Tried, attempts_of, find_delivery
+from content_queue.texts import N_, _
+from content_queue.words import delivery_state_name, platform_name, post_state_name
+
+#: Verb of the audit -> its sentence; `{who}` did it, `{why}` is the reason given.
+ACTS: Mapping[str, str] = {
+    "plan": N_("Được đưa vào kế hoạch theo {who}."),
+    "edit": N_("Nội dung hoặc giờ đăng thay đổi theo {who}; cần duyệt lại."),
+    "draft": N_("Trở lại bản nháp vì dòng trong lịch có lỗi."),
+    PostState.APPROVED: N_("{who} duyệt."),
+    PostState.REJECTED: N_("{who} từ chối. Lý do: {why}"),
+    "cancel": N_("{who} hủy. Lý do: {why}"),
+    "new_time": N_("{who} cho giờ đăng mới."),
+}
+#: Reasons that the calendar writes -> how they read.
+REASONS: Mapping[str, str] = {
+    "gone": N_("dòng không còn trong lịch"),
+    "moved": N_("lịch không còn bài này vào ngày ấy"),
+    "row_wrong": N_("dòng trong lịch có lỗi"),
+}
+#: How an attempt ended -> its sentence.
+OUTCOMES: Mapping[str, str] = {
+    "sent": N_("đã đăng"),
+    "not_sent": N_("chưa gửi đi được"),
+    "refused": N_("nền tảng từ chối"),
+    "unknown": N_("đã gửi, chưa rõ kết quả"),
+}
+#: Deliveries told one by one in the story of a post; more are counted.
+TOLD = 30
+
+
+def story(connection: Connection, words: str) -> list[str]:
+    """Tell the story of a delivery by its number, or of a post by its code, a sentence a line.
+
+    Raises:
+        NotAllowedError: there is neither.
+    """
+    delivery = find_delivery(connection, int(words)) if words.isdecimal() else None
+    if delivery is None:
+        return story_of_post(connection, post_called(connection, words))
+    post = find_post(connection, delivery.post)
+    if post is None:
+        raise NotAllowedError(_("Không có lượt đăng số {number}.").format(number=words))
+    return [*_head(post), *_past(connection, post), *_of_delivery(connection, delivery)]
+
+
+def story_of_post(connection: Connection, post: Post) -> list[str]:
+    """Tell the story of a post and where each of its deliveries stands."""
+    rows = deliveries_of(connection, post.id)
+    lines = [line for row in rows[:TOLD] for line in _of_delivery(connection, row)]
+    more = len(rows) - TOLD
+    left = [_("… và {count} lượt đăng khác: loa queue").format(count=more)] if more > 0 else []
+    return [*_head(post), *_past(connection, post), *lines, *left]
+
+
+def _head(post: Post) -> list[str]:
+    told = _("Bài {post}, giờ đăng {due}: {state}.")
+    return [told.format(post=post.id, due=show(post.due), state=post_state_name(post.state)), *_now(post)]
+
+
+def _now(post: Post) -> list[str]:
+    if post.state == PostState.IN_REVIEW:
+        return [_("Chưa ai duyệt; đến giờ mà chưa được duyệt thì không đăng.")]
+    if not post.reason:
+        return []
+    reasons = "; ".join(reason_words(reason) for reason in post.reason.splitlines())
+    return [_("Lý do: {reason}").format(reason=reasons)]
+
+
+def reason_words(reason: str) -> str:
+    """Return a stored reason as people read it."""
+    return _(REASONS[reason]) if reason in REASONS else reason
+
+
+def _past(connection: Connection, post: Post) -> list[str]:
+    return [_of_act(act) for act in acts_on(connection, post.id)]
+
+
+def _of_act(act: Act) -> str:
+    told = _(ACTS[act.verb]) if act.verb in ACTS else f"{act.verb}: {{who}}"
+    why = reason_words(str(act.detail.get("reason") or ""))
+    return f"{show(act.at)}: " + told.format(who=act.actor, why=why)
+
+
+def _of_delivery(connection: Connection, delivery: Delivery) -> list[str]:
+    told = _("Lượt đăng số {id}, kênh {channel} ({platform}, {locale}): {state}.")
+    head = told.format(
+        id=delivery.id,
+        channel=delivery.channel,
+        platform=platform_name(delivery.platform),
+        locale=delivery.locale,
+        state=delivery_state_name(delivery.state),
+    )
+    extra = [_(label).format(value=shown(value)) for label, value, shown in _extras(delivery) if value]
+    return [" ".join([head, *extra]), *(_of_try(tried) for tried in attempts_of(connection, delivery.id))]
+
+
+def _extras(delivery: Delivery) -> Sequence[tuple[str, object, Callable[..., str]]]:
+    return (
+        (N_("Đăng lúc {value}."), delivery.published_at, show),
+        (N_("Liên kết: {value}"), delivery.link, str),
+        (N_("Lý do: {value}"), delivery.reason, reason_words),
+    )
+
+
+def _of_try(tried: Tried) -> str:
+    outcome = _(OUTCOMES.get(tried.outcome or "", N_("đang gửi")))
+    error = f" ({tried.error})" if tried.error else ""
+    return "  " + _("Lần thử {number}, {at}: {outcome}{error}").format(
+        number=tried.number, at=_second(tried.started_at), outcome=outcome, error=error
+    )
+
+
+def _second(moment: datetime) -> str:
+    return show(moment.replace(microsecond=0))

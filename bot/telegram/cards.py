@@ -1,0 +1,144 @@
+"""The card of a post: what it is, where it goes, and its text as readers will see it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.desk import Desk
+from bot.moments import show, show_hour
+from bot.telegram import seals
+from bot.telegram.lengths import MESSAGE, cut, length
+from content_queue.models import Delivery, Payload, Post
+from content_queue.states import DeliveryState, PostState
+from content_queue.texts import _
+from content_queue.words import platform_name
+from schedules.languages import LANGUAGES
+
+Leaving = Sequence[tuple[Delivery, Payload | None]]
+#: Names of channels listed for one platform; with 450 the card would hold nothing else.
+LISTED = 6
+#: Room kept for the line that tells the decision.
+VERDICT = 300
+
+
+def card_text(post: Post, leaving: Leaving, desk: Desk) -> str:
+    """Return the card: facts, channels, and each distinct text, Vietnamese first, within one message."""
+    leaving = [each for each in leaving if each[0].state != DeliveryState.CANCELLED]
+    head = "\n".join([*_facts(post, desk), *_channels(leaving)])
+    head = cut(head, MESSAGE // 3, "…")
+    return _with_texts(head, texts_of(leaving), post)
+
+
+def full_text(post: Post, leaving: Leaving, desk: Desk) -> list[str]:
+    """Return the same in parts and uncut, for `/bai`."""
+    leaving = [each for each in leaving if each[0].state != DeliveryState.CANCELLED]
+    head = "\n".join([*_facts(post, desk), *_channels(leaving)])
+    return [head, *(f"{label}\n{text}" for label, text in texts_of(leaving))]
+
+
+def _facts(post: Post, desk: Desk) -> list[str]:
+    lines = [
+        _("Bài {post}").format(post=post.id),
+        _("Cơ quan: {agency}").format(agency=desk.agency_name(post.agency)),
+        _("Giờ đăng: {due}").format(due=show(post.due)),
+    ]
+    if post.occasion:
+        lines.append(_("Dịp: {occasion}").format(occasion=desk.occasion_name(post.occasion)))
+    if post.campaign:
+        lines.append(_("Đợt truyền thông: {campaign}").format(campaign=post.campaign))
+    if post.author:
+        lines.append(_("Người soạn: {author}").format(author=post.author))
+    return lines
+
+
+def _channels(leaving: Leaving) -> list[str]:
+    by_platform: dict[str, dict[str, None]] = {}
+    for delivery, _payload in leaving:
+        by_platform.setdefault(delivery.platform, {})[delivery.channel] = None
+    return [
+        _("{platform} {count} kênh: {names}").format(
+            platform=platform_name(platform), count=len(names), names=_listed(list(names))
+        )
+        for platform, names in by_platform.items()
+    ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:LISTED])
+    more = len(names) - LISTED
+    return shown if more <= 0 else _("{names} và {count} kênh khác").format(names=shown, count=more)
+
+
+def texts_of(leaving: Leaving) -> list[tuple[str, str]]:
+    """Return (label, text) of each distinct text; the label names its language, platforms and pictures."""
+    found: dict[tuple[str, str, int], dict[str, None]] = {}
+    for delivery, payload in leaving:
+        if payload is not None:
+            key = (delivery.locale, payload.text, len(payload.media))
+            found.setdefault(key, {})[delivery.platform] = None
+    ordered = sorted(found.items(), key=lambda item: item[0][0] != "vi")
+    return [(_label(locale, list(where), pictures), text) for (locale, text, pictures), where in ordered]
+
+
+def _label(locale: str, platforms: Sequence[str], pictures: int) -> str:
+    language = LANGUAGES[locale][0].capitalize() if locale in LANGUAGES else locale
+    names = ", ".join(platform_name(platform) for platform in platforms)
+    photos = _(", {count} ảnh").format(count=pictures) if pictures else ""
+    return f"── {language} · {names}{photos} ──"
+
+
+def _with_texts(head: str, texts: Sequence[tuple[str, str]], post: Post) -> str:
+    """Append as many texts as fit, each given its fair part of the room that is left."""
+    ending = _("… (xem đủ: /bai {post})").format(post=post.id)
+    card = head
+    for number, (label, text) in enumerate(texts):
+        room = MESSAGE - VERDICT - length(card) - length(label) - 3
+        fair = room // (len(texts) - number) if number else max(room // 2, room // len(texts))
+        if fair < length(ending) + 40:
+            return f"{card}\n\n{ending.removeprefix('… ')}"
+        card = f"{card}\n\n{label}\n{cut(text, fair, ending)}"
+    return card
+
+
+def buttons(post: Post, *, person: int, key: bytes) -> InlineKeyboardMarkup:
+    """Return the two buttons of a card, sealed for one person."""
+    yes, no = (
+        seals.seal(verb, post.id, post.content_hash, person=person, key=key)
+        for verb in (seals.APPROVE, seals.REJECT)
+    )
+    approve = InlineKeyboardButton(_("Duyệt"), callback_data=yes)
+    reject = InlineKeyboardButton(_("Từ chối"), callback_data=no)
+    return InlineKeyboardMarkup([[approve, reject]])
+
+
+def verdict_line(post: Post, said: Sequence[tuple[str, str, str, datetime]]) -> str:
+    """Say how a post that was shown stands now; `said` are its decisions, oldest first."""
+    last: Mapping[str, tuple[str, str, str, datetime]] = {each[1]: each for each in said}
+    if post.state in (PostState.APPROVED, PostState.REJECTED) and post.state in last:
+        person, _decision, _hash, at = last[post.state]
+        if post.state == PostState.APPROVED:
+            return _("Đã duyệt: {person} {time}").format(person=person, time=show_hour(at))
+        told = _("Đã từ chối: {person} {time}. Lý do: {reason}")
+        return told.format(person=person, time=show_hour(at), reason=post.reason or "")
+    return _state_line(post)
+
+
+def _state_line(post: Post) -> str:
+    if post.state == PostState.CANCELLED:
+        return _("Bài đã được hủy, không đăng.")
+    if post.state == PostState.DRAFT:
+        return _("Bài đã trở lại bản nháp vì dòng trong lịch có lỗi; sẽ có thẻ mới khi sửa xong.")
+    return _("Đã quá giờ đăng mà chưa ai duyệt. Cho giờ mới: /gio_moi {post} 20/11 15:00").format(
+        post=post.id
+    )
+
+
+def changed_text(post: Post) -> str:
+    """Return what is left of a card whose post has changed since."""
+    return _("Bài {post}\nBài đã thay đổi, xem thẻ mới.").format(post=post.id)
+
+
+def closed_text(post: Post, leaving: Leaving, *, line: str, desk: Desk) -> str:
+    """Return a card with the line that tells how it ended."""
+    return card_text(post, leaving, desk) + "\n\n" + cut(line, VERDICT - 2, "…")

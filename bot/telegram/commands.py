@@ -1,0 +1,74 @@
+"""Read commands as people type them: with marks or without, `_` or a blank, Vietnamese or English."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from content_queue.texts import N_
+from schedules.names import fold
+
+#: Registered command -> what it does. Telegram takes only `[a-z0-9_]` here; what is typed may have marks.
+MENU: Mapping[str, str] = {
+    "cho_duyet": N_("Các bài đang chờ duyệt"),
+    "duyet": N_("Duyệt một bài: /duyet MÃ"),
+    "tu_choi": N_("Từ chối một bài: /tu_choi MÃ lý do"),
+    "hom_nay": N_("Các bài đăng hôm nay"),
+    "bai": N_("Xem đủ nội dung một bài: /bai MÃ"),
+    "gio_moi": N_("Cho bài giờ đăng mới: /gio_moi MÃ 20/11 15:00"),
+    "tam_dung": N_("Tạm dừng đăng: /tam_dung [phạm vi] lý do"),
+    "tiep_tuc": N_("Chấm dứt lệnh tạm dừng: /tiep_tuc [số]"),
+    "vi_sao": N_("Diễn biến của một bài: /vi_sao MÃ"),
+    "trang_thai": N_("Tình hình chung"),
+    "tro_giup": N_("Cách dùng"),
+}
+#: Other words for the same.
+ALIASES: Mapping[str, str] = {
+    "pending": "cho_duyet",
+    "approve": "duyet",
+    "reject": "tu_choi",
+    "today": "hom_nay",
+    "post": "bai",
+    "new_time": "gio_moi",
+    "pause": "tam_dung",
+    "hold": "tam_dung",
+    "resume": "tiep_tuc",
+    "release": "tiep_tuc",
+    "why": "vi_sao",
+    "status": "trang_thai",
+    "help": "tro_giup",
+    "start": "tro_giup",
+}
+#: A verb's words -> the verb.
+_VERBS: Mapping[tuple[str, ...], str] = {tuple(verb.split("_")): verb for verb in MENU} | {
+    tuple(alias.split("_")): verb for alias, verb in ALIASES.items()
+}
+_LONGEST = max(len(words) for words in _VERBS)
+_WORD = re.compile(r"[^\s_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: the registered verb, empty where nobody knows it, and the words after it."""
+
+    verb: str
+    words: str = ""
+
+    def split(self) -> tuple[str, str]:
+        """Return the first word, a post's code, and the rest."""
+        head, _blank, rest = self.words.partition(" ")
+        return head, rest.strip()
+
+
+def read_command(text: str) -> Command | None:
+    """Read a command; None where the text is none. `/duyệt@loa_bot GV-2026` is `duyet` of `GV-2026`."""
+    text = unicodedata.normalize("NFC", text).strip()
+    if not text.startswith("/"):
+        return None
+    text = text[1:].lstrip()
+    words = list(_WORD.finditer(text))
+    for count in range(min(_LONGEST, len(words)), 0, -1):
+        verb = _VERBS.get(tuple(fold(word[0].partition("@")[0]) for word in words[:count]))
+        if verb:
+            return Command(verb, " ".join(text[words[count - 1].end() :].split()))
+    return Command("", text)

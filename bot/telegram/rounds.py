@@ -1,0 +1,178 @@
+"""One round of telling: close cards that are over, send cards that are due, tell what is untold.
+
+Chats are served side by side and each in its own order; a chat that fails is tried again in the next round.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.desk import Desk
+from bot.people import concerned, deciders
+from bot.telegram.cards import Leaving, buttons, card_text, changed_text, closed_text, verdict_line
+from bot.telegram.lengths import pages
+from bot.telegram.voice import Voice
+from content_queue.models import Person, Post
+from content_queue.ports import Clock
+from content_queue.store import Connection
+from content_queue.store.approvals import decisions_on
+from content_queue.store.cards import (
+    Card,
+    close_cards,
+    keep_card,
+    open_cards,
+    posts_wanting_cards,
+    stale_cards,
+)
+from content_queue.store.notices import Notice, mark_told, untold
+from content_queue.store.posts import payloads_of
+from content_queue.store.writer import InlineWriter, ThreadWriter
+
+Ledger = ThreadWriter | InlineWriter
+#: Untold notices looked at in one round.
+NOTICES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A card to send: the post, what would leave, to whom."""
+
+    post: Post
+    text: str
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A card to close, with its last text."""
+
+    card: Card
+    text: str
+
+
+class Rounds:
+    """Keeps people's chats at what the ledger says."""
+
+    def __init__(self, *, voice: Voice, ledger: Ledger, clock: Clock, key: bytes) -> None:
+        """Take what a round needs; `key` seals the buttons."""
+        self._voice = voice
+        self._ledger = ledger
+        self._clock = clock
+        self._key = key
+        self._turn = asyncio.Lock()
+
+    async def go(self, desk: Desk) -> None:
+        """Make one round; two never run at once, so that no card is sent twice."""
+        async with self._turn:
+            await self._close(desk)
+            await self._show(desk)
+            await self._tell(desk)
+
+    async def _close(self, desk: Desk) -> None:
+        now = self._clock.now()
+        over = await self._ledger.read(lambda c: cards_over(c, desk, now))
+        await _side_by_side(self._close_in(chat, group) for chat, group in _by_chat(over).items())
+
+    async def _close_in(self, chat: int, over: Sequence[Over]) -> None:
+        closed = [o.card.id for o in over if await self._voice.close(chat, o.card.message_id, o.text)]
+        if closed:
+            now = self._clock.now()
+            await self._ledger.run(lambda c: close_cards(c, closed, now))
+
+    async def _show(self, desk: Desk) -> None:
+        now = self._clock.now()
+        reachable = [p for p in desk.people if p.telegram_id and not self._voice.is_quiet(p.telegram_id)]
+        wanted = await self._ledger.read(lambda c: cards_wanted(c, desk, people=reachable, now=now))
+        chats: dict[int, list[Wanted]] = {}
+        for each in wanted:
+            for person in each.people:
+                chats.setdefault(person.telegram_id or 0, []).append(each)
+        await _side_by_side(self._show_in(chat, group) for chat, group in chats.items())
+
+    async def _show_in(self, chat: int, wanted: Sequence[Wanted]) -> None:
+        for each in wanted:
+            if not await self.show_card(chat, each.post, each.text) and not self._can_go_on(chat):
+                return
+
+    async def show_card(self, chat: int, post: Post, text: str) -> bool:
+        """Send one card and remember where it lies. Return whether it arrived."""
+        markup = buttons(post, person=chat, key=self._key)
+        message = await self._voice.send(chat, text, markup)
+        if message is None:
+            return False
+        now = self._clock.now()
+        await self._ledger.run(lambda c: keep_card(c, post, chat_id=chat, message_id=message, now=now))
+        return True
+
+    def _can_go_on(self, chat: int) -> bool:
+        return self._voice.reachable and not self._voice.is_quiet(chat)
+
+    async def _tell(self, desk: Desk) -> None:
+        notices = await self._ledger.read(lambda c: untold(c, NOTICES))
+        told: set[int] = set()
+        chats = notices_by_chat(notices, desk.people)
+        await _side_by_side(self._tell_in(chat, group, told) for chat, group in chats.items())
+        if told:
+            now = self._clock.now()
+            await self._ledger.run(lambda c: _mark_all(c, told, now))
+
+    async def _tell_in(self, chat: int, notices: Sequence[Notice], told: set[int]) -> None:
+        for page in pages([notice.message for notice in notices]):
+            if await self._voice.send(chat, page) is None:
+                return
+        told.update(notice.id for notice in notices)
+
+
+def cards_over(connection: Connection, desk: Desk, now: datetime) -> list[Over]:
+    """Return the open cards that are over, with the text that says so."""
+    stale = stale_cards(connection, now=now)
+    return [Over(card, _last_text(connection, card, post, desk)) for card, post in stale]
+
+
+def _last_text(connection: Connection, card: Card, post: Post, desk: Desk) -> str:
+    if card.content_hash != post.content_hash:
+        return changed_text(post)
+    said = [each for each in decisions_on(connection, post.id) if each[2] == post.content_hash]
+    leaving = payloads_of(connection, post.id)
+    return closed_text(post, leaving, line=verdict_line(post, said), desk=desk)
+
+
+def cards_wanted(
+    connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime
+) -> list[Wanted]:
+    """Return the cards that these people have not been sent yet."""
+    found = []
+    for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
+        sent = open_cards(connection, post.id)
+        shown = {card.chat_id for card in sent if card.content_hash == post.content_hash}
+        missing = tuple(p for p in deciders(people, post, now) if p.telegram_id not in shown)
+        if missing:
+            leaving: Leaving = payloads_of(connection, post.id)
+            found.append(Wanted(post, card_text(post, leaving, desk), missing))
+    return found
+
+
+def notices_by_chat(notices: Sequence[Notice], people: Sequence[Person]) -> dict[int, list[Notice]]:
+    """Return which notices go into which chat."""
+    chats: dict[int, list[Notice]] = {}
+    for notice in notices:
+        for person in concerned(people, notice):
+            chats.setdefault(person.telegram_id or 0, []).append(notice)
+    return chats
+
+
+def _mark_all(connection: Connection, told: Iterable[int], now: datetime) -> None:
+    for notice in sorted(told):
+        mark_told(connection, notice, now)
+
+
+def _by_chat(over: Sequence[Over]) -> Mapping[int, list[Over]]:
+    chats: dict[int, list[Over]] = {}
+    for each in over:
+        chats.setdefault(each.card.chat_id, []).append(each)
+    return chats
+
+
+async def _side_by_side(work: Iterable[Coroutine[None, None, None]]) -> None:
+    await asyncio.gather(*work)

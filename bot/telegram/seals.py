@@ -1,0 +1,62 @@
+"""What a button carries: verb, post and content, sealed for one person.
+
+The seal is no right by itself, `content_queue.store.approvals` decides; it keeps a button from meaning
+another post, another content or another person than it was made for.
+"""
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+#: The most bytes of a button's data (core.telegram.org/bots/api#inlinekeyboardbutton).
+DATA = 64
+#: Bytes that a post's code may take; a longer one is named by its digest.
+CODE = 40
+APPROVE, REJECT = "d", "t"
+_SHORT, _SEAL = 8, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A verb for a post and the first letters of the hash that its card showed."""
+
+    verb: str
+    post: str
+    short: str
+
+    def shows(self, content_hash: str) -> bool:
+        """Tell whether the card showed this content."""
+        return content_hash.startswith(self.short)
+
+
+def sealing_key(token: str) -> bytes:
+    """Derive the key of the seals from the bot's token, so that nothing secret lies in the ledger."""
+    return hashlib.sha256(b"loa cards " + token.encode()).digest()
+
+
+def named(post: str) -> str:
+    """Return how a button names a post: by its code, or by `#` and a digest if that is long."""
+    if len(post.encode()) <= CODE and ":" not in post:
+        return post
+    return "#" + hashlib.sha256(post.encode()).hexdigest()[:16]
+
+
+def seal(verb: str, post: str, content_hash: str, *, person: int, key: bytes) -> str:
+    """Return the data of a button, at most 64 bytes."""
+    said = f"{verb}:{named(post)}:{content_hash[:_SHORT]}"
+    return f"{said}:{_mac(said, person, key)}"
+
+
+def unseal(data: str, *, person: int, key: bytes) -> Button | None:
+    """Return what a button said, None where the seal is not ours or not this person's."""
+    said, _colon, mac = data.rpartition(":")
+    parts = said.split(":")
+    if len(parts) != 3 or not hmac.compare_digest(mac.encode(), _mac(said, person, key).encode()):  # noqa: PLR2004 # verb, post, hash
+        return None
+    return Button(*parts)
+
+
+def _mac(said: str, person: int, key: bytes) -> str:
+    whole = hmac.new(key, f"{said}:{person}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(whole[:_SEAL]).decode().rstrip("=")

@@ -1,0 +1,138 @@
+"""What the bot shows when asked: waiting posts, today, one post whole, its story, how things stand."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.acts import Held, post_called
+from bot.desk import Desk
+from bot.moments import local_day, show, show_hour
+from bot.people import wrote
+from bot.scopes import show_hold
+from bot.story import story
+from bot.telegram.cards import full_text
+from bot.telegram.commands import MENU
+from content_queue.models import Person, Post
+from content_queue.states import DeliveryState, PostState
+from content_queue.store import Connection
+from content_queue.store.approvals import PROVINCE, NotAllowedError
+from content_queue.store.deliveries import count_states, next_ready
+from content_queue.store.holds import active_holds
+from content_queue.store.posts import deliveries_of, payloads_of, posts_in
+from content_queue.texts import _
+from content_queue.words import delivery_state_name, post_state_name
+
+#: Posts of one list; more are counted.
+LISTED = 25
+AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who asks, when, and where it is looked up."""
+
+    connection: Connection
+    person: Person
+    now: datetime
+    desk: Desk
+
+
+def pending(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
+    """List the posts that wait for a decision, earliest first."""
+    found = _concerning(
+        view,
+        posts_in(view.connection, states=(PostState.IN_REVIEW,), first=view.now, last=view.now + AHEAD),
+    )
+    if not found:
+        return [_("Không có bài nào đang chờ duyệt.")]
+    head = _("{count} bài đang chờ duyệt:").format(count=len(found))
+    return ["\n".join([head, *(_line(post, show(post.due)) for post in found[:LISTED]), *_more(found)])]
+
+
+def today(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
+    """List today's posts and how many of their deliveries are out."""
+    first, last = local_day(view.now)
+    states = tuple(state for state in PostState if state != PostState.CANCELLED)
+    found = _concerning(view, posts_in(view.connection, states=states, first=first, last=last))
+    if not found:
+        return [_("Hôm nay không có bài nào.")]
+    lines = [f"{_line(post, show_hour(post.due))} · {_standing(view, post)}" for post in found[:LISTED]]
+    return ["\n".join([_("Hôm nay có {count} bài:").format(count=len(found)), *lines, *_more(found)])]
+
+
+def _concerning(view: View, found: Sequence[Post]) -> list[Post]:
+    own = view.person.agencies
+    return [post for post in found if PROVINCE in own or post.agency in own or wrote(view.person, post)]
+
+
+def _line(post: Post, when: str) -> str:
+    return f"• {post.id} · {when} · {post.summary}"
+
+
+def _more(found: Sequence[Post]) -> list[str]:
+    more = len(found) - LISTED
+    return [_("… và {count} bài khác.").format(count=more)] if more > 0 else []
+
+
+def _standing(view: View, post: Post) -> str:
+    if post.state != PostState.APPROVED:
+        return post_state_name(post.state)
+    states = [row.state for row in deliveries_of(view.connection, post.id)]
+    return _counted(Counter(state for state in states if state is not DeliveryState.CANCELLED))
+
+
+def _counted(counted: Mapping[DeliveryState, int]) -> str:
+    return ", ".join(
+        f"{delivery_state_name(state)} {counted[state]}" for state in DeliveryState if state in counted
+    )
+
+
+def whole_post(view: View, words: str) -> list[str]:
+    """Show one post with all its texts, uncut."""
+    post = _asked_for(view, words)
+    return full_text(post, payloads_of(view.connection, post.id), view.desk)
+
+
+def why(view: View, words: str) -> list[str]:
+    """Tell the story of a post."""
+    return ["\n".join(story(view.connection, _asked_for(view, words).id))]
+
+
+def _asked_for(view: View, words: str) -> Post:
+    code = words.split(" ", maxsplit=1)[0]
+    if not code:
+        raise NotAllowedError(_("Xin ghi mã bài, ví dụ: /bai GV-2026. Xem các bài hôm nay: /hom_nay"))
+    return post_called(view.connection, code)
+
+
+def status(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
+    """Say how things stand: deliveries by state, waiting posts, holds, the next time."""
+    counted = Counter({DeliveryState(state): count for state, count in count_states(view.connection).items()})
+    waiting = posts_in(view.connection, states=(PostState.IN_REVIEW,), first=view.now, last=view.now + AHEAD)
+    following = next_ready(view.connection)
+    lines = [
+        _("Lượt đăng: {counted}.").format(counted=_counted(counted) or _("chưa có")),
+        _("Bài đang chờ duyệt: {count}.").format(count=len(waiting)),
+        _("Lượt đăng gần nhất: {due}.").format(due=show(following) if following else _("chưa có")),
+        *(show_hold(hold, view.desk) for hold in active_holds(view.connection)),
+    ]
+    return ["\n".join(lines)]
+
+
+def help_text(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
+    """List the commands."""
+    head = _("Kính chào {name}. Các lệnh:").format(name=view.person.name)
+    return ["\n".join([head, *(f"/{verb} – {_(meaning)}" for verb, meaning in MENU.items())])]
+
+
+def released(held: Held) -> str:
+    """Tell that a hold ended, and which posts it caught wait for a new time."""
+    told = _("Đã chấm dứt lệnh tạm dừng số {id}.").format(id=held.hold.id)
+    if not held.covered:
+        return told + " " + _("Lệnh này chưa giữ lại lượt đăng nào.")
+    counted = Counter(queued.post.id for queued in held.covered)
+    told_each = _("• {post}: {count} lượt đăng. Cho giờ mới: /gio_moi {post} 20/11 15:00")
+    lines = [told_each.format(post=post, count=count) for post, count in counted.items()]
+    head = _("Những bài sau vẫn bị giữ lại cho đến khi có giờ mới:")
+    return "\n".join([told, head, *lines])

@@ -1,0 +1,227 @@
+"""What one update changes and what is said back: run in one transaction, without a byte to Telegram."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import acts
+from bot.acts import By
+from bot.desk import Desk
+from bot.moments import read_moment, show
+from bot.scopes import names_of, read_stop, show_hold
+from bot.telegram import seals, showing
+from bot.telegram.commands import Command, read_command
+from bot.telegram.gate import Said, Stranger, Tapped
+from content_queue.models import Post
+from content_queue.states import PostState
+from content_queue.store import Connection
+from content_queue.store.approvals import Decision, NotAllowedError, why_not
+from content_queue.store.cards import open_cards
+from content_queue.store.marks import keep_mark, read_mark
+from content_queue.store.posts import find_post, posts_in
+from content_queue.texts import _
+
+WAY = "telegram"
+#: A question for a reason is forgotten after this, so that a later word is no rejection.
+PATIENCE = timedelta(minutes=30)
+#: How far around now posts are looked for by what people call them.
+AROUND = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said back: messages, a short word for a tap, a question, or a card to look at."""
+
+    texts: tuple[str, ...] = ()
+    toast: str = ""
+    ask: bool = False
+    card: Post | None = None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The surroundings of one update."""
+
+    connection: Connection
+    by: By
+    chat: int
+    desk: Desk
+    key: bytes
+
+
+def answer_words(talk: Talk, said: Said) -> Answer:
+    """Answer what a listed person wrote: a command, or the reason that was asked for."""
+    command = read_command(said.text)
+    try:
+        if command is None:
+            return _plain_words(talk, said.text)
+        if not command.verb:
+            return Answer(
+                (_("Không có lệnh “/{words}”. Xem các lệnh: /tro_giup").format(words=command.words),)
+            )
+        return ANSWERS[command.verb](talk, command)
+    except NotAllowedError as refusal:
+        return Answer((str(refusal),))
+
+
+def answer_tap(talk: Talk, tapped: Tapped) -> Answer:
+    """Answer a button: decide, or ask for the reason of a rejection."""
+    button = seals.unseal(tapped.data, person=tapped.chat, key=talk.key)
+    post = _post_of(talk, button.post) if button else None
+    if button is None or post is None:
+        return Answer(toast=_("Nút này không còn dùng được. Gõ /cho_duyet để xem bài đang chờ."))
+    seen = post.content_hash if button.shows(post.content_hash) else button.short
+    try:
+        if button.verb == seals.REJECT:
+            return _ask_reason(talk, post, seen)
+        return replace(_approve(talk, post, seen), texts=())
+    except NotAllowedError as refusal:
+        return Answer(toast=str(refusal), changed=seen != post.content_hash)
+
+
+def answer_stranger(stranger: Stranger) -> Answer:
+    """Tell somebody who is not listed what to do, and nothing about the office."""
+    told = _(
+        "Kính chào. Bot này chỉ làm việc với người đã đăng ký. Số Telegram của anh/chị là {number}; "
+        "xin gửi số này cho cán bộ CNTT của văn phòng để được đăng ký."
+    )
+    return Answer((told.format(number=stranger.chat),))
+
+
+def _post_of(talk: Talk, named: str) -> Post | None:
+    if not named.startswith("#"):
+        return find_post(talk.connection, named)
+    first, last = talk.by.now - AROUND, talk.by.now + AROUND
+    around = posts_in(talk.connection, states=tuple(PostState), first=first, last=last)
+    return next((post for post in around if seals.named(post.id) == named), None)
+
+
+def _approve(talk: Talk, post: Post, seen: str | None) -> Answer:
+    done = acts.approve(talk.connection, post.id, talk.by, seen=seen)
+    told = _("Đã duyệt bài {post}, đăng lúc {due}.").format(post=done.id, due=show(done.due))
+    return Answer((told,), toast=told, changed=True)
+
+
+def _ask_reason(talk: Talk, post: Post, seen: str) -> Answer:
+    decision = Decision(post.id, PostState.REJECTED, talk.by.person, WAY, seen)
+    refusal = why_not(post, decision, talk.by.now)
+    if refusal:
+        raise NotAllowedError(refusal)
+    asked = {"post": post.id, "seen": seen, "at": talk.by.now.isoformat()}
+    keep_mark(talk.connection, _reason_key(talk.chat), asked)
+    told = _("Xin cho biết lý do từ chối bài {post} (trả lời tin này).").format(post=post.id)
+    return Answer((told,), toast=_("Xin ghi lý do từ chối."), ask=True)
+
+
+def _plain_words(talk: Talk, text: str) -> Answer:
+    asked = read_mark(talk.connection, _reason_key(talk.chat))
+    if not asked or talk.by.now - datetime.fromisoformat(asked["at"]) > PATIENCE or not text.strip():
+        return Answer((_("Tôi chỉ hiểu các lệnh. Xem các lệnh: /tro_giup"),))
+    keep_mark(talk.connection, _reason_key(talk.chat), None)
+    try:
+        return _reject(talk, asked["post"], reason=text, seen=asked["seen"])
+    except NotAllowedError as refusal:
+        return Answer((str(refusal),))
+
+
+def _reason_key(chat: int) -> str:
+    return f"reason wanted:{chat}"
+
+
+def _reject(talk: Talk, code: str, *, reason: str, seen: str | None = None) -> Answer:
+    done = acts.reject(talk.connection, code, talk.by, reason=reason, seen=seen)
+    told = _("Đã từ chối bài {post}. Người soạn sẽ thấy lý do.").format(post=done.id)
+    return Answer((told,), changed=True)
+
+
+def _duyet(talk: Talk, command: Command) -> Answer:
+    code, _rest = command.split()
+    _want(code, _("Xin ghi mã bài, ví dụ: /duyet GV-2026. Xem bài đang chờ: /cho_duyet"))
+    post = acts.post_called(talk.connection, code)
+    decision = Decision(post.id, PostState.APPROVED, talk.by.person, WAY)
+    refusal = why_not(post, decision, talk.by.now)
+    if refusal:
+        raise NotAllowedError(refusal)
+    shown = [card.content_hash for card in open_cards(talk.connection, post.id) if card.chat_id == talk.chat]
+    if post.content_hash in shown:
+        return replace(_approve(talk, post, post.content_hash), toast="")
+    told = _("Anh/chị chưa xem bản hiện tại của bài {post}. Xin xem thẻ dưới đây rồi bấm Duyệt hoặc Từ chối.")
+    return Answer((told.format(post=post.id),), card=post)
+
+
+def _tu_choi(talk: Talk, command: Command) -> Answer:
+    code, reason = command.split()
+    _want(code, _("Xin ghi mã bài và lý do, ví dụ: /tu_choi GV-2026 sai ngày tháng"))
+    if reason:
+        return _reject(talk, code, reason=reason)
+    post = acts.post_called(talk.connection, code)
+    return replace(_ask_reason(talk, post, post.content_hash), toast="")
+
+
+def _gio_moi(talk: Talk, command: Command) -> Answer:
+    code, words = command.split()
+    _want(code and words, _("Xin ghi mã bài và giờ mới, ví dụ: /gio_moi GV-2026 20/11 15:00"))
+    at = read_moment(words, talk.by.now)
+    moved = acts.give_new_time(talk.connection, code, talk.by, at=at, window=talk.desk.window)
+    told = _("Bài {post} có giờ đăng mới: {due} ({count} lượt đăng).").format(
+        post=moved.post.id, due=show(moved.post.due), count=moved.deliveries
+    )
+    verdict = _("Bài đã được duyệt với giờ mới.")
+    if moved.waits:
+        verdict = _("Bài còn chờ duyệt với giờ mới. {why}").format(why=moved.waits)
+    return Answer((f"{told}\n{verdict}",), changed=True)
+
+
+def _tam_dung(talk: Talk, command: Command) -> Answer:
+    usage = _(
+        "Xin ghi phạm vi (nếu chỉ dừng một phần) và lý do, "
+        "ví dụ: /tam_dung nền tảng Zalo vì có bão, số VB 123/UBND-VX"
+    )
+    _want(command.words, usage)
+    first, last = talk.by.now - AROUND, talk.by.now + AROUND
+    known = posts_in(talk.connection, states=tuple(PostState), first=first, last=last)
+    scope, reason, document = read_stop(command.words, names_of(talk.desk, known))
+    held = acts.hold(talk.connection, acts.Stop(scope, reason, document), talk.by, desk=talk.desk)
+    told = _("{hold}\n{count} lượt đăng đang chờ thuộc phạm vi này. Chấm dứt: /tiep_tuc {id}").format(
+        hold=show_hold(held.hold, talk.desk), count=len(held.covered), id=held.hold.id
+    )
+    return Answer((told,), changed=True)
+
+
+def _tiep_tuc(talk: Talk, command: Command) -> Answer:
+    number = re.search(r"\d+", command.words)
+    held = acts.release(talk.connection, int(number[0]) if number else None, talk.by, desk=talk.desk)
+    return Answer((showing.released(held),), changed=True)
+
+
+def _want(words: str, usage: str) -> None:
+    if not words:
+        raise NotAllowedError(usage)
+
+
+def _asks(show_it: Callable[[showing.View, str], list[str]]) -> Callable[[Talk, Command], Answer]:
+    """Make an answer of what only shows."""
+
+    def answer(talk: Talk, command: Command) -> Answer:
+        view = showing.View(talk.connection, talk.by.person, talk.by.now, talk.desk)
+        return Answer(tuple(show_it(view, command.words)))
+
+    return answer
+
+
+#: Verb -> what answers it.
+ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
+    "cho_duyet": _asks(showing.pending),
+    "duyet": _duyet,
+    "tu_choi": _tu_choi,
+    "hom_nay": _asks(showing.today),
+    "bai": _asks(showing.whole_post),
+    "gio_moi": _gio_moi,
+    "tam_dung": _tam_dung,
+    "tiep_tuc": _tiep_tuc,
+    "vi_sao": _asks(showing.why),
+    "trang_thai": _asks(showing.status),
+    "tro_giup": _asks(showing.help_text),
+}
