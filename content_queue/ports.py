@@ -22,12 +22,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `count` calls of a key in any window of `period`; one post makes `calls` of them."""
+    """At most `count` calls of a key in any window of `period`; one post makes `calls` of them.
+
+    `every` says that every call counts, not only those that publish.
+    """
 
     key: str
     count: int
     period: timedelta
     calls: int = 1
+    every: bool = False
 
 
 class Publisher(Protocol):

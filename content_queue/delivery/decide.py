@@ -162,4 +162,6 @@ def measure_time(delivery: int, published_at: datetime, step: int, rules: Rules)
     day = (published_at + after).astimezone(OFFICE_ZONE).date()
     night = datetime.combine(day, end) - datetime.combine(day, begin)
     moment = datetime.combine(day, begin, OFFICE_ZONE) + night * share
-    return max(moment, published_at + after - timedelta(days=1) / 2).astimezone(UTC)
+    if moment < published_at + after - timedelta(hours=12):
+        moment += timedelta(days=1)  # the night nearest to the full time
+    return moment.astimezone(UTC)

@@ -49,10 +49,8 @@ class Dispatch:
         sending: list[asyncio.Task[None]] = []
         for start in range(0, len(standings), size):
             for standing in await self._intend(standings[start : start + size]):
-                await self._works.room.acquire()  # a crash may leave only this many intents not begun
-                sending.append(
-                    asyncio.create_task(self._send_one(standing, payloads[standing.delivery.variant or ""]))
-                )
+                payload = payloads[standing.delivery.variant or ""]
+                sending.append(asyncio.create_task(self._send_one(standing, payload)))
         await asyncio.gather(*sending)
 
     async def _send_late(self, standing: Standing, payloads: dict[str, Payload]) -> None:
@@ -76,7 +74,13 @@ class Dispatch:
         await self._works.ledger.run(change)
 
     async def _intend(self, batch: Sequence[Standing]) -> list[Standing]:
-        """Commit the intents of a batch, after a last look: a hold or an edit may have come since the claim."""
+        """Commit the intents of a batch, after a last look: a hold or an edit may have come since the claim.
+
+        First there must be room: a crash may leave only so many intents whose call has not begun.
+        """
+        async with self._works.queue:  # else several batches might each hold a part, and wait for ever
+            for _standing in batch:
+                await self._works.room.acquire()
         now = self._works.clock.now()
 
         def change(connection: Connection) -> list[Standing]:
@@ -85,7 +89,10 @@ class Dispatch:
             deliveries.intend(connection, going, now)
             return going
 
-        return await self._works.ledger.run(change)
+        going = await self._works.ledger.run(change)
+        for _refused in range(len(batch) - len(going)):
+            self._works.room.release()
+        return going
 
     async def _send_one(self, standing: Standing, payload: Payload) -> None:
         channel = self._works.channels[standing.delivery.channel]
@@ -108,7 +115,7 @@ class Dispatch:
             works.room.release()
             return await publisher.publish(channel, payload, held)
 
-        outcome = await works.call(channel, commit)
+        outcome = await works.call(channel, commit, publishes=True)
         patience = PATIENCE
         while isinstance(outcome, Pending):
             memo = outcome.memo

@@ -1,4 +1,4 @@
-"""Read back what has an unknown outcome: found is published, proven absent is sent again, else people decide."""
+"""Read back unknown outcomes: found is published, proven absent is sent again, else people decide."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -33,24 +33,25 @@ class Works:
     pace: Pace = field(default_factory=Pace)
     lanes: asyncio.Semaphore = field(init=False)
     room: asyncio.Semaphore = field(init=False)
+    queue: asyncio.Lock = field(default_factory=asyncio.Lock)
     staging: dict[int, "asyncio.Task[Any]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Make as many lanes as the rules say, and room for one batch of intents that have not begun."""
+        """Make as many lanes as the rules say, and room for two batches of intents that have not begun."""
         object.__setattr__(self, "lanes", asyncio.Semaphore(self.rules.lanes))
-        object.__setattr__(self, "room", asyncio.Semaphore(self.rules.batch))
+        object.__setattr__(self, "room", asyncio.Semaphore(2 * self.rules.batch))
 
     def publisher(self, channel: Channel) -> Publisher:
         """Return the adapter that speaks a channel's platform."""
         return self.publishers[channel.platform]
 
-    async def call(self, channel: Channel, call: Callable[[], Awaitable[T]]) -> T:
-        """Make one call to a channel's platform, in a lane and inside its limits.
+    async def call(self, channel: Channel, call: Callable[[], Awaitable[T]], *, publishes: bool = False) -> T:
+        """Make one call to a channel's platform, in a lane and inside the limits that it counts in.
 
         Raises:
             PublishError: how it failed; a mistake of an adapter is an unknown outcome, never lost.
         """
-        limits = self.publisher(channel).limits(channel)
+        limits = [x for x in self.publisher(channel).limits(channel) if publishes or x.every]
         while True:
             async with self.lanes:
                 wait = self.pace.enter(limits, self.clock.monotonic())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from content_queue.models import Attempt, Delivery, Payload, Post
 from content_queue.outcomes import Pending, Staged
@@ -130,7 +130,11 @@ def _standings(connection: Connection, where: Any, limit: int) -> list[Standing]
 
 _MOVE = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("key"), deliveries.c.state.in_([*_WAITING, DeliveryState.PUBLISHING]))
+    .where(
+        deliveries.c.id == bindparam("key"),
+        # no IN here: executemany takes no list
+        or_(*(deliveries.c.state == state for state in (*_WAITING, DeliveryState.PUBLISHING))),
+    )
     .values(
         state=bindparam("to"),
         reason=bindparam("why"),

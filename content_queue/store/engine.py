@@ -12,6 +12,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
 
+__all__ = ["AlreadyRunningError", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 #: WAL with FULL: a receipt that was acknowledged survives a power cut.
 PRAGMAS = (

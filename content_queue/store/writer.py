@@ -126,3 +126,7 @@ class InlineWriter:
         """Run a query, without an event loop."""
         with self._engine.connect().execution_options(loa_reading=True) as connection:
             return query(connection)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()

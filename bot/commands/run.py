@@ -1,0 +1,31 @@
+"""`loa run`: the daemon."""
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+
+import click
+
+from bot.frame import Frame
+from content_queue.texts import N_
+
+
+@click.command(help=N_("Chạy chương trình đăng bài cho tới khi được bảo dừng."))
+@click.option("--log-json", is_flag=True, help=N_("Ghi nhật ký theo từng dòng JSON."))
+@click.pass_obj
+def command(frame: Frame, log_json: bool) -> None:  # noqa: FBT001 - Click's way
+    """Serve one home until SIGTERM."""
+    from bot.redact import Redactor, set_up_logging  # noqa: PLC0415 - only this command needs them
+    from bot.secrets import open_secrets  # noqa: PLC0415
+    from bot.serve import serve  # noqa: PLC0415
+    from bot.settings import environment  # noqa: PLC0415
+
+    os.umask(0o077)
+    settings = frame.settings()
+    home: Path = frame.home.resolve()
+    redactor = Redactor()
+    level = logging.DEBUG if frame.debug else logging.INFO
+    set_up_logging(redactor, form="json" if log_json else "plain", level=level)
+    secrets = open_secrets(home, environment(), learn=redactor.learn, rehearsal=settings.rehearsal)
+    asyncio.run(serve(home, settings, secrets))

@@ -1,0 +1,163 @@
+"""The daemon: alarm clock and ticks around one ledger. What moves a delivery: `content_queue.delivery`."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.backup import back_up_nightly
+from bot.calendars import Calendars
+from bot.house import House
+from bot.telegram import ApprovalBot
+from content_queue.delivery.claim import claim
+from content_queue.delivery.dispatch import Dispatch
+from content_queue.delivery.measure import measure
+from content_queue.delivery.prepare import prepare, sweep
+from content_queue.delivery.reconcile import reconcile, recover
+from content_queue.store import deliveries
+from content_queue.store.deliveries import Standing
+from schedules.clock import Ticker
+
+log = logging.getLogger(__name__)
+#: Connections are opened this long before a due second.
+WARM = timedelta(seconds=3)
+#: How long what is under way may take when the daemon is told to end, in seconds.
+GRACE = 20.0
+
+
+class Daemon:
+    """Everything that happens by itself, until SIGTERM."""
+
+    def __init__(self, house: House, *, bot: ApprovalBot, ticker: Ticker) -> None:
+        """Put the parts together; nothing runs yet."""
+        self._house = house
+        self._bot = bot
+        self._ticker = ticker
+        self._dispatch = Dispatch(house.works)
+        self._calendars = Calendars(house)
+        self._due = ticker.bell("dispatch")
+        self._reach = ticker.bell("reach")
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; what was claimed is finished first."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        let_go, unknown = await recover(self._house.works)
+        log.info("Daemon started", extra={"action": "daemon_started", "let_go": let_go, "unknown": unknown})
+        await self.read_calendars()
+        self._tick()
+        loops = [asyncio.create_task(one) for one in (self._deliver(), self._measure(), self._bot.run())]
+        await _first_of(stop, loops)
+        await self._end(loops)
+
+    def _tick(self) -> None:
+        every, ticker = self._ticker.every, self._ticker
+        every(2, "calendar", self.read_calendars)
+        every(2, "prepare", self._guarded(self._prepare))
+        every(2, "cards", self._guarded(self._bot.tick))
+        every(10, "read-back", self._guarded(lambda: reconcile(self._house.works)))
+        every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
+        every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
+        ticker.daily(self._house.settings.backup.at, "backup", self._guarded(self._back_up))
+        ticker.start()
+
+    def _guarded(self, tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        """Let a failing tick be logged and run again at its next time."""
+
+        async def guarded() -> None:
+            try:
+                await tick()
+            except Exception:
+                log.exception("Tick failed", extra={"action": "tick_failed"})
+
+        return guarded
+
+    async def read_calendars(self) -> None:
+        """Read what was saved since the last look, and plan it."""
+        with_errors = self._guarded(lambda: self._calendars.read_if_changed(self._replanned))
+        await with_errors()
+
+    async def _replanned(self) -> None:
+        """After the plan changed: the alarm moves, approvers hear of it at once."""
+        await self._arm()
+        await self._guarded(self._bot.tick)()
+
+    async def _prepare(self) -> None:
+        await prepare(self._house.works)
+        await self._arm()
+
+    async def _back_up(self) -> None:
+        await asyncio.to_thread(back_up_nightly, self._house)
+
+    async def _arm(self) -> None:
+        """Set the alarm to the next second on which something is due."""
+        at = await self._house.ledger.read(deliveries.next_ready)
+        self._due.set(at)
+        if at is not None:
+            await self._warm_before(at)
+
+    async def _warm_before(self, at: datetime) -> None:
+        now = self._house.clock.now()
+        if now < at <= now + WARM:
+            for work in self._house.warming():
+                self._spawn(work)
+
+    async def _deliver(self) -> None:
+        """Claim what is due whenever the alarm rings, and send it while the next is waited for."""
+        await self._arm()
+        while True:
+            await self._due.rung()
+            claimed = await self._claim()
+            if claimed:
+                self._spawn(self._dispatch.send(claimed))
+            await self._arm()
+
+    async def _claim(self) -> Sequence[Standing]:
+        try:
+            return await claim(self._house.works)
+        except Exception:
+            log.exception("Claim failed", extra={"action": "claim_failed"})
+            await self._house.clock.sleep(1)
+            return ()
+
+    async def _measure(self) -> None:
+        """Read reach whenever it is due."""
+        while True:
+            self._reach.set(await self._house.ledger.read(deliveries.next_measure))
+            await self._reach.rung()
+            await self._guarded(lambda: measure(self._house.works))()
+
+    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.create_task(self._logged(work))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _logged(self, work: "asyncio._CoroutineLike[None]") -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("Sending failed", extra={"action": "sending_failed"})
+        await self._arm()  # a retry may be due before anything else
+
+    async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
+        log.info("Daemon ends", extra={"action": "daemon_ending", "under_way": len(self._sending)})
+        self._ticker.stop()
+        for task in loops:
+            task.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=GRACE)
+        await self._house.close()
+
+
+async def _first_of(stop: asyncio.Event, loops: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for the signal, or for a loop that ended though it never should: that is raised."""
+    waiting = asyncio.create_task(stop.wait())
+    done, _pending = await asyncio.wait([waiting, *loops], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    for task in done - {waiting}:
+        task.result()

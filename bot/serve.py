@@ -1,0 +1,57 @@
+"""Open a home and run its daemon."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from telegram import Bot
+
+from bot.connect import rehearsing
+from bot.daemon import Daemon
+from bot.errors import AlreadyRunningError
+from bot.house import House, open_house
+from bot.settings import Settings
+from bot.standins import standins
+from bot.telegram.bot import ApprovalBot
+from content_queue.ports import Secrets
+from content_queue.store import engine
+from content_queue.texts import _
+from publishers.http import Shards
+from publishers.telegram_request import ShardedRequest
+from schedules.clock import SystemClock, Ticker
+
+#: Connections of the approval bot: one waits for updates, the others answer.
+BOT_CONNECTIONS = 4
+
+
+async def serve(home: Path, settings: Settings, secrets: Secrets) -> None:
+    """Run the daemon of a home until SIGTERM.
+
+    Raises:
+        AlreadyRunningError: another daemon serves this home.
+    """
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        try:
+            stack.enter_context(engine.only_daemon(home / "loa.lock"))
+        except engine.AlreadyRunningError:
+            told = _("Đã có một chương trình loa chạy cho thư mục {home}.").format(home=home)
+            raise AlreadyRunningError(told) from None
+        if settings.rehearsal:
+            settings = rehearsing(settings, await standins(home, clock))
+        house = open_house(home, settings, clock=clock, secrets=secrets)
+        shards = Shards(connections=BOT_CONNECTIONS, proxy=settings.telegram.proxy or None)
+        stack.push_async_callback(shards.close)
+        await Daemon(house, bot=approval_bot(house, shards), ticker=Ticker(clock.now)).run()
+
+
+def approval_bot(house: House, shards: Shards) -> ApprovalBot:
+    """Make the bot that asks people, with a token of its own."""
+    address = house.settings.telegram.api_url
+    bot = Bot(
+        house.secrets.get(house.settings.approval.bot_token),
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=ShardedRequest(shards),
+        get_updates_request=ShardedRequest(shards),
+    )
+    return ApprovalBot(bot=bot, ledger=house.ledger, clock=house.clock)

@@ -1,0 +1,110 @@
+"""What people are told after calendars were read: mistakes, what changed, what waits for a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from content_queue.models import ComposedPost, Problem, digest
+from content_queue.store.approvals import PROVINCE
+from content_queue.store.calendar import Change
+from content_queue.store.notices import Word
+from content_queue.texts import _
+
+if TYPE_CHECKING:
+    from bot.calendars import Reading
+
+#: Mistakes told in one message; `loa check` tells all.
+MOST = 10
+
+
+def tidings(reading: Reading, changes: Sequence[Change]) -> Iterator[Word]:
+    """Give everything that is to be told; the key of each makes sure it is told once."""
+    yield from _mistakes(reading.problems)
+    yield from _replaced(reading)
+    yield from _past(reading)
+    yield from _skipped(reading)
+    yield from (word for item in reading.composed for word in _awaited(item))
+    yield from (word for change in changes if (word := _changed(change)))
+
+
+def _mistakes(problems: Sequence[Problem]) -> Iterator[Word]:
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    for file in sorted({problem.file for problem in wrong}):
+        here = [problem for problem in wrong if problem.file == file]
+        lines = [f"• {where(p)}: {p.message} {p.hint}".strip() for p in here[:MOST]]
+        if len(here) > MOST:
+            lines.append(_("… và {count} chỗ nữa. Gõ loa check để xem đủ.").format(count=len(here) - MOST))
+        head = _("Tệp {file} có {count} chỗ cần sửa; các mục khác vẫn có hiệu lực.")
+        text = "\n".join([head.format(file=file, count=len(here)), *lines])
+        yield Word(f"mistakes:{file}:{digest(lines)}", PROVINCE, "", text)
+
+
+def where(problem: Problem) -> str:
+    """Say where a mistake stands: sheet and cell, or the line."""
+    if problem.cell:
+        return f"{problem.sheet}!{problem.cell}" if problem.sheet else problem.cell
+    return _("dòng {line}").format(line=problem.line) if problem.line else problem.file
+
+
+def _replaced(reading: Reading) -> Iterator[Word]:
+    entries = {entry.code: entry for entry in reading.matching.entries}
+    for old, new in reading.matching.replaced:
+        entry = entries[new]
+        text = _(
+            "Mục {old} đã hủy và mục {new} là mục mới, vì dòng đó đổi quá nhiều để nhận ra. "
+            "Muốn giữ một mục khi sửa lớn, xin điền cột Mã bài."
+        ).format(old=old, new=new)
+        yield Word(f"replaced:{old}:{new}", entry.agency, entry.author, text)
+
+
+def _past(reading: Reading) -> Iterator[Word]:
+    ids = [post.id for post in reading.plan.past]
+    if ids:
+        text = _("Những bài sau đã qua giờ đăng khi lịch được đọc lần đầu nên không lên kế hoạch: {posts}")
+        listed = ", ".join(ids[:MOST]) + (" …" if len(ids) > MOST else "")
+        yield Word(f"past:{digest(ids)}", PROVINCE, "", text.format(posts=listed))
+
+
+def _skipped(reading: Reading) -> Iterator[Word]:
+    posts = {post.id: post for post in reading.plan.posts}
+    for skipped in reading.plan.skipped:
+        if skipped.post in posts:
+            entry = posts[skipped.post].entry
+            text = _("Bài {post} không đăng bản {locale} vì chưa có nội dung ({count} kênh).").format(
+                post=skipped.post, locale=skipped.locale, count=len(skipped.channels)
+            )
+            yield Word(f"skipped:{skipped.post}:{skipped.locale}", entry.agency, entry.author, text)
+
+
+def _awaited(item: ComposedPost) -> Iterator[Word]:
+    missing = sorted({d.locale for d in item.deliveries if d.payload is None})
+    if missing and not item.problems:
+        entry = item.post.entry
+        text = _("Bài {post} còn thiếu nội dung: {locales}. Đến giờ mà chưa có thì các bản đó không đăng.")
+        said = text.format(post=item.post.id, locales=", ".join(missing))
+        yield Word(f"awaited:{item.post.id}:{'-'.join(missing)}", entry.agency, entry.author, said)
+
+
+def _changed(change: Change) -> Word | None:
+    texts = {
+        "drafted": _("Bài {post} trở về bản nháp: {reasons}"),
+        "cancelled": _("Bài {post} đã hủy: {reasons}"),
+    }
+    if change.kind not in texts and not change.reasons:
+        return None
+    reasons = "; ".join(_reason(reason) for reason in change.reasons) or _("lịch đã đổi")
+    text = texts.get(change.kind, _("Bài {post} còn là bản nháp: {reasons}")).format(
+        post=change.post, reasons=reasons
+    )
+    return Word(
+        f"{change.kind}:{change.post}:{digest([change.due, reasons])}", change.agency, change.author, text
+    )
+
+
+def _reason(reason: str) -> str:
+    return {
+        "gone": _("dòng của bài không còn trong lịch"),
+        "moved": _("bài không còn trong kế hoạch những ngày tới"),
+        "row_wrong": _("dòng của bài có chỗ sai, xin sửa trong lịch"),
+    }.get(reason, reason)

@@ -1,0 +1,417 @@
+"""From the due second to the receipt, with a real ledger and a platform that obeys."""
+
+from datetime import timedelta
+
+import pytest
+
+from content_queue.delivery.claim import claim
+from content_queue.delivery.decide import Rules
+from content_queue.delivery.dispatch import Dispatch
+from content_queue.delivery.measure import measure
+from content_queue.delivery.plan import plan_seconds
+from content_queue.delivery.prepare import prepare, sweep
+from content_queue.delivery.reconcile import reconcile, recover
+from content_queue.outcomes import (
+    Absent,
+    ChannelClosedError,
+    Found,
+    NotSentError,
+    Pending,
+    Receipt,
+    RefusedError,
+    Staged,
+    UnknownOutcomeError,
+)
+from content_queue.ports import Limit
+from content_queue.store import deliveries as ledger
+from content_queue.store import holds, notices, posts
+from content_queue.store.audit import Act
+from content_queue.store.holds import Order
+from content_queue.store.tables import attempts, deliveries, orphans, reach
+from tests.content_queue.world import DUE, NOW, World, a_post, a_world
+
+
+async def deliver(world: World) -> None:
+    """Let what is due go out, as the daemon does when its alarm rings."""
+    await Dispatch(world.works).send(await claim(world.works))
+
+
+def states(world: World) -> list[str]:
+    return [state for (state,) in world.rows(deliveries, "state")]
+
+
+async def test_an_approved_post_goes_out_once_to_each_channel(world: World) -> None:
+    """However often the alarm rings."""
+    world.plan(a_post(channels=("k0", "k1", "k2")))
+    world.approve("B0001-2026")
+    world.clock.at = DUE
+    for _ring in range(3):
+        await deliver(world)
+
+    assert sorted(name for name, _text, _staged in world.platform.published) == ["k0", "k1", "k2"]
+    assert states(world) == ["published"] * 3
+
+
+async def test_nothing_goes_out_before_its_second(world: World) -> None:
+    """A minute early is wrong, too."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = DUE - timedelta(milliseconds=1)
+    await deliver(world)
+
+    assert world.platform.published == []
+
+
+async def test_what_nobody_approved_is_missed_and_told(world: World) -> None:
+    """Too late never publishes by itself."""
+    world.plan(a_post())
+    world.clock.at = DUE
+    await deliver(world)
+    told = world.look(notices.untold)
+
+    assert (states(world), world.platform.published) == (["missed"], [])
+    assert ["B0001-2026" in notice.message for notice in told] == [True]
+
+
+async def test_a_hold_catches_at_the_next_send(world: World) -> None:
+    """It keeps what it caught, also after it ended."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    hold = world.do(holds.begin_hold, Order({}, "quốc tang", "12/CĐ", "Lãnh", "cli"), NOW)
+    world.clock.at = DUE
+    await deliver(world)
+    world.do(holds.end_hold, hold, person="Lãnh", way="cli", now=DUE)
+    await deliver(world)
+
+    assert (states(world), world.platform.published) == (["held"], [])
+
+
+async def test_a_hold_that_comes_between_claim_and_intent_is_obeyed(world: World) -> None:
+    """The last look is in the transaction of the intent."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = DUE
+    claimed = await claim(world.works)
+    world.do(holds.begin_hold, Order({}, "quốc tang", "12/CĐ", "Lãnh", "cli"), DUE)
+    await Dispatch(world.works).send(claimed)
+
+    assert (states(world), world.platform.published) == (["held"], [])
+
+
+async def test_an_edit_between_approval_and_time_takes_the_approval_away(world: World) -> None:
+    """Law 1: the approval was for another text."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.plan(a_post(text="Khác"))
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert (states(world), world.platform.published) == (["missed"], [])
+
+
+async def test_what_is_approved_is_what_leaves(world: World) -> None:
+    """Law 10: payload as stored, staged before the second."""
+    world.plan(a_post(text="Đúng từng chữ"))
+    world.approve("B0001-2026")
+    world.clock.at = DUE - timedelta(minutes=10)
+    await prepare(world.works)
+    await prepare(world.works)
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert world.platform.staged == ["k0"]
+    assert world.platform.published == [("k0", "Đúng từng chữ", {"on": "k0"})]
+
+
+async def test_staging_waits_for_the_approval(world: World) -> None:
+    """Staging counts as leaving."""
+    world.plan(a_post())
+    world.clock.at = DUE - timedelta(minutes=10)
+    await prepare(world.works)
+
+    assert world.platform.staged == []
+
+
+async def test_an_intent_is_durable_before_the_first_byte(world: World) -> None:
+    """The platform, asked in the middle of the call, sees the attempt in the ledger."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    seen: list[tuple[object, ...]] = []
+
+    def look() -> Receipt:
+        seen.extend(world.rows(attempts, "number", "ended_at"))
+        return Receipt("1")
+
+    world.platform.answers = [look]
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert seen == [(1, None)]
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (NotSentError("x"), "retrying"),
+        (RefusedError("x"), "failed"),
+        (ChannelClosedError("x"), "failed"),
+        (UnknownOutcomeError("x"), "unconfirmed"),
+        (RuntimeError("a mistake of the adapter"), "unconfirmed"),
+    ],
+    ids=lambda value: (
+        getattr(value, "__class__", type(value)).__name__ if isinstance(value, Exception) else value
+    ),
+)
+async def test_every_way_to_fail_ends_in_its_state(world: World, error: Exception, state: str) -> None:
+    """Nothing is lost silently, nothing is sent blindly."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers = [error]
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert states(world) == [state]
+    assert len(world.look(notices.untold)) == (0 if state == "retrying" else 1)
+
+
+async def test_what_was_certainly_not_sent_is_tried_again(world: World) -> None:
+    """After its wait, inside its window."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers = [NotSentError("x")]
+    world.clock.at = DUE
+    await deliver(world)
+    world.clock.at = DUE + timedelta(seconds=4)
+    await deliver(world)
+    assert len(world.platform.published) == 1
+
+    world.clock.at = DUE + timedelta(seconds=5)
+    await deliver(world)
+
+    assert (states(world), world.rows(attempts, "number", "outcome")) == (
+        ["published"],
+        [(1, "not_sent"), (2, "sent")],
+    )
+
+
+async def test_an_unknown_outcome_is_never_sent_again_by_the_clock(world: World) -> None:
+    """Whatever time passes and however often it is read back unclearly."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers = [UnknownOutcomeError("x")]
+    world.clock.at = DUE
+    for _hour in range(30):
+        await deliver(world)
+        await reconcile(world.works)
+        world.clock.at += timedelta(hours=1)
+
+    assert (states(world), len(world.platform.published)) == (["unconfirmed"], 1)
+
+
+async def test_a_read_back_that_finds_the_post_settles_it(world: World) -> None:
+    """Found is published, with the platform's id."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers, world.platform.found = (
+        [UnknownOutcomeError("x")],
+        [Found(Receipt("77", "https://x"))],
+    )
+    world.clock.at = DUE
+    await deliver(world)
+    world.clock.at += timedelta(seconds=301)
+    await reconcile(world.works)
+
+    assert world.rows(deliveries, "state", "remote_id") == [("published", "77")]
+
+
+async def test_only_absence_seen_twice_is_sent_once_more(world: World) -> None:
+    """Two agreeing looks, then one more sending."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers, world.platform.found = [UnknownOutcomeError("x")], [Absent(), Absent()]
+    world.clock.at = DUE
+    await deliver(world)
+    for _look in range(3):
+        world.clock.at += timedelta(minutes=6)
+        await reconcile(world.works)
+        await deliver(world)
+
+    assert (states(world), len(world.platform.published)) == (["published"], 2)
+
+
+async def test_a_call_that_finishes_later_is_asked_until_it_has(world: World) -> None:
+    """Its memo is kept each time, and it is one attempt."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers = [Pending({"token": "t"}), Pending({"token": "t", "polls": 1}), Receipt("9")]
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert [staged for _name, _text, staged in world.platform.published] == [
+        {"on": "k0"},
+        {"token": "t"},
+        {"token": "t", "polls": 1},
+    ]
+    assert (states(world), world.rows(attempts, "number", "outcome")) == (["published"], [(1, "sent")])
+
+
+async def test_a_question_that_fails_is_not_a_sending_that_failed(world: World) -> None:
+    """After the committing call, "not sent" is no longer possible."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers = [Pending({"token": "t"}), *[NotSentError("x")] * 5]
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert states(world) == ["unconfirmed"]
+
+
+async def test_a_crash_leaves_claims_waiting_and_intents_unknown(world: World) -> None:
+    """A claim is harmless, an intent without receipt is asked about."""
+    world.plan(a_post(channels=("k0", "k1")))
+    world.approve("B0001-2026")
+    world.clock.at = DUE
+    claimed = await claim(world.works)
+    world.do(ledger.intend, [s for s in claimed if s.delivery.channel == "k1"], DUE)
+
+    assert await recover(world.works) == (1, 1)
+    assert world.rows(deliveries, "channel", "state") == [("k0", "scheduled"), ("k1", "unconfirmed")]
+
+
+async def test_late_by_an_outage_inside_the_window_goes_out(world: World) -> None:
+    """An hour late is late; its lateness is written down."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = DUE + timedelta(hours=1)
+    await deliver(world)
+
+    assert world.rows(deliveries, "state", "lateness_ms") == [("published", 3_600_000)]
+
+
+async def test_late_by_more_than_the_window_is_missed(world: World) -> None:
+    """Never a greeting at midnight."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = DUE + timedelta(hours=2, seconds=1)
+    await deliver(world)
+
+    assert (states(world), world.platform.published) == (["missed"], [])
+
+
+async def test_an_edit_sweeps_what_was_staged(world: World) -> None:
+    """What lies hidden at the platform and was not approved is removed."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = DUE - timedelta(minutes=10)
+    await prepare(world.works)
+    world.plan(a_post(text="Khác"))
+    for _sweep in range(2):
+        await sweep(world.works)
+
+    assert world.platform.discarded == [{"on": "k0"}]
+    assert [at is not None for (at,) in world.rows(orphans, "swept_at")] == [True]
+
+
+async def test_staging_that_finishes_later_goes_on_where_it_was(world: World) -> None:
+    """The memo is stored, so that a restart does not begin again."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.stagings = [Pending({"token": "t"}), Staged({"id": "a"})]
+    world.clock.at = DUE - timedelta(minutes=10)
+    await prepare(world.works)
+
+    assert world.rows(deliveries, "staged", "memo") == [({"id": "a"}, None)]
+
+
+async def test_what_will_be_refused_is_told_before_its_time(world: World) -> None:
+    """People can still mend it."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.stagings = [RefusedError("ảnh hỏng")]
+    world.clock.at = DUE - timedelta(minutes=10)
+    await prepare(world.works)
+
+    assert ["ảnh hỏng" in notice.message for notice in world.look(notices.untold)] == [True]
+    assert states(world) == ["scheduled"]
+
+
+async def test_reach_is_read_at_its_times_and_kept(world: World) -> None:
+    """Four readings, then no more."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = DUE
+    await deliver(world)
+    for _day in range(70):
+        await measure(world.works)
+        world.clock.at += timedelta(hours=12)
+
+    assert world.rows(reach, "metric", "value", "source") == [("views", 12, "test")] * 4
+
+
+async def test_limits_spread_the_planned_seconds_and_the_sending(world: World) -> None:
+    """One a second for three channels of one bot: three seconds, and none late against its plan."""
+    world.platform.windows = [Limit("bot", 1, timedelta(seconds=1))]
+    world.plan(a_post(channels=("k0", "k1", "k2")))
+    world.approve("B0001-2026")
+    await plan_seconds(world.works)
+    for planned in [at for (at,) in world.rows(deliveries, "planned")]:
+        world.clock.at = planned
+        await deliver(world)
+
+    assert states(world) == ["published"] * 3
+    assert world.rows(deliveries, "lateness_ms") == [(0,), (0,), (0,)]
+
+
+async def test_a_crash_during_a_great_burst_leaves_few_to_ask_about(tmp_path: object) -> None:
+    """Law 2's bound: at most two batches and the lanes have intents that were not answered."""
+    world = a_world(tmp_path, channels=300, rules=Rules(batch=10, lanes=4))  # type: ignore[arg-type]
+    world.plan(a_post(channels=[f"k{n}" for n in range(300)]))
+    world.approve("B0001-2026")
+    most = 0
+
+    def look() -> Receipt:
+        nonlocal most
+        open_now = [1 for (ended,) in world.rows(attempts, "ended_at") if ended is None]
+        most = max(most, len(open_now))
+        return Receipt("1")
+
+    world.platform.answers = [look] * 300
+    world.clock.at = DUE
+    await deliver(world)
+    world.ledger.close()
+
+    assert len(world.platform.published) == 300
+    assert 0 < most <= 2 * 10 + 4 + 10  # two batches, the lanes, and one group of receipts not yet committed
+
+
+async def test_a_new_time_needs_a_new_approval(world: World) -> None:
+    """What was missed goes out only when somebody says so, at the time that was said."""
+    world.plan(a_post())
+    world.clock.at = DUE
+    await deliver(world)
+    post = world.look(posts.find_post, "b0001-2026")
+    later = DUE + timedelta(hours=5)
+    act = Act(DUE, "Lãnh", "cli", "give_time", post.id, {})
+    world.do(posts.give_time, post, later, window=timedelta(hours=2), act=act)
+    world.clock.at = later
+    world.plan(a_post())
+    await deliver(world)
+
+    assert (states(world), world.platform.published) == (["missed"], [])
+
+
+async def test_a_new_time_survives_the_next_reading_of_the_calendar(world: World) -> None:
+    """The calendar still says the old time; the person's word is newer."""
+    world.plan(a_post())
+    world.clock.at = DUE
+    await deliver(world)
+    post = world.look(posts.find_post, "B0001-2026")
+    later = DUE + timedelta(hours=1)
+    act = Act(DUE, "Lãnh", "cli", "give_time", post.id, {})
+    world.do(posts.give_time, post, later, window=timedelta(hours=2), act=act)
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = later
+    await deliver(world)
+
+    assert (states(world), len(world.platform.published)) == (["published"], 1)
