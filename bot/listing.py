@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.compose import compose
 from bot.moments import iso
 from bot.office import OfficeHome
 from bot.pictures import picture_refs
-from content_queue.models import MediaRef, Payload, PlannedDelivery, PlannedPost
+from content_queue.models import Payload, PlannedDelivery, PlannedPost
 from content_queue.outcomes import RefusedError
 from content_queue.ports import Publisher
+from schedules.office import Office
 from schedules.planner import Plan
 
 
@@ -26,29 +28,35 @@ class Line:
 
 
 def lines_of(
-    plan: Plan, opened: OfficeHome, publishers: Mapping[str, Publisher], posts: Iterable[PlannedPost]
-) -> Iterator[Line]:
-    """Yield the deliveries of these posts, each with its payload or the reason why it has none."""
-    for post in posts:
-        media = picture_refs(post.entry, opened.calendars)
-        for delivery in plan.deliveries_of(post):
-            yield _line(post, delivery, opened=opened, publishers=publishers, media=media)
-
-
-def _line(
     post: PlannedPost,
-    delivery: PlannedDelivery,
+    deliveries: Iterable[PlannedDelivery],
     *,
-    opened: OfficeHome,
+    office: Office,
     publishers: Mapping[str, Publisher],
-    media: tuple[MediaRef, ...],
-) -> Line:
-    publisher = publishers[delivery.channel.platform]
-    try:
-        payload = compose(post, delivery, office=opened.office, publisher=publisher, media=media)
-    except RefusedError as error:
-        return Line(post, delivery, None, str(error))
-    return Line(post, delivery, payload)
+    folder: Path,
+) -> Iterator[Line]:
+    """Yield deliveries of one post, each with its payload or the reason why it has none.
+
+    `folder` is where the calendar lies, and its pictures with it.
+    """
+    media = picture_refs(post.entry, folder)
+    for delivery in deliveries:
+        publisher = publishers[delivery.channel.platform]
+        try:
+            payload = compose(post, delivery, office=office, publisher=publisher, media=media)
+        except RefusedError as error:
+            yield Line(post, delivery, None, str(error))
+        else:
+            yield Line(post, delivery, payload)
+
+
+def lines_of_plan(plan: Plan, opened: OfficeHome, *, publishers: Mapping[str, Publisher]) -> Iterator[Line]:
+    """Yield all deliveries of a plan, one at a time."""
+    for post in plan.posts:
+        deliveries = plan.deliveries_of(post)
+        yield from lines_of(
+            post, deliveries, office=opened.office, publishers=publishers, folder=opened.calendars
+        )
 
 
 def as_json(line: Line, opened: OfficeHome) -> dict[str, Any]:

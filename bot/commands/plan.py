@@ -7,7 +7,7 @@ import click
 
 from bot.frame import Frame
 from bot.listing import as_json as line_as_json
-from bot.listing import audience, lines_of
+from bot.listing import audience, lines_of_plan
 from bot.moments import local_day, show
 from bot.office import OfficeHome, identify, read_calendars
 from bot.platforms import Renderers
@@ -45,7 +45,7 @@ def command(frame: Frame, first: datetime | None, last: datetime | None, *, as_j
     calendar = read_calendars(opened)
     plan = plan_entries(identify(calendar).entries, opened.planning(), span=span)
     if as_json:
-        lines = lines_of(plan, opened, Renderers(frame.home, opened.settings), plan.posts)
+        lines = lines_of_plan(plan, opened, publishers=Renderers(frame.home, opened.settings))
         print_array(line_as_json(line, opened) for line in lines)
     else:
         _show(plan, opened, span)

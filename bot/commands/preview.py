@@ -2,26 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import click
 
+from bot.checkup import plan_ahead
 from bot.errors import LoaError
 from bot.frame import Frame
 from bot.listing import Line, lines_of
-from bot.moments import iso, local_day, show
+from bot.moments import iso, show
 from bot.office import entry_named, identify, read_calendars
 from bot.platforms import Renderers
 from bot.printing import print_array
 from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
-from schedules.planner import Span
-from schedules.planner import plan as plan_entries
-
-#: Far enough for whatever comes once a year, and for 29 February.
-_AHEAD = timedelta(days=4 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +38,21 @@ def command(frame: Frame, entry: str, *, as_json: bool) -> None:
     if found is None:
         told = _("Không có mục nào mang mã “{code}”.").format(code=entry)
         raise LoaError(told, next_step=_("Xem các mã: loa plan; xem dòng bị lỗi: loa check"))
-    today = local_day(frame.now())[0]
-    span = Span(today.date(), today.date() + _AHEAD, today)
-    plan = plan_entries([found], opened.planning(), span=span)
+    plan = plan_ahead([found], opened, frame.now())
     if not plan.posts:
         told = _("Mục “{code}” không còn ngày nào phía trước, hoặc không có kênh nào nhận.")
         raise LoaError(
             told.format(code=found.code), next_step=_("Sửa ngày, năm hoặc kênh của mục trong lịch")
         )
-    lines = lines_of(plan, opened, Renderers(frame.home, opened.settings), plan.posts[:1])
+    post, publishers = plan.posts[0], Renderers(frame.home, opened.settings)
+    lines = lines_of(
+        post, plan.deliveries_of(post), office=opened.office, publishers=publishers, folder=opened.calendars
+    )
     views = list(views_of(lines))
     if as_json:
         print_array(_as_json(view) for view in views)
     else:
-        _show(plan.posts[0], views)
+        _show(post, views)
 
 
 def views_of(lines: Iterable[Line]) -> Iterator[View]:

@@ -1,0 +1,131 @@
+"""Look an office over before anything leaves: channels, secrets, and each text on each platform."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.listing import Line, lines_of
+from bot.moments import local_day
+from bot.office import OfficeHome, identify
+from bot.platforms import Renderers
+from bot.secrets import MissingSecretError, SecretError
+from bot.settings import FILE
+from content_queue.models import Entry, PlannedDelivery, Problem
+from content_queue.ports import Secrets
+from content_queue.texts import _
+from content_queue.words import platform_name
+from schedules.calendar import Calendar
+from schedules.columns import CALENDAR_COLUMNS, find_header, language_columns
+from schedules.planner import Plan, Span
+from schedules.planner import plan as plan_entries
+from schedules.readers import file_problem, read_sheets
+from schedules.refusals import ReadError
+
+#: Far enough for whatever comes once a year, and for 29 February.
+AHEAD = timedelta(days=4 * 366)
+
+
+def secret_problems(opened: OfficeHome, secrets: Secrets) -> Iterator[Problem]:
+    """Tell secrets that are named and cannot be had."""
+    for name, file in sorted(_secret_names(opened).items()):
+        try:
+            secrets.get(name)
+        except SecretError as error:
+            code = "secret_missing" if isinstance(error, MissingSecretError) else "secret_unsafe"
+            yield file_problem(file, ReadError(code, str(error), hint=""))
+
+
+def _secret_names(opened: OfficeHome) -> dict[str, str]:
+    """Return the names of all secrets in use -> the file that names them."""
+    settings = opened.settings
+    named = {settings.approval.bot_token: FILE, settings.facebook.app_secret: FILE}
+    channels = (channel for channel in opened.office.channels if channel.mode == "api")
+    named |= {channel.token: settings.channels for channel in channels}
+    named.pop("", None)
+    return named
+
+
+def tokenless(opened: OfficeHome) -> Iterator[Problem]:
+    """Tell channels that need an account and name no secret."""
+    for channel in opened.office.channels:
+        if channel.mode == "api" and channel.platform != "site" and not channel.token:
+            message = _("Kênh “{name}” chưa ghi tên khóa bí mật.").format(name=channel.name)
+            hint = _("Điền cột token: tên một tệp trong thư mục secrets.")
+            yield file_problem(opened.settings.channels, ReadError("token_missing", message, hint=hint))
+
+
+def platform_problems(
+    calendar: Calendar, opened: OfficeHome, *, now: datetime, folder: Path
+) -> Iterator[Problem]:
+    """Tell the texts that a platform would refuse, each at its cell in `folder`.
+
+    The next occurrence of each entry is looked at, on the channel of each platform and language
+    that puts the most hashtags under it.
+    """
+    publishers = Renderers(opened.home, opened.settings)
+    plan = plan_ahead(identify(calendar).entries, opened, now)
+    first = {post.entry.code: post for post in reversed(plan.posts)}
+    for post in reversed(first.values()):
+        deliveries = _longest(plan.deliveries_of(post))
+        lines = lines_of(post, deliveries, office=opened.office, publishers=publishers, folder=folder)
+        yield from (_at_cell(line, reason, folder) for line, reason in _refusals(lines))
+
+
+def _refusals(lines: Iterable[Line]) -> Iterator[tuple[Line, str]]:
+    """Give each reason once for a text: with the platform's name if it is only that platform's."""
+    alike: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        if line.payload is None:
+            alike.setdefault((line.delivery.text_locale, line.refusal), []).append(line)
+    for (_locale, reason), same in alike.items():
+        platform = platform_name(same[0].delivery.channel.platform)
+        told = reason if len(same) > 1 or platform in reason else f"{platform}: {reason}"
+        yield same[0], told
+
+
+def plan_ahead(entries: Iterable[Entry], opened: OfficeHome, now: datetime) -> Plan:
+    """Plan far enough to see each entry once."""
+    today = local_day(now)[0]
+    return plan_entries(entries, opened.planning(), span=Span(today.date(), today.date() + AHEAD, now))
+
+
+def _longest(deliveries: Iterable[PlannedDelivery]) -> list[PlannedDelivery]:
+    """Return, of each platform and language that has a text, the delivery with the most hashtags."""
+    found: dict[tuple[str, str], PlannedDelivery] = {}
+    for delivery in deliveries:
+        kind = delivery.channel.platform, delivery.text_locale
+        held = found.get(kind)
+        if delivery.text_locale and (held is None or _tags(held) < _tags(delivery)):
+            found[kind] = delivery
+    return list(found.values())
+
+
+def _tags(delivery: PlannedDelivery) -> int:
+    return sum(map(len, delivery.channel.hashtags))
+
+
+def _at_cell(line: Line, reason: str, folder: Path) -> Problem:
+    """Tell a refusal where the text stands: the file is read again, as entries do not know their columns."""
+    place, field = line.post.entry.place, f"text.{line.delivery.text_locale}"
+    hint = _("Xem bài sẽ hiện ra thế nào: loa preview {entry}").format(entry=line.post.entry.code)
+    error = ReadError("platform_refuses", reason, hint=hint)
+    for sheet in read_sheets(folder / place.file):
+        header = find_header(sheet, (*CALENDAR_COLUMNS, *language_columns()))
+        for row in sheet.rows if header and sheet.name == place.sheet else ():
+            if place.row == (row.number if sheet.cells else row.line):
+                column = header.fields.get(field, 0) if header else 0
+                return sheet.problem(row, column, field=field, error=error)
+    return file_problem(place.file, error)
+
+
+def remarks(opened: OfficeHome) -> Iterator[str]:
+    """Say what is no mistake, and good to know."""
+    if not any("approver" in person.roles for person in opened.people):
+        yield _('Chưa có ai có quyền duyệt (roles = ["approver"]): sẽ không bài nào được đăng.')
+    if opened.settings.rehearsal:
+        yield _("Đang chạy thử: bài chỉ lên các nền tảng mô phỏng trên máy này.")
+    if any(channel.platform == "zalo" for channel in opened.office.channels):
+        yield _(
+            "Zalo: khóa truy cập chưa được tự gia hạn, và ảnh trên máy chưa tải lên được; "
+            "ảnh bìa lấy từ địa chỉ https trong lịch hoặc từ [zalo] default_cover."
+        )

@@ -1,0 +1,95 @@
+"""`loa check`: every mistake at its place, with how to write it right."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from bot.checkup import platform_problems, remarks, secret_problems, tokenless
+from bot.errors import CALENDAR, CONFIGURATION, OK, SettingsError
+from bot.frame import Frame
+from bot.office import OfficeHome, read_calendars
+from bot.printing import print_object
+from bot.secrets import open_secrets
+from bot.settings import FILE, environment
+from content_queue.models import Problem
+from content_queue.texts import N_, _
+from schedules.calendar import read_calendar
+
+
+@click.command(
+    help=N_(
+        "Kiểm tra cài đặt, danh sách kênh và mọi lịch nội dung; nêu TỆP thì chỉ kiểm tra lịch đó. "
+        "Kết thúc bằng 0 nếu không có lỗi, 3 nếu lịch có lỗi, 78 nếu cài đặt hoặc kênh có lỗi."
+    )
+)
+@click.argument(
+    "file", metavar=N_("[TỆP]"), required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
+@click.pass_context
+def command(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
+    """Check, print, and end with the code that says what is wrong."""
+    frame: Frame = ctx.obj
+    try:
+        opened = frame.office()
+        planned = list(_calendar_problems(frame, opened, file))
+    except SettingsError as error:
+        if not as_json:
+            raise
+        print_object({"ok": False, "problems": [asdict(told) for told in _as_problems(error)]})
+        ctx.exit(CONFIGURATION)
+    configured = [] if file else list(_configuration_problems(frame, opened))
+    notes = [] if file else list(remarks(opened))
+    if as_json:
+        problems = [asdict(problem) for problem in (*configured, *planned)]
+        print_object({"ok": not _errors([*configured, *planned]), "problems": problems, "notes": notes})
+    else:
+        _show([*configured, *planned], notes)
+    ctx.exit(CALENDAR if _errors(planned) else CONFIGURATION if _errors(configured) else OK)
+
+
+def _configuration_problems(frame: Frame, opened: OfficeHome) -> Iterator[Problem]:
+    yield from opened.problems
+    yield from tokenless(opened)
+    secrets = open_secrets(
+        frame.home, environment(), learn=lambda _secret: None, rehearsal=opened.settings.rehearsal
+    )
+    yield from secret_problems(opened, secrets)
+
+
+def _calendar_problems(frame: Frame, opened: OfficeHome, file: Path | None) -> Iterator[Problem]:
+    calendar = read_calendar(file, opened.office) if file else read_calendars(opened)
+    folder = file.parent if file else opened.calendars
+    yield from calendar.problems
+    yield from platform_problems(calendar, opened, now=frame.now(), folder=folder)
+
+
+def _as_problems(error: SettingsError) -> Iterator[Problem]:
+    lines = error.lines or [0] * len(error.problems)
+    for line, message in zip(lines, error.problems, strict=True):
+        yield Problem(FILE, "", "", line, "", "settings_wrong", "error", message, error.next_step)
+
+
+def _errors(problems: list[Problem]) -> int:
+    return sum(problem.severity == "error" for problem in problems)
+
+
+def _show(problems: list[Problem], notes: list[str]) -> None:
+    for problem in problems:
+        kind = _("Lỗi") if problem.severity == "error" else _("Cảnh báo")
+        click.echo(f"{kind} · {_place(problem)}: {problem.message}")
+        if problem.hint:
+            click.echo(f"    → {problem.hint}")
+    for note in notes:
+        click.echo(_("Ghi chú · {note}").format(note=note))
+    errors = _errors(problems)
+    told = _("{errors} lỗi, {warnings} cảnh báo.") if problems else _("Không có lỗi.")
+    click.echo(told.format(errors=errors, warnings=len(problems) - errors))
+
+
+def _place(problem: Problem) -> str:
+    """Return `lich.xlsx · Lịch · D17`, or the line where a file has no cells."""
+    line = _("dòng {line}").format(line=problem.line) if problem.line and not problem.cell else ""
+    return " · ".join(part for part in (problem.file, problem.sheet, problem.cell, line) if part)
