@@ -11,16 +11,16 @@ from content_queue.models import Agency, Channel, Problem
 from content_queue.texts import _
 from schedules.agencies import AgencyNames, name_agencies
 from schedules.cells import line_of, split
-from schedules.columns import CHANNEL_COLUMNS, Header, find_header
+from schedules.columns import CHANNEL_COLUMNS, CHANNEL_SHEET, Header, find_header
 from schedules.languages import read_languages
 from schedules.names import fold
 from schedules.readers import Row, Sheet, file_problem, read_sheets
 from schedules.refusals import ReadError
 
-#: A name for a secret; the secrets of the platforms are longer or hold a colon.
+#: A name for a secret.
 _SECRET_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
-_SECRET = re.compile(r"EAA[A-Za-z0-9]{8}.*|[0-9a-f]{32}")
-_SHEET = "kenh"
+#: What looks like a secret itself: of a Telegram bot, of Facebook (token, app secret), of Zalo.
+_SECRET = re.compile(r"\d{5,}:[\w-]{8,}|EAA\w{8,}|[0-9a-f]{32}|[\w.+/=-]{50,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def read_channels(
 
 def _channel_sheet(path: Path) -> Sheet:
     sheets = read_sheets(path)
-    named = [sheet for sheet in sheets if fold(sheet.name) in {_SHEET, "channels", ""}]
+    named = [sheet for sheet in sheets if fold(sheet.name) in {fold(CHANNEL_SHEET), "channels", ""}]
     if not named:
         message = _("Tệp không có trang “Kênh” nào có dữ liệu.")
         raise ReadError("channels_missing", message, hint=_("Thêm trang “Kênh” như trong tệp mẫu."))
@@ -88,6 +88,7 @@ def _read_row(
         column = header.fields.get(field)
         text = "" if column is None else line_of(row.at(column))
         try:
+            _refuse_secret(text)
             values[field] = read(text, world)
         except ReadError as error:
             at = header.fields["name"] if column is None else column
@@ -135,12 +136,24 @@ def _mode(text: str, _world: _World) -> str:
 
 
 def _token(text: str, _world: _World) -> str:
-    """Return the name of a secret; what may be a secret itself is refused and never repeated."""
-    if text and (not _SECRET_NAME.fullmatch(text) or _SECRET.fullmatch(text)):
-        message = _("Ô này phải là tên của khóa bí mật, không phải chính khóa.")
-        hint = _("Cất khóa vào tệp trong thư mục secrets, ghi ở đây tên tệp; nếu khóa đã lộ thì đổi khóa.")
-        raise ReadError("token_exposed", message, hint=hint)
+    if text and not _SECRET_NAME.fullmatch(text):
+        raise _exposed()
     return text
+
+
+def _refuse_secret(text: str) -> None:
+    """Refuse a secret in any column: a row that slipped by one puts it where a name would be repeated."""
+    if _SECRET.fullmatch(text):
+        raise _exposed()
+
+
+def _exposed() -> ReadError:
+    """Say that a secret stands here, without repeating it."""
+    message = _("Ô này giữ chính khóa bí mật; chỉ được ghi tên của khóa.")
+    hint = _(
+        "Cất khóa vào tệp trong thư mục secrets, ghi tên tệp vào cột Khóa bí mật; khóa đã lộ thì phải đổi."
+    )
+    return ReadError("token_exposed", message, hint=hint)
 
 
 def _hashtags(text: str, _world: _World) -> tuple[str, ...]:

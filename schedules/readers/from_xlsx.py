@@ -54,16 +54,22 @@ def _look_inside(data: bytes) -> None:
     if data.startswith(_COMPOUND):
         raise _locked() if _ENCRYPTED in data else _old()
     try:
-        with zipfile.ZipFile(BytesIO(data)) as book:
-            if sum(part.file_size for part in book.infolist()) > _LARGEST_UNPACKED:
-                raise _vast()
-            for part in book.namelist():
-                if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-                    _measure(book.read(part))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        if isinstance(error, ReadError):
-            raise
+        parts = _sheets_within(data)
+    except Exception as error:  # zipfile lets the errors of its codecs through
         raise _broken() from error
+    if parts is None:
+        raise _vast()
+    for part in parts:
+        _measure(part)
+
+
+def _sheets_within(data: bytes) -> list[bytes] | None:
+    """Return the unpacked sheets, or None if all parts together are too big to unpack."""
+    with zipfile.ZipFile(BytesIO(data)) as book:
+        if sum(part.file_size for part in book.infolist()) > _LARGEST_UNPACKED:
+            return None
+        sheets = (name for name in book.namelist() if name.startswith("xl/worksheets/"))
+        return [book.read(name) for name in sheets if name.endswith(".xml")]
 
 
 def _measure(part: bytes) -> None:

@@ -18,6 +18,9 @@ LARGEST_FILE = 20 * 1024 * 1024
 #: Cells of one sheet, empty ones included.
 MOST_CELLS = 2_000_000
 
+#: Characters of a message.
+_LONGEST_MESSAGE = 300
+
 #: Sheets of the template that hold no entries, and sheets of notes.
 _ASIDE = frozenset({"kenh", "danh muc", "huong dan", "ghi chu", "channels", "lists", "help", "notes"})
 
@@ -60,9 +63,8 @@ class Sheet:
         """Tell a mistake at its cell; `column` counts from 0."""
         cell = address(column, row.number) if self.cells else ""
         line = row.lines[column] if column < len(row.lines) else row.line
-        return Problem(
-            self.file, self.name, cell, line, field, error.code, "error", error.message, error.hint
-        )
+        message = _shortened(error.message)
+        return Problem(self.file, self.name, cell, line, field, error.code, "error", message, error.hint)
 
 
 def address(column: int, row: int) -> str:
@@ -73,6 +75,11 @@ def address(column: int, row: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row}"
+
+
+def _shortened(message: str) -> str:
+    """Cut a sentence that quotes a whole article typed into the wrong column."""
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[: _LONGEST_MESSAGE - 1]}…"
 
 
 def file_problem(file: str, error: ReadError) -> Problem:

@@ -190,6 +190,12 @@ def test_ordinary_text_is_never_taken_for_an_old_font(tmp_path: Path, text: str)
     assert entry.texts == {"vi": text, "fr": text}
 
 
+def test_a_message_never_quotes_a_whole_article(tmp_path: Path) -> None:
+    """People read it on a phone."""
+    (problem,) = read(tmp_path, {"Kênh": "rất dài " * 200}).problems
+    assert (problem.code, len(problem.message)) == ("channel_unknown", 300)
+
+
 def test_a_code_that_stands_twice_refuses_both_rows(tmp_path: Path) -> None:
     """In one file or in two, and whatever the case; nobody can tell which one is meant."""
     write_calendar(tmp_path / "a.xlsx", [{**GOOD, "Mã bài": "X-1"}, {**GOOD, "Mã bài": "X-2"}])

@@ -88,6 +88,8 @@ def test_channels_are_read_from_the_sheet_of_a_workbook(tmp_path: Path) -> None:
         ("a,sngv,zalo,1,xx,,,", "E2", "language_unknown"),
         ("a,sngv,zalo,1,,,assisted,", "G2", "mode_unknown"),
         ("a,sngv,zalo,1,,,,123456:AAF-canary", "H2", "token_exposed"),
+        ("a,sngv,zalo,1,,,123456:AAF-canary,", "G2", "token_exposed"),
+        ("a,sngv,zalo,1,,,,khóa của tôi canary", "H2", "token_exposed"),
         ("a,sngv,zalo,1,,,,EAAGcanaryCANARY", "H2", "token_exposed"),
         ("a,sngv,zalo,1,,,,0123456789abcdef0123456789abcdef", "H2", "token_exposed"),
     ],
