@@ -137,17 +137,18 @@ class ZaloPublisher:
 
     async def _confirm(self, channel: Channel, account: Account, memo: dict[str, Any]) -> Receipt | Pending:
         """Ask whether what was handed in is shown. It may be, whatever goes wrong here but a refusal."""
+        article_id, wait = None, None
         try:
             article_id = await account.verify(memo["token"])
         except NotSentError as error:
-            return pending(memo, at_least=error.retry_after)
+            wait = error.retry_after
         except ChannelClosedError as error:
             raise UnknownOutcomeError(str(error)) from error
         if article_id:
             return verdicts.receipt(channel, article_id, await _detail_if_told(account, article_id))
         if memo["polls"] >= LAST_POLL:
             raise UnknownOutcomeError(_("Sau một giờ Zalo vẫn chưa xử lý xong bài. Hãy xem trang OA."))
-        return pending(memo)
+        return pending(memo, at_least=wait)
 
 
 def pending(memo: Mapping[str, Any], *, at_least: timedelta | None = None) -> Pending:

@@ -167,13 +167,16 @@ class TestZalo(PublisherContract):
         with pytest.raises(UnknownOutcomeError):
             await stranger.publish(channel, payload, Staged(pending.memo))
 
+    @pytest.mark.parametrize("word", ["", "500_before"])
     async def test_after_an_hour_of_processing_a_person_is_asked(
-        self, publisher: Publisher, channel: Channel, variant: Variant
+        self, publisher: Publisher, channel: Channel, variant: Variant, fault: Callable[..., None], word: str
     ) -> None:
-        """The token is good for an hour."""
+        """The token is good for an hour, whether Zalo is busy or not there."""
         payload = publisher.render(channel, variant)
         pending = await publisher.publish(channel, payload, await stage(publisher, channel, payload))
         assert isinstance(pending, Pending)
+        if word:
+            fault(word, on="article/verify")
         with pytest.raises(UnknownOutcomeError):
             await publisher.publish(channel, payload, Staged({**pending.memo, "polls": LAST_POLL}))
 
