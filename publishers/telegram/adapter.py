@@ -39,7 +39,6 @@ from publishers.telegram.request import ShardedRequest
 #: Characters of a message, of a caption; photos of an album; bytes of one photo.
 TEXT, CAPTION, ALBUM, PHOTO = 4096, 1024, 10, 10 * 2**20
 #: The windows that we keep are this much longer than the platform's, whose clock is not ours.
-MARGIN = 1.02
 #: Rights that the bot needs in a channel -> how an officer calls them.
 RIGHTS = {
     "can_post_messages": N_("đăng bài"),
@@ -79,7 +78,7 @@ class TelegramPublisher:
             (_key(channel), self._options.per_bot_per_second),
             (f"telegram:chat:{channel.remote_id}", self._options.per_chat_per_second),
         )
-        return [Limit(key, count, timedelta(seconds=MARGIN)) for key, count in windows if count]
+        return [Limit(key, count, SECOND) for key, count in windows if count]
 
     async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged:  # noqa: ARG002
         """Bring nothing: Telegram has no hidden posts, and pictures travel with the send."""
