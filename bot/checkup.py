@@ -1,6 +1,7 @@
 """Look an office over before anything leaves: channels, secrets, and each text on each platform."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def platform_problems(
     publishers = Renderers(opened.home, opened.settings)
     plan = plan_ahead(identify(calendar).entries, opened, now)
     first = {post.entry.code: post for post in reversed(plan.posts)}
-    for post in reversed(first.values()):
+    for post in sorted(first.values(), key=lambda post: astuple(post.entry.place)):
         deliveries = _longest(plan.deliveries_of(post))
         lines = lines_of(post, deliveries, office=opened.office, publishers=publishers, folder=folder)
         yield from (_at_cell(line, reason, folder) for line, reason in _refusals(lines))

@@ -6,25 +6,13 @@ from pathlib import Path
 
 import click
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from bot import cli as cli_module
 from bot.cli import COMMANDS, asked_language, cli, summaries
 from bot.errors import CONFIGURATION, USAGE, AlreadyRunningError
 from bot.frame import Frame
-from content_queue.texts import LOCALE_DIR, N_
-
-
-@pytest.fixture(autouse=True)
-def catalogues() -> None:
-    """A checkout that was never built has no compiled catalogues."""
-    for po in LOCALE_DIR.glob("*/LC_MESSAGES/*.po"):
-        mo = po.with_suffix(".mo")
-        if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
-            with po.open("rb") as source, mo.open("wb") as target:
-                write_mo(target, read_po(source))
+from content_queue.texts import N_
 
 
 @pytest.fixture
