@@ -14,10 +14,13 @@ from schedules.refusals import ReadError
 #: Files of the compound document format: a workbook of before 2007, or one with a password.
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+#: Digits of a row's number, and more than any sheet has.
+_LONGEST_NUMBER = 12
 #: Bytes of all parts of a workbook, unpacked.
 _LARGEST_UNPACKED = 200 * 1024 * 1024
-#: A cell with content, by its own address.
-_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>""")
+#: A row or a cell of a sheet, and the address it claims.
+_TAG = re.compile(rb"""<(?:\w+:)?(row|c)\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+_ADDRESS = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)(\d*)""")
 
 
 def read_xlsx(path: Path) -> tuple[Sheet, ...]:
@@ -54,7 +57,7 @@ def _look_inside(data: bytes) -> None:
     if data.startswith(_COMPOUND):
         raise _locked() if _ENCRYPTED in data else _old()
     try:
-        parts = _sheets_within(data)
+        parts = _unpack(data)
     except Exception as error:  # zipfile lets the errors of its codecs through
         raise _broken() from error
     if parts is None:
@@ -63,33 +66,40 @@ def _look_inside(data: bytes) -> None:
         _measure(part)
 
 
-def _sheets_within(data: bytes) -> list[bytes] | None:
-    """Return the unpacked sheets, or None if all parts together are too big to unpack."""
+def _unpack(data: bytes) -> list[bytes] | None:
+    """Return the parts unpacked, or None if they are too big together."""
     with zipfile.ZipFile(BytesIO(data)) as book:
         if sum(part.file_size for part in book.infolist()) > _LARGEST_UNPACKED:
             return None
-        sheets = (name for name in book.namelist() if name.startswith("xl/worksheets/"))
-        return [book.read(name) for name in sheets if name.endswith(".xml")]
+        return [book.read(part) for part in book.infolist()]
 
 
 def _measure(part: bytes) -> None:
-    """Refuse a sheet whose outermost cell makes a table of more than `MOST_CELLS` cells.
+    """Refuse a sheet whose outermost cells make a table of more than `MOST_CELLS` cells.
 
-    The library allocates the whole table at once and ends the process when it cannot.
+    The library allocates the whole table at once and ends the process when it cannot. Rows and
+    cells that are only formatted make no table.
     """
-    columns = rows = 0
-    for letters, number in _CELL.findall(part):
-        columns = max(columns, _column(letters))
-        rows = max(rows, int(number))
+    columns = rows = current = 0
+    for tag, attributes in _TAG.findall(part):
+        letters, number = _address(attributes)
+        if tag == b"row":
+            current = number
+        elif not attributes.endswith(b"/"):
+            columns, rows = max(columns, letters), max(rows, number, current)
     if columns * rows > MOST_CELLS:
         raise _vast()
 
 
-def _column(letters: bytes) -> int:
-    count = 0
-    for letter in letters:
-        count = count * 26 + letter - ord("A") + 1
-    return count
+def _address(attributes: bytes) -> tuple[int, int]:
+    """Return the column and row that a tag claims, from 1; 0 where it claims none."""
+    found = _ADDRESS.search(attributes)
+    if found is None:
+        return 0, 0
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + letter - ord("A") + 1
+    return column, int(found[2][:_LONGEST_NUMBER] or 0)
 
 
 def _broken() -> ReadError:
