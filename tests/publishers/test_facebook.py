@@ -85,6 +85,17 @@ class TestFacebook(PublisherContract):
         assert isinstance(standin, FacebookStandin)
         assert (standin.wall.photos, standin.shown()) == ({}, [])
 
+    async def test_photos_are_discarded_once_or_twice(
+        self, publisher: Publisher, standin: Standin, channel: Channel, album: Variant
+    ) -> None:
+        """An edit takes back what was staged; what is gone already is fine."""
+        staged = await publisher.stage(channel, publisher.render(channel, album), {})
+        assert isinstance(staged, Staged)
+        await publisher.discard(channel, staged)
+        await publisher.discard(channel, staged)
+        assert isinstance(standin, FacebookStandin)
+        assert standin.wall.photos == {}
+
     async def test_staging_goes_on_where_it_stood(
         self, publisher: Publisher, standin: Standin, channel: Channel, album: Variant
     ) -> None:
@@ -124,6 +135,7 @@ class TestFacebook(PublisherContract):
             ("duplicate_368", UnknownOutcomeError, 0),
             ("html_502", UnknownOutcomeError, 0),
             ("empty_500", UnknownOutcomeError, 0),
+            ("odd_500", UnknownOutcomeError, 0),
             ("no_type", UnknownOutcomeError, 1),
             ("no_id", UnknownOutcomeError, 1),
             ("app_limit", NotSentError, 0),

@@ -20,6 +20,7 @@ PHOTO = MediaRef("ab", "image/jpeg", "a.jpg", 1000, alt="Cồng chiêng")
     ("variant", "text", "fields"),
     [
         (Variant("vi", " Chào \r\n"), "Chào", {}),
+        (Variant("vi", "Cha\u0300o"), "Ch\u00e0o", {}),
         (Variant("vi", "Chào\r\nbạn"), "Chào\nbạn", {}),
         (Variant("vi", "Chào", link="https://a.vn"), "Chào", {"link": "https://a.vn"}),
         (

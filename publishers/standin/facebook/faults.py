@@ -46,6 +46,7 @@ BENDS: Mapping[str, Bend] = {
     "error_200": Bend(_error_200),
     "html_502": Bend(lambda: Response("<html>Bad Gateway", status_code=502, media_type="text/html")),
     "empty_500": Bend(lambda: Response(status_code=500, media_type="application/json")),
+    "odd_500": Bend(lambda: JSONResponse({"id": "1_1"}, status_code=500)),
     "no_type": Bend(_no_type, carried_out=True),
     "no_id": Bend(lambda: JSONResponse({"success": True}), carried_out=True),
     "empty": Bend(lambda: JSONResponse({"data": []})),
