@@ -21,7 +21,7 @@ _PEOPLE = {
     "agencies": '["*"]',
 }
 
-_SECRET = re.compile(r"\d{6,}:[\w-]{30,}|EA[A-Z][A-Za-z0-9]{20,}|[0-9a-fA-F]{32,}")
+_SECRET = re.compile(r"\d{6,}:[\w-]{30,}|EA[A-Z][A-Za-z0-9]{20,}|^[0-9a-fA-F]{32,}$")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.+/=-]{32,}", re.ASCII)
 _ADDRESS = re.compile(r"(https?|socks5h?)://(?P<login>[^/@]*@)?[^/@\s]+\S*")
 

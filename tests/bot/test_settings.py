@@ -191,6 +191,12 @@ def test_a_secret_is_refused_wherever_it_stands_and_never_repeated(place: str, s
     assert secret not in told
 
 
+def test_an_address_with_a_hash_in_it_is_no_secret() -> None:
+    """Pictures are often named so."""
+    cover = "https://vidu.vn/0123456789abcdef0123456789abcdef.jpg"
+    assert parse_settings(f'[zalo]\ndefault_cover = "{cover}"').zalo.default_cover == cover
+
+
 def test_an_address_with_a_password_is_refused_without_repeating_it() -> None:
     """A password in an address is a secret."""
     (told,) = problems('[telegram]\nproxy = "http://loa:matkhau@proxy.tinh:3128"')
