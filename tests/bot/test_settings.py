@@ -105,7 +105,8 @@ PERSON = '[[people]]\nname = "An"\nroles = ["editor"]\nagencies = ["*"]\n'
         (
             '[approval]\nbot_token = "khóa bot"',
             (
-                'settings.toml dòng 2: [approval] bot_token: "khóa bot": chỉ dùng chữ không dấu, số và các dấu - _ . trong tên. '
+                'settings.toml dòng 2: [approval] bot_token: "khóa bot": chỉ dùng chữ không dấu, '
+                "số và các dấu - _ . trong tên. "
                 'Ví dụ: "telegram-approval-bot"'
             ),
         ),
@@ -137,7 +138,8 @@ PERSON = '[[people]]\nname = "An"\nroles = ["editor"]\nagencies = ["*"]\n'
         (
             '[[people]]\nname = "An"\nroles = ["sep"]\nagencies = ["*"]',
             (
-                "settings.toml dòng 3: [[people]] (1) roles: \"sep\": chỉ nhận một trong: 'editor', 'approver', "
+                "settings.toml dòng 3: [[people]] (1) roles: \"sep\": chỉ nhận một trong: 'editor', "
+                "'approver', "
                 "'leader', 'admin'. Ví dụ: [\"approver\"]"
             ),
         ),
@@ -155,7 +157,10 @@ PERSON = '[[people]]\nname = "An"\nroles = ["editor"]\nagencies = ["*"]\n'
         ),
         (
             PERSON + PERSON,
-            'settings.toml dòng 1: [[people]]: "An" có ở hai người; mỗi tên, mỗi số Telegram chỉ dùng một lần',
+            (
+                'settings.toml dòng 1: [[people]]: "An" có ở hai người; '
+                "mỗi tên, mỗi số Telegram chỉ dùng một lần"
+            ),
         ),
         (
             '[telegram]\nproxy = "proxy.tinh:3128"',
