@@ -50,6 +50,7 @@ class Calendars:
         self._read: Stamps | None = None  # what the files looked like when they were last read
         self._seen: Stamps | None = None  # what they looked like at the last look
         self._good: OfficeHome | None = None  # the office with the last good list of channels
+        self.opened: OfficeHome | None = None  # the office as last read
 
     async def read_if_changed(self, then: Callable[[], Awaitable[None]]) -> None:
         """Read the calendars if a file changed and has kept still since the last look, then call `then`."""
@@ -65,6 +66,7 @@ class Calendars:
         known = await house.ledger.read(ledger.known_entries)
         posts = await house.ledger.read(ledger.known_post_ids)
         reading = await asyncio.to_thread(self._understand, known, posts)
+        self.opened = reading.opened
         house.channels.clear()
         house.channels.update({channel.name: channel for channel in reading.opened.office.channels})
         changes = await house.ledger.run(partial(apply, reading=reading, house=house, now=house.clock.now()))
@@ -85,9 +87,10 @@ class Calendars:
             KnownEntry(row.code, row.fingerprint, row.match_key, row.file, row.typed) for row in known
         ]
         matching = identify(calendar, remembered)
+        seen = {row.code: row.first_seen for row in known}
         today = now.astimezone(OFFICE_ZONE).date()
         span = Span(today, today + timedelta(days=house.settings.calendar.horizon_days), now)
-        planned = plan(matching.entries, opened.planning(), span=span, known_posts=posts)
+        planned = plan(matching.entries, opened.planning(), span=span, known_posts=posts, seen=seen)
         composed = [_compose(house, opened, planned, post) for post in planned.posts]
         return Reading(opened, calendar, matching, planned, composed, (*problems, *calendar.problems))
 

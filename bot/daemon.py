@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.backup import back_up_nightly
 from bot.calendars import Calendars
+from bot.desk import desk_of
 from bot.house import House
 from bot.telegram import ApprovalBot
 from content_queue.delivery.claim import claim
@@ -38,6 +39,7 @@ class Daemon:
         self._calendars = Calendars(house)
         self._due = ticker.bell("dispatch")
         self._reach = ticker.bell("reach")
+        bot.changed = self._look_again
         self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -48,7 +50,7 @@ class Daemon:
             loop.add_signal_handler(number, stop.set)
         let_go, unknown = await recover(self._house.works)
         log.info("Daemon started", extra={"action": "daemon_started", "let_go": let_go, "unknown": unknown})
-        await self.read_calendars()
+        await self._calendars.read_if_changed(self._replanned)
         self._tick()
         loops = [asyncio.create_task(one) for one in (self._deliver(), self._measure(), self._bot.run())]
         await _first_of(stop, loops)
@@ -56,7 +58,7 @@ class Daemon:
 
     def _tick(self) -> None:
         every, ticker = self._ticker.every, self._ticker
-        every(2, "calendar", self.read_calendars)
+        every(2, "calendar", self._guarded(lambda: self._calendars.read_if_changed(self._replanned)))
         every(2, "prepare", self._guarded(self._prepare))
         every(2, "cards", self._guarded(self._bot.tick))
         every(10, "read-back", self._guarded(lambda: reconcile(self._house.works)))
@@ -76,15 +78,16 @@ class Daemon:
 
         return guarded
 
-    async def read_calendars(self) -> None:
-        """Read what was saved since the last look, and plan it."""
-        with_errors = self._guarded(lambda: self._calendars.read_if_changed(self._replanned))
-        await with_errors()
-
     async def _replanned(self) -> None:
         """After the plan changed: the alarm moves, approvers hear of it at once."""
+        if self._calendars.opened is not None:
+            self._bot.desk = desk_of(self._calendars.opened)
         await self._arm()
         await self._guarded(self._bot.tick)()
+
+    def _look_again(self) -> None:
+        """After a person changed something: what was approved is prepared, and the alarm may move."""
+        self._spawn(self._prepare())
 
     async def _prepare(self) -> None:
         await prepare(self._house.works)

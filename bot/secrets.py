@@ -103,9 +103,13 @@ class RehearsalSecrets:
 
 
 def rehearsal_token(name: str) -> str:
-    """Return the stand-in value of a secret: no platform ever gave it out."""
+    """Return the stand-in value of a secret: no platform ever gave it out.
+
+    A name that ends in a number, as `zalo-2000000000` may, gives the token of that account.
+    """
     seed = hashlib.sha256(name.encode()).digest()
-    number = int.from_bytes(seed[:4], "big") % 900_000_000 + 100_000_000
+    told = re.search(r"-(\d{6,})$", name)
+    number = told[1] if told else int.from_bytes(seed[:4], "big") % 900_000_000 + 100_000_000
     tail = base64.urlsafe_b64encode(seed).decode()[:25]
     return f"{number}:rehearsal-{tail}"
 

@@ -16,7 +16,7 @@ from content_queue.ports import Secrets
 from content_queue.store import engine
 from content_queue.texts import _
 from publishers.http import Shards
-from publishers.telegram_request import ShardedRequest
+from publishers.telegram.request import ShardedRequest
 from schedules.clock import SystemClock, Ticker
 
 #: Connections of the approval bot: one waits for updates, the others answer.

@@ -80,8 +80,9 @@ def _channel_rows() -> Iterator[Sequence[str]]:
     """Yield the columns of `CHANNEL_COLUMNS`."""
     for number, (agency, name) in enumerate(BODIES.items()):
         for platform, prefix in PLATFORM_PREFIXES.items():
-            called, token = f"{platform_name(platform)} {_(name)}", f"{platform}-{agency}"
-            yield called, agency, platform, f"{prefix}{number:02}", "vi", GROUP, "api", token, ""
+            called, account = f"{platform_name(platform)} {_(name)}", f"{prefix}{number:02}"
+            token = f"zalo-{account}" if platform == "zalo" else f"{platform}-{agency}"
+            yield called, agency, platform, account, "vi", GROUP, "api", token, ""
         yield f"{platform_name('site')} {_(name)}", agency, "site", agency, "vi;en", GROUP, "api", "", ""
 
 

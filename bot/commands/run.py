@@ -1,7 +1,6 @@
 """`loa run`: the daemon."""
 
 import asyncio
-import logging
 import os
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from content_queue.texts import N_
 @click.pass_obj
 def command(frame: Frame, log_json: bool) -> None:  # noqa: FBT001 - Click's way
     """Serve one home until SIGTERM."""
-    from bot.redact import Redactor, set_up_logging  # noqa: PLC0415 - only this command needs them
+    from bot.redact import set_up_logging  # noqa: PLC0415 - only this command needs them
     from bot.secrets import open_secrets  # noqa: PLC0415
     from bot.serve import serve  # noqa: PLC0415
     from bot.settings import environment  # noqa: PLC0415
@@ -24,8 +23,6 @@ def command(frame: Frame, log_json: bool) -> None:  # noqa: FBT001 - Click's way
     os.umask(0o077)
     settings = frame.settings()
     home: Path = frame.home.resolve()
-    redactor = Redactor()
-    level = logging.DEBUG if frame.debug else logging.INFO
-    set_up_logging(redactor, form="json" if log_json else "plain", level=level)
+    redactor = set_up_logging(form="json" if log_json else "plain", debug=frame.debug)
     secrets = open_secrets(home, environment(), learn=redactor.learn, rehearsal=settings.rehearsal)
     asyncio.run(serve(home, settings, secrets))

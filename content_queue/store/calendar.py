@@ -32,6 +32,7 @@ class EntryRow:
     typed: bool
     present: bool
     wrong: bool
+    first_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ class ZaloPublisher:
     def limits(self, channel: Channel) -> Sequence[Limit]:
         """Name the windows of the OA and of the app, as far as they are set."""
         limits = (
-            Limit(_key(channel), self._options.per_oa_per_second, SECOND),
-            Limit("zalo:app", self._options.per_app_per_second, SECOND),
+            Limit(_key(channel), self._options.per_oa_per_second, SECOND, every=True),
+            # to hand in and to verify: the least that one article takes
+            Limit("zalo:app", self._options.per_app_per_second, SECOND, calls=2, every=True),
         )
         return [limit for limit in limits if limit.count]
 
