@@ -59,10 +59,14 @@ def report(sizes: Sizes) -> str:
     """Say the figures in a few lines, and name what is too long."""
     long = sizes.long_functions()
     lines = [
-        f"{len(sizes.functions)} functions: median {sizes.median_function():g} lines (at most {MEDIAN}), "
-        f"{len(long)} longer than {LONG} (at most {LONG_SHARE:.0%})",
-        f"{len(sizes.modules)} modules: longest {max(module.lines for module in sizes.modules)} lines "
-        f"(at most {MODULE}), {sum(module.lines for module in sizes.modules)} in all",
+        (
+            f"{len(sizes.functions)} functions: median {sizes.median_function():g} lines (at most {MEDIAN}), "
+            f"{len(long)} longer than {LONG} (at most {LONG_SHARE:.0%})"
+        ),
+        (
+            f"{len(sizes.modules)} modules: longest {max(module.lines for module in sizes.modules)} lines "
+            f"(at most {MODULE}), {sum(module.lines for module in sizes.modules)} in all"
+        ),
         *(f"  long: {sized.name}: {sized.lines}" for sized in [*long, *sizes.long_modules()]),
     ]
     return "\n".join(lines)
