@@ -26,6 +26,7 @@ DATA: Mapping[str, str] = {
     "content_queue/localize/*": "forms of languages and names of placeholders, the same in every interface",
     "publishers/options.py": "defaults that an office may change",
     "publishers/standin/*": "the stand-ins speak as the platforms do",
+    "bot/demo/province.py": "the sample province's own people, posts and files",
     "bot/scopes.py": "words of a scope, as people type them",
     "schedules/channels.py": "names of columns, as people write them",
     "schedules/columns.py": "names of columns, as people write them",
@@ -39,6 +40,7 @@ WORDS: Mapping[str, str] = {
     '"Nguyễn Văn An"': "an example of a person's name",
     "lịch nội dung": "who acted, in the audit",
     "hạn mức": "how Zalo answers",
+    "Chưa rõ nguồn tin": "what the sample province's approver types",
     "công khai": "what the column Độ mật holds",
     " âm lịch": "what a lunar date ends with, as people write it",
 }
