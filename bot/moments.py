@@ -22,7 +22,7 @@ WEEKDAYS = (
 )
 _DATE = re.compile(
     r"\b(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
-    r"|(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}))?)(?=$|[\sT,;])"
+    r"|(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}))?)(?=$|[\s,;])"
 )
 _DAY_WORDS: Mapping[str, int] = {"hom nay": 0, "today": 0, "ngay mai": 1, "tomorrow": 1}
 _FILLERS = re.compile(r"\b(?:ngay|luc|vao|at|on)\b|,")
@@ -64,10 +64,9 @@ def read_moment(text: str, now: datetime) -> datetime:
         NotAllowedError: it is no moment, or it has passed.
     """
     today = now.astimezone(OFFICE_ZONE).date()
-    words = _FILLERS.sub(" ", fold_dates(text))
-    day, rest = _day(words, today)
+    day, rest = _day(_plain(text), today)
     try:
-        hour = read_time(" ".join(rest.replace("t", " ", 1).split()) if "t" in rest[:1] else rest.strip())
+        hour = read_time(_FILLERS.sub(" ", rest).strip())
     except ReadError as error:
         raise NotAllowedError(_unreadable(text)) from error
     moment = datetime.combine(day, hour, OFFICE_ZONE).astimezone(UTC)
@@ -78,9 +77,10 @@ def read_moment(text: str, now: datetime) -> datetime:
     return moment
 
 
-def fold_dates(text: str) -> str:
-    """Fold words but keep the dashes of dates."""
-    return " ".join(fold(word) if word.isalpha() else word.lower() for word in text.split())
+def _plain(text: str) -> str:
+    """Fold words but keep the dashes of dates; the `T` of ISO 8601 becomes a blank."""
+    words = " ".join(fold(word) if word.isalpha() else word.lower() for word in text.split())
+    return re.sub(r"(?<=\d)t(?=\d)", " ", words)
 
 
 def _day(words: str, today: date) -> tuple[date, str]:

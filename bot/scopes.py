@@ -3,11 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.desk import Desk
 from bot.people import ANSWERING
 from content_queue.models import Hold, Person, Post
+from content_queue.states import PostState
+from content_queue.store import Connection
 from content_queue.store.approvals import PROVINCE, NotAllowedError
+from content_queue.store.posts import posts_in
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
 from schedules.agencies import key as agency_key
@@ -35,6 +39,8 @@ KEYWORDS: Mapping[str, str] = {
     "thẻ": "tags", "tag": "tags",
     "ngôn ngữ": "languages", "ngon ngu": "languages", "language": "languages",
 }  # fmt: skip
+#: How far around now posts are looked at.
+AROUND = timedelta(days=400)
 PLATFORMS = ("facebook", "zalo", "telegram", "site")
 EVERYTHING = ("tất cả các kênh", "tat ca cac kenh", "tất cả", "tat ca", "toàn bộ", "toan bo", "all")
 _DOCUMENT = re.compile(r"\b(?:số|so) (?:vb|văn bản|van ban)\s*:?\s*(?P<number>\S+)", re.IGNORECASE)
@@ -70,6 +76,11 @@ class Names:
             if value is not None:
                 return value, " ".join(words[count:])
         return None
+
+
+def known_posts(connection: Connection, now: datetime) -> list[Post]:
+    """Return the posts whose campaigns and tags people may name."""
+    return posts_in(connection, states=tuple(PostState), first=now - AROUND, last=now + AROUND)
 
 
 def names_of(desk: Desk, posts: Sequence[Post]) -> Names:
@@ -110,7 +121,7 @@ def read_stop(text: str, names: Names) -> tuple[Scope, str, str]:
         if kind:
             scope.setdefault(kind, []).append(value)
         rest = _BETWEEN.sub("", rest)
-    reason = _BEFORE_REASON.sub("", rest, count=1).strip()
+    reason = _BEFORE_REASON.sub("", rest, count=1).strip(" ,;")
     return scope, reason, document["number"].strip(".,;") if document else ""
 
 

@@ -66,7 +66,7 @@ class ApprovalBot:
         self._bot = bot
         self._ledger = ledger
         self._clock = clock
-        self._changed = changed or (lambda: None)
+        self.changed = changed or (lambda: None)
         self._key = sealing_key(bot.token)
         self._voice = Voice(bot, clock)
         self._rounds = Rounds(voice=self._voice, ledger=ledger, clock=clock, key=self._key)
@@ -168,7 +168,7 @@ class ApprovalBot:
         if answer is not None:
             await self._say(seen, answer)
         if answer is not None and answer.changed:
-            self._changed()
+            self.changed()
             await self.tick()
 
     def _effect(self, connection: Connection, number: int, seen: Seen) -> Answer | None:

@@ -82,7 +82,7 @@ def texts_of(leaving: Leaving) -> list[tuple[str, str]]:
 
 
 def _label(locale: str, platforms: Sequence[str], pictures: int) -> str:
-    language = LANGUAGES[locale][0].capitalize() if locale in LANGUAGES else locale
+    language = LANGUAGES[locale][0] if locale in LANGUAGES else locale
     names = ", ".join(platform_name(platform) for platform in platforms)
     photos = _(", {count} ảnh").format(count=pictures) if pictures else ""
     return f"── {language} · {names}{photos} ──"

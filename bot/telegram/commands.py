@@ -44,7 +44,7 @@ _VERBS: Mapping[tuple[str, ...], str] = {tuple(verb.split("_")): verb for verb i
     tuple(alias.split("_")): verb for alias, verb in ALIASES.items()
 }
 _LONGEST = max(len(words) for words in _VERBS)
-_WORD = re.compile(r"[^\s_]+")
+_WORD = re.compile(r"[^\s_@]+(?:@\S*)?")
 
 
 @dataclass(frozen=True, slots=True)

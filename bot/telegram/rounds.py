@@ -4,13 +4,14 @@ Chats are served side by side and each in its own order; a chat that fails is tr
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk import Desk
 from bot.people import concerned, deciders
-from bot.telegram.cards import Leaving, buttons, card_text, changed_text, closed_text, verdict_line
+from bot.telegram.cards import buttons, card_text, changed_text, closed_text, verdict_line
 from bot.telegram.lengths import pages
 from bot.telegram.voice import Voice
 from content_queue.models import Person, Post
@@ -32,6 +33,8 @@ from content_queue.store.writer import InlineWriter, ThreadWriter
 Ledger = ThreadWriter | InlineWriter
 #: Untold notices looked at in one round.
 NOTICES = 500
+#: Cards for one person in one round: a chat takes short bursts only (Telegram's bots FAQ).
+BURST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +144,23 @@ def _last_text(connection: Connection, card: Card, post: Post, desk: Desk) -> st
 def cards_wanted(
     connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime
 ) -> list[Wanted]:
-    """Return the cards that these people have not been sent yet."""
-    found = []
+    """Return the cards that these people have not been sent yet, the next few for each of them."""
+    found: list[Wanted] = []
+    taken: Counter[int | None] = Counter()
     for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
-        sent = open_cards(connection, post.id)
-        shown = {card.chat_id for card in sent if card.content_hash == post.content_hash}
-        missing = tuple(p for p in deciders(people, post, now) if p.telegram_id not in shown)
+        open_to = [person for person in people if taken[person.telegram_id] < BURST]
+        missing = _unshown(connection, post, deciders(open_to, post, now))
         if missing:
-            leaving: Leaving = payloads_of(connection, post.id)
-            found.append(Wanted(post, card_text(post, leaving, desk), missing))
+            taken.update(person.telegram_id for person in missing)
+            text = card_text(post, payloads_of(connection, post.id), desk)
+            found.append(Wanted(post, text, missing))
     return found
+
+
+def _unshown(connection: Connection, post: Post, people: Sequence[Person]) -> tuple[Person, ...]:
+    sent = open_cards(connection, post.id) if people else []
+    shown = {card.chat_id for card in sent if card.content_hash == post.content_hash}
+    return tuple(person for person in people if person.telegram_id not in shown)
 
 
 def notices_by_chat(notices: Sequence[Notice], people: Sequence[Person]) -> dict[int, list[Notice]]:

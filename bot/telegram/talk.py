@@ -9,7 +9,7 @@ from bot import acts
 from bot.acts import By
 from bot.desk import Desk
 from bot.moments import read_moment, show
-from bot.scopes import names_of, read_stop, show_hold
+from bot.scopes import known_posts, names_of, read_stop, show_hold
 from bot.telegram import seals, showing
 from bot.telegram.commands import Command, read_command
 from bot.telegram.gate import Said, Stranger, Tapped
@@ -19,14 +19,12 @@ from content_queue.store import Connection
 from content_queue.store.approvals import Decision, NotAllowedError, why_not
 from content_queue.store.cards import open_cards
 from content_queue.store.marks import keep_mark, read_mark
-from content_queue.store.posts import find_post, posts_in
+from content_queue.store.posts import find_post
 from content_queue.texts import _
 
 WAY = "telegram"
 #: A question for a reason is forgotten after this, so that a later word is no rejection.
 PATIENCE = timedelta(minutes=30)
-#: How far around now posts are looked for by what people call them.
-AROUND = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +91,7 @@ def answer_stranger(stranger: Stranger) -> Answer:
 def _post_of(talk: Talk, named: str) -> Post | None:
     if not named.startswith("#"):
         return find_post(talk.connection, named)
-    first, last = talk.by.now - AROUND, talk.by.now + AROUND
-    around = posts_in(talk.connection, states=tuple(PostState), first=first, last=last)
+    around = known_posts(talk.connection, talk.by.now)
     return next((post for post in around if seals.named(post.id) == named), None)
 
 
@@ -180,8 +177,7 @@ def _tam_dung(talk: Talk, command: Command) -> Answer:
         "ví dụ: /tam_dung nền tảng Zalo vì có bão, số VB 123/UBND-VX"
     )
     _want(command.words, usage)
-    first, last = talk.by.now - AROUND, talk.by.now + AROUND
-    known = posts_in(talk.connection, states=tuple(PostState), first=first, last=last)
+    known = known_posts(talk.connection, talk.by.now)
     scope, reason, document = read_stop(command.words, names_of(talk.desk, known))
     held = acts.hold(talk.connection, acts.Stop(scope, reason, document), talk.by, desk=talk.desk)
     told = _("{hold}\n{count} lượt đăng đang chờ thuộc phạm vi này. Chấm dứt: /tiep_tuc {id}").format(

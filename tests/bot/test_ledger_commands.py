@@ -1,0 +1,227 @@
+"""The commands that work at the ledger, on a real home."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import cli
+from bot.frame import Frame
+from content_queue.outcomes import Reading
+from content_queue.states import DeliveryState
+from content_queue.store import deliveries, reach
+from tests.content_queue.world import DUE, NOW, World, a_post, a_world
+
+POST, LEADER = "B0001-2026", "Nguyễn Thị Lãnh"
+SETTINGS = """
+[[people]]
+name = "Nguyễn Thị Lãnh"
+telegram_id = 7
+roles = ["leader"]
+agencies = ["*"]
+
+[[people]]
+name = "Trần Văn Soạn"
+roles = ["approver", "editor"]
+agencies = ["Sở Văn hóa, Thể thao và Du lịch"]
+"""
+CHANNELS = """name,agency,platform,remote_id,languages
+k0,"Sở Văn hóa, Thể thao và Du lịch",telegram,@k0,vi
+k1,"Sở Văn hóa, Thể thao và Du lịch",telegram,@k1,vi
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    (tmp_path / "settings.toml").write_text(SETTINGS, "utf-8")
+    (tmp_path / "channels.csv").write_text(CHANNELS, "utf-8")
+    made = a_world(tmp_path)
+    made.plan(a_post(channels=("k0", "k1"), campaign="Tri ân"))
+    return made
+
+
+@pytest.fixture
+def loa(tmp_path: Path, world: World) -> "Loa":
+    return Loa(tmp_path, world)
+
+
+class Loa:
+    """The command line at the home of a test, at the time of its world."""
+
+    def __init__(self, home: Path, world: World) -> None:
+        self._home, self._world = home, world
+
+    def __call__(self, *words: str) -> tuple[int, list[str]]:
+        """Return exit code and lines, stderr after stdout."""
+        frame = Frame(clock=self._world.clock)
+        done = CliRunner().invoke(cli, ["--home", str(self._home), *words], prog_name="loa", obj=frame)
+        return done.exit_code, (done.stdout + done.stderr).splitlines()
+
+    def json(self, *words: str) -> Any:
+        code, lines = self(*words, "--json")
+        assert code == 0, lines
+        return json.loads("\n".join(lines))
+
+
+def test_the_queue_is_a_contract(loa: Loa, world: World) -> None:
+    """Every key, in the form that other programs rely on."""
+    [first, second] = loa.json("queue")
+    assert first == {
+        "entry": "B0001",
+        "post": POST,
+        "post_state": "in_review",
+        "occasion": None,
+        "campaign": "Tri ân",
+        "agency": "Sở Văn hóa, Thể thao và Du lịch",
+        "due": "2026-11-20T08:00:00+07:00",
+        "planned": "2026-11-20T08:00:00+07:00",
+        "channel": "k0",
+        "platform": "telegram",
+        "locale": "vi",
+        "state": "scheduled",
+        "text": "Chào mừng Ngày Nhà giáo Việt Nam",
+        "id": 1,
+        "attempts": 0,
+        "published_at": None,
+        "lateness_ms": None,
+        "remote_id": None,
+        "link": None,
+        "reason": None,
+    }
+    assert second["channel"] == "k1"
+
+
+def publish(world: World) -> None:
+    world.approve(POST)
+    world.do(deliveries.move, [deliveries.Move(1, DeliveryState.PUBLISHING)])
+    standings = world.look(deliveries.standing_of, [1])
+    world.do(deliveries.intend, standings, DUE)
+    at = DUE + timedelta(milliseconds=120)
+    ended = deliveries.Ended(
+        1, 1, "sent", at, DeliveryState.PUBLISHED, at,
+        remote_id="5", link="https://t.me/k0/5", published_at=at, lateness_ms=120,
+    )  # fmt: skip
+    world.do(deliveries.record, [ended])
+
+
+def test_what_is_out_says_where_and_how_late(loa: Loa, world: World) -> None:
+    """Chosen by state."""
+    publish(world)
+    [found] = loa.json("queue", "--state", "published")
+    names = ("id", "state", "attempts", "published_at", "lateness_ms", "remote_id", "link")
+    assert [found[name] for name in names] == [
+        1, "published", 1, "2026-11-20T08:00:00.120000+07:00", 120, "5", "https://t.me/k0/5",
+    ]  # fmt: skip
+
+
+def test_reach_is_a_contract(loa: Loa, world: World) -> None:
+    """A number that is not to be had is null with its reason, never zero."""
+    publish(world)
+    read = [Reading("subscribers", 12, "bot_api"), Reading("views", None, "bot_api", "không có")]
+    world.do(reach.keep_readings, 1, read, NOW)
+    shared = {"delivery": 1, "channel": "k0", "platform": "telegram"}
+    known = {"read_at": "2026-11-20T07:00:00+07:00", "source": "bot_api"}
+    assert loa.json("reach", "--post", POST) == [
+        {**shared, "metric": "subscribers", "value": 12, "reason": None, **known},
+        {**shared, "metric": "views", "value": None, "reason": "không có", **known},
+    ]
+    assert loa("reach")[1][-1] == "2 số liệu."
+
+
+def test_a_leader_approves(loa: Loa) -> None:
+    """What is approved is printed, then approved as printed."""
+    code, lines = loa("approve", POST.lower(), "--as", "nguyen thi lanh")
+    assert (code, lines[0], lines[-1]) == (
+        0,
+        f"Bài {POST}",
+        f"Đã duyệt bài {POST}, đăng lúc 08:00 thứ Sáu 20/11/2026.",
+    )
+    assert {queued["post_state"] for queued in loa.json("queue")} == {"approved"}
+
+
+REFUSED = [
+    (
+        ("approve", POST, "--as", "Trần Văn Soạn"),
+        "Người soạn bài không tự duyệt bài của mình. Xin nhờ người khác duyệt.",
+    ),
+    (("approve", POST, "--as", "Ai Đó"), "Không có ai tên “Ai Đó” trong settings.toml."),
+    (("approve", "X-1", "--as", "Nguyễn Thị Lãnh"), "Không có bài mang mã X-1."),
+    (("why", "X-1"), "Không có bài mang mã X-1."),
+    (("queue", "--post", "X-1"), "Không có bài mang mã X-1."),
+    (("release", "4", "--as", "Nguyễn Thị Lãnh"), "Hiện không có lệnh tạm dừng nào."),
+    (
+        ("release", "--post", POST, "--at", "19/11 8h", "--as", "Nguyễn Thị Lãnh"),
+        "08:00 thứ Năm 19/11/2026 đã qua. Xin cho một giờ trong tương lai.",
+    ),
+    (
+        ("hold", "--channel", "k9", "--reason", "x", "--as", "Nguyễn Thị Lãnh"),
+        "Không có kênh “k9”.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), REFUSED, ids=[" ".join(words) for words, _told in REFUSED])
+def test_a_refusal_is_one_sentence_and_status_1(loa: Loa, words: tuple[str, ...], told: str) -> None:
+    """By the rules of the cards in Telegram; nothing is written."""
+    code, lines = loa(*words)
+    assert (code, any(told in line for line in lines)) == (1, True), lines
+    assert {queued["post_state"] for queued in loa.json("queue")} == {"in_review"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hold", "--reason", "x", "--as", "Nguyễn Thị Lãnh"),
+        ("hold", "--all", "--channel", "k0", "--reason", "x", "--as", "Nguyễn Thị Lãnh"),
+        ("release", "--post", POST, "--as", "Nguyễn Thị Lãnh"),
+        ("release", "1", "--post", POST, "--at", "21/11 8h", "--as", "Nguyễn Thị Lãnh"),
+        ("queue", "--state", "lost"),
+    ],
+)
+def test_half_an_order_is_a_usage_error(loa: Loa, words: tuple[str, ...]) -> None:
+    """Status 2, as everywhere."""
+    assert loa(*words)[0] == 2
+
+
+def test_a_rejection_keeps_its_reason(loa: Loa) -> None:
+    """And `loa why` tells it."""
+    code, _lines = loa("reject", POST, "--as", "Nguyễn Thị Lãnh", "--reason", "sai ngày")
+    told = loa("why", POST)[1]
+    assert (code, told[1]) == (0, "Lý do: sai ngày")
+    assert "07:00 thứ Sáu 20/11/2026: Nguyễn Thị Lãnh từ chối. Lý do: sai ngày" in told
+
+
+def test_a_hold_a_release_and_a_new_time(loa: Loa, world: World) -> None:
+    """The way of an interrupted day: stop, end the stop, give what it caught a new time."""
+    held = loa(
+        "hold", "--platform", "telegram", "--reason", "bão", "--document", "1/CT", "--as", "Nguyễn Thị Lãnh"
+    )
+    world.do(deliveries.move, [deliveries.Move(1, DeliveryState.HELD, "bão")])
+    ended = loa("release", "1", "--as", "Nguyễn Thị Lãnh")
+    moved = loa("release", "--post", POST, "--at", "2026-11-21 15:00", "--as", "Nguyễn Thị Lãnh")
+    assert held[1] == [
+        f"Lệnh tạm dừng số 1: nền tảng Telegram. Lý do: bão (văn bản số 1/CT). Người ra lệnh: {LEADER}.",
+        "2 lượt đăng đang chờ thuộc phạm vi này.",
+    ]
+    assert ended[1][-1] == f"• {POST}: 1 lượt đăng. Cho giờ mới: /gio_moi {POST} 20/11 15:00"
+    assert moved[1] == [
+        f"Bài {POST} có giờ đăng mới: 15:00 thứ Bảy 21/11/2026 (2 lượt đăng).",
+        "Bài đã được duyệt với giờ mới.",
+    ]
+
+
+def test_a_cancelled_post_does_not_go_out(loa: Loa) -> None:
+    """All its waiting deliveries are cancelled, with the reason."""
+    code, lines = loa("cancel", POST, "--as", "Trần Văn Soạn", "--reason", "hoãn lễ")
+    found = [(queued["state"], queued["reason"]) for queued in loa.json("queue")]
+    assert (code, lines) == (0, [f"Đã hủy bài {POST}: 2 lượt đăng sẽ không đăng."])
+    assert found == [("cancelled", "hoãn lễ")] * 2
+
+
+def test_people_read_a_table(loa: Loa) -> None:
+    """A head, a line a delivery, a count."""
+    lines = loa("queue")[1]
+    assert (lines[0].split()[0], lines[1].split()[:2], lines[-1]) == ("Số", ["1", "08:00"], "2 lượt đăng.")

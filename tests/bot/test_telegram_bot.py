@@ -1,0 +1,447 @@
+"""The approval bot in conversation: real HTTP, a stand-in Telegram, a real ledger."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram import Bot
+
+from bot.telegram import ApprovalBot
+from bot.telegram.bot import MARK, TRIES
+from content_queue.models import Post
+from content_queue.states import PostState
+from content_queue.store import approvals, cards, deliveries, marks, notices, posts, reach
+from content_queue.store.notices import Word
+from publishers.http import Shards
+from publishers.standin.server import build
+from publishers.telegram.request import ShardedRequest
+from tests.bot.desk import APPROVER, DESK, EDITOR, LEADER, OTHER
+from tests.content_queue.world import DUE, NOW, World, a_post, a_world
+from tests.publishers.serving import serving
+
+TOKEN = "987654:bot-phe-duyet-cua-tinh"
+POST = "B0001-2026"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return a_world(tmp_path)
+
+
+@pytest.fixture
+def base_url(tmp_path: Path, world: World) -> Iterator[str]:
+    with serving(build(tmp_path, now=world.clock.now, platforms=["telegram"])) as url:
+        yield f"{url}/telegram"
+
+
+@dataclass
+class Office:
+    """The bot, the ledger, and the people with their telephones."""
+
+    bot: ApprovalBot
+    world: World
+    http: Shards
+    url: str
+    changes: list[str]
+
+    async def do(self, deed: str, **asked: Any) -> None:
+        answer = await self.http.request("POST", f"{self.url}/{deed}", json=asked)
+        assert answer.json()["ok"], answer.text
+
+    async def say(self, who: int, text: str, **more: Any) -> list[str]:
+        """Let a person write, the bot listen; return what it said to them then."""
+        before = len(await self.texts(who))
+        await self.do("_people/say", user_id=who, text=text, bot=TOKEN, **more)
+        await self.bot.poll(0)
+        return (await self.texts(who))[before + 1 :]
+
+    async def tap(self, who: int, label: str, *, card: int = -1, **forged: Any) -> str:
+        """Let a person tap a card, the bot listen; return the short word it answered with."""
+        shown = [message for message in await self.messages(who) if message["buttons"]]
+        await self.tap_on(who, shown[card], label, **forged)
+        await self.bot.poll(0)
+        return (await self.toasts(who))[-1]
+
+    async def tap_on(self, who: int, message: dict[str, Any], label: str, **forged: Any) -> None:
+        buttons = {b["text"]: b["callback_data"] for row in message["buttons"] for b in row}
+        asked = {"user_id": who, "chat_id": who, "data": buttons[label], **forged}
+        await self.do("_people/tap", message_id=message["message_id"], **asked)
+
+    async def see(self, who: int) -> dict[str, Any]:
+        answer = await self.http.request("GET", f"{self.url}/_people/chats/{who}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def messages(self, who: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.see(who))["messages"]
+        return found
+
+    async def texts(self, who: int) -> list[str]:
+        return [message["text"] for message in await self.messages(who)]
+
+    async def buttons(self, who: int) -> list[list[str]]:
+        return [
+            [button["text"] for row in message["buttons"] for button in row]
+            for message in await self.messages(who)
+        ]
+
+    async def toasts(self, who: int) -> list[str]:
+        return [
+            toast["text"] if isinstance(toast, dict) else toast for toast in (await self.see(who))["toasts"]
+        ]
+
+    def post(self, code: str = POST) -> Post:
+        found = self.world.look(posts.find_post, code)
+        assert isinstance(found, Post)
+        return found
+
+    def decisions(self, code: str = POST) -> list[tuple[str, str]]:
+        return [(person, verdict) for person, verdict, *_ in self.world.look(approvals.decisions_on, code)]
+
+
+@pytest.fixture
+async def office(base_url: str, world: World) -> AsyncIterator[Office]:
+    http = Shards(connections=8)
+    request = ShardedRequest(http)
+    changes: list[str] = []
+    bot = ApprovalBot(
+        bot=Bot(TOKEN, f"{base_url}/bot", request=request, get_updates_request=request),
+        ledger=world.ledger,
+        clock=world.clock,
+        desk=DESK,
+        changed=lambda: changes.append("changed"),
+    )
+    made = Office(bot, world, http, base_url, changes)
+    await made.do("_limits", enforced=False)
+    await bot.poll(0)
+    yield made
+    await http.close()
+
+
+async def test_who_may_decide_gets_one_card(office: Office) -> None:
+    """Leaders of the province and approvers of the agency; not the author, not editors, not others."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    await office.bot.tick()
+    sent = {person.telegram_id: len(await office.texts(person.telegram_id or 0)) for person in DESK.people}
+    assert sent == {7: 1, 8: 1, 9: 0, 10: 0, 11: 0, 12: 0}
+
+
+async def test_a_card_waits_until_the_post_is_near(office: Office) -> None:
+    """48 hours ahead, as set; a post beyond gets its card later."""
+    due = NOW + timedelta(hours=49)
+    office.world.plan(a_post(due=due))
+    await office.bot.tick()
+    early = await office.texts(7)
+    office.world.clock.at += timedelta(hours=2)
+    await office.bot.tick()
+    assert (early, len(await office.texts(7))) == ([], 1)
+
+
+async def test_a_tap_approves_and_every_card_agrees(office: Office) -> None:
+    """One decision; buttons go from all cards, which tell who decided and when."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    toast = await office.tap(8, "Duyệt")
+    ends = [(await office.texts(who))[0].splitlines()[-1] for who in (7, 8)]
+    assert toast == f"Đã duyệt bài {POST}, đăng lúc 08:00 thứ Sáu 20/11/2026."
+    assert ends == ["Đã duyệt: Lê Văn Duyệt 07:00"] * 2
+    assert [await office.buttons(who) for who in (7, 8)] == [[[]], [[]]]
+    assert (office.post().state, office.changes) == (PostState.APPROVED, ["changed"])
+
+
+async def test_two_who_tap_at_once_make_one_decision(office: Office) -> None:
+    """The second is told that it is done."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    for who in (7, 8):
+        await office.tap_on(who, (await office.messages(who))[0], "Duyệt")
+    await office.bot.poll(0)
+    assert office.decisions() == [(LEADER.name, "approved")]
+    assert (await office.toasts(8))[-1] == f"Bài {POST} đã được duyệt rồi."
+
+
+async def test_a_rejection_asks_for_its_reason(office: Office) -> None:
+    """The next words in that chat are the reason; the author finds it at the post."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    await office.tap(8, "Từ chối")
+    assert office.post().state == PostState.IN_REVIEW
+    answer = await office.say(8, "Sai ngày tháng ở dòng hai")
+    assert answer == [f"Đã từ chối bài {POST}. Người soạn sẽ thấy lý do."]
+    assert (office.post().state, office.post().reason) == (PostState.REJECTED, "Sai ngày tháng ở dòng hai")
+    ending = (await office.texts(7))[0].splitlines()[-1]
+    assert ending == "Đã từ chối: Lê Văn Duyệt 07:00. Lý do: Sai ngày tháng ở dòng hai"
+
+
+async def test_words_without_a_question_are_no_reason(office: Office) -> None:
+    """Nor are words of somebody else, nor words that come after the question is forgotten."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    await office.tap(8, "Từ chối")
+    await office.say(7, "cảm ơn")
+    office.world.clock.at += timedelta(minutes=31)
+    answer = await office.say(8, "cảm ơn")
+    assert (answer, office.post().state) == (
+        ["Tôi chỉ hiểu các lệnh. Xem các lệnh: /tro_giup"],
+        PostState.IN_REVIEW,
+    )
+
+
+async def test_an_old_card_cannot_approve_changed_content(office: Office) -> None:
+    """The old card is closed, a new one comes, and a tap that was under way decides nothing."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    old = (await office.messages(8))[0]
+    office.world.plan(a_post(text="Bản khác hẳn"))
+    await office.tap_on(8, old, "Duyệt")
+    await office.bot.poll(0)
+    texts = await office.texts(8)
+    assert (office.post().state, office.decisions()) == (PostState.IN_REVIEW, [])
+    assert texts[0] == f"Bài {POST}\nBài đã thay đổi, xem thẻ mới."
+    assert "Bản khác hẳn" in texts[1]
+    assert await office.buttons(8) == [[], ["Duyệt", "Từ chối"]]
+
+
+async def test_an_author_cannot_approve(office: Office) -> None:
+    """Neither by command nor by a button made for somebody else."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    answer = await office.say(10, f"/duyet {POST}")
+    card = (await office.messages(8))[0]
+    await office.do("_people/say", user_id=10, text="/start", bot=TOKEN)
+    mine = (await office.messages(10))[-1]["message_id"]
+    stolen = card["buttons"][0][0]["callback_data"]
+    await office.do("_people/tap", user_id=10, chat_id=10, message_id=mine, data=stolen, bot=TOKEN)
+    await office.bot.poll(0)
+    assert answer == ["Người soạn bài không tự duyệt bài của mình. Xin nhờ người khác duyệt."]
+    assert (office.post().state, office.decisions()) == (PostState.IN_REVIEW, [])
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [
+        (EDITOR, "Hồ Thị Viết không có quyền duyệt bài."),
+        (OTHER, "Phạm Văn Khác không phụ trách cơ quan svhttdl."),
+    ],
+)
+async def test_who_has_no_right_is_told_so(office: Office, who: Any, refusal: str) -> None:
+    """A role and an agency, or the province."""
+    office.world.plan(a_post())
+    answer = await office.say(who.telegram_id, f"/duyệt {POST}")
+    assert (answer, office.decisions()) == ([refusal], [])
+
+
+async def test_what_was_not_seen_is_shown_first(office: Office) -> None:
+    """`/duyet` of a post without a card brings its card; typed again it approves."""
+    office.world.plan(a_post(due=NOW + timedelta(days=5)))
+    first = await office.say(8, f"/duyet {POST}")
+    state = office.post().state
+    await office.say(8, f"/duyet {POST}")
+    assert (state, office.post().state) == (PostState.IN_REVIEW, PostState.APPROVED)
+    assert first[0].startswith("Anh/chị chưa xem bản hiện tại")
+
+
+async def test_the_same_update_again_changes_nothing(office: Office) -> None:
+    """A crash after the commit and before the acknowledgement brings the update again."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    await office.tap_on(8, (await office.messages(8))[0], "Duyệt")
+    raw = (await office.bot._fetch(0))[0]
+    await office.bot.take(raw)
+    after = (office.decisions(), await office.texts(8))
+    await office.bot.take(raw)
+    assert (office.decisions(), await office.texts(8)) == after
+    assert office.decisions() == [(APPROVER.name, "approved")]
+
+
+async def test_a_crash_before_the_commit_loses_no_tap(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The effect and its mark are one transaction: undone together, the update comes again."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    await office.tap_on(8, (await office.messages(8))[0], "Duyệt")
+
+    def crash(*_: Any) -> None:
+        raise OSError("disk")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(approvals, "record", crash)
+        await office.bot.poll(0)
+    undone = office.post().state
+    await office.bot.poll(0)
+    assert (undone, office.post().state) == (PostState.IN_REVIEW, PostState.APPROVED)
+
+
+async def test_a_poisonous_update_is_skipped_at_last(office: Office) -> None:
+    """What cannot be read is tried three times and then left, so that the others are heard."""
+    poison = {"update_id": 5, "message": {"message_id": "x"}}
+    taken = [await office.bot.take(poison) for _try in range(TRIES)]
+    assert taken == [False, False, True]
+    assert office.world.look(marks.read_mark, MARK)["next"] == 6
+
+
+async def test_a_stranger_learns_the_own_number_once(office: Office) -> None:
+    """And nothing about the office."""
+    first = await office.say(99, "/cho_duyet")
+    again = await office.say(99, "/cho_duyet")
+    assert ("99" in first[0], len(first), again) == (True, 1, [])
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"chat_id": -5, "chat_type": "group"},
+        {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "x"}},
+        {"sender_chat": {"id": -1009, "type": "channel", "title": "x"}},
+        {"via_bot": {"id": 5, "is_bot": True, "first_name": "x"}},
+        {"edited": True},
+    ],
+)
+async def test_no_way_round_the_gate(office: Office, hostile: dict[str, Any]) -> None:
+    """A listed person's number in a group, a forward, a channel's name or an edit decides nothing."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    await office.do("_people/say", user_id=8, text=f"/duyet {POST}", bot=TOKEN, **hostile)
+    await office.bot.poll(0)
+    assert (office.decisions(), len(await office.messages(8))) == ([], 1 + ("chat_id" not in hostile))
+
+
+async def test_one_who_cannot_be_reached_stops_nobody(office: Office) -> None:
+    """A blocked bot is left alone for a while; the others get their cards."""
+    office.world.plan(a_post())
+    await office.do("_people/standing", chat_id=7, standing="blocked")
+    await office.bot.tick()
+    await office.bot.tick()
+    await office.do("_people/standing", chat_id=7, standing="member")
+    office.world.clock.at += timedelta(minutes=11)
+    await office.bot.tick()
+    assert (len(await office.texts(8)), len(await office.texts(7))) == (1, 1)
+
+
+async def test_a_card_past_its_time_says_so(office: Office) -> None:
+    """Nobody decided: the buttons go, the way on is told."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    office.world.clock.at = DUE
+    await office.bot.tick()
+    assert (await office.texts(8))[0].splitlines()[-1] == (
+        f"Đã quá giờ đăng mà chưa ai duyệt. Cho giờ mới: /gio_moi {POST} 20/11 15:00"
+    )
+    assert await office.buttons(8) == [[]]
+
+
+async def test_a_new_time_by_who_may_approve_is_approved(office: Office) -> None:
+    """One act: the new time, and the approval of exactly that."""
+    office.world.plan(a_post())
+    office.world.clock.at = DUE
+    answer = await office.say(8, f"/giờ mới {POST} 20/11 15h")
+    assert answer == [
+        f"Bài {POST} có giờ đăng mới: 15:00 thứ Sáu 20/11/2026 (1 lượt đăng).\nBài đã được duyệt với giờ mới."
+    ]
+    assert (office.post().state, office.post().due) == (PostState.APPROVED, DUE + timedelta(hours=7))
+
+
+async def test_a_hold_and_its_end(office: Office) -> None:
+    """Ended, it lists what it caught; that waits for a new time."""
+    office.world.plan(a_post())
+    begun = await office.say(7, "/tạm_dừng nền tảng Telegram vì có bão, số VB 123/UBND-VX")
+    assert begun[0].splitlines() == [
+        (
+            "Lệnh tạm dừng số 1: nền tảng Telegram. Lý do: có bão (văn bản số 123/UBND-VX). "
+            f"Người ra lệnh: {LEADER.name}."
+        ),
+        "1 lượt đăng đang chờ thuộc phạm vi này. Chấm dứt: /tiep_tuc 1",
+    ]
+    held = deliveries.Move(1, "held", "bão")  # type: ignore[arg-type]
+    office.world.do(deliveries.move, [held])
+    ended = await office.say(7, "/tiep_tuc")
+    assert ended[0].splitlines() == [
+        "Đã chấm dứt lệnh tạm dừng số 1.",
+        "Những bài sau vẫn bị giữ lại cho đến khi có giờ mới:",
+        f"• {POST}: 1 lượt đăng. Cho giờ mới: /gio_moi {POST} 20/11 15:00",
+    ]
+
+
+async def test_questions_are_answered(office: Office) -> None:
+    """Each command that only shows has something to say."""
+    office.world.plan(a_post())
+    asked = [
+        "/cho_duyet",
+        "/hôm nay",
+        f"/bai {POST}",
+        f"/vi_sao {POST}",
+        "/trạng thái",
+        "/tro_giup",
+        "/gì thế",
+    ]
+    answers = [(await office.say(8, text))[0].splitlines()[0] for text in asked]
+    assert answers == [
+        "1 bài đang chờ duyệt:",
+        "Hôm nay có 1 bài:",
+        f"Bài {POST}",
+        f"Bài {POST}, giờ đăng 08:00 thứ Sáu 20/11/2026: chờ duyệt.",
+        "Lượt đăng: chờ đến giờ 1.",
+        "Kính chào Lê Văn Duyệt. Các lệnh:",
+        "Không có lệnh “/gì thế”. Xem các lệnh: /tro_giup",
+    ]
+
+
+async def test_notices_reach_who_is_concerned_once(office: Office) -> None:
+    """Who watches the province, who answers for the agency, the author; one message, however many notices."""
+    for number in range(3):
+        word = Word(f"k{number}", "svhttdl", EDITOR.name, f"Tin {number}")
+        office.world.do(notices.tell, word, NOW)
+    await office.bot.tick()
+    await office.bot.tick()
+    told = {person.telegram_id: await office.texts(person.telegram_id or 0) for person in DESK.people}
+    everything = ["Tin 0\n\nTin 1\n\nTin 2"]
+    assert told == {7: everything, 8: everything, 9: [], 10: everything, 11: everything, 12: everything}
+    assert office.world.look(notices.untold) == []
+
+
+async def test_telegram_away_is_a_state_and_no_error(world: World, tmp_path: Path) -> None:
+    """Nothing is raised; what was to be told is told when Telegram is back."""
+    http = Shards(connections=4)
+    request = ShardedRequest(http)
+    away = Bot(TOKEN, "http://127.0.0.1:9/bot", request=request, get_updates_request=request)
+    bot = ApprovalBot(bot=away, ledger=world.ledger, clock=world.clock, desk=DESK)
+    world.plan(a_post())
+    await bot.tick()
+    await bot.poll(0)
+    await http.close()
+    assert (bot.reachable, world.look(cards.open_cards, POST)) == (False, [])
+
+
+async def test_the_loop_goes_on_until_cancelled(office: Office) -> None:
+    """A tap is heard by the running loop, and cancelling ends it at once."""
+    office.world.plan(a_post())
+    await office.bot.tick()
+    heard = asyncio.Event()
+    office.bot.changed = heard.set
+    running = asyncio.create_task(office.bot.run())
+    await office.tap_on(8, (await office.messages(8))[0], "Duyệt")
+    await heard.wait()
+    running.cancel()
+    ended = await asyncio.gather(running, return_exceptions=True)
+    assert (isinstance(ended[0], asyncio.CancelledError), office.post().state) == (True, PostState.APPROVED)
+
+
+async def test_reactions_are_kept_as_reach(office: Office) -> None:
+    """Totals of the channel's message, at its delivery, with their source."""
+    office.world.plan(a_post())
+    office.world.approve(POST)
+    ended = deliveries.Ended(1, 1, "sent", NOW, "published", NOW, remote_id="12,13")  # type: ignore[arg-type]
+    office.world.do(deliveries.move, [deliveries.Move(1, "publishing")])  # type: ignore[arg-type]
+    office.world.do(deliveries.record, [ended])
+    reaction = {"type": {"type": "emoji", "emoji": "👍"}, "total_count": 5}
+    channel = {"id": -1000, "type": "channel", "title": "k0"}
+    count = {"chat": channel, "message_id": 12, "date": 1, "reactions": [reaction]}
+    await office.bot.take({"update_id": 900, "message_reaction_count": count})
+    kept = [(s.delivery, s.metric, s.value, s.source) for s in office.world.look(reach.snapshots)]
+    assert kept == [(1, "reactions", 5, "bot_api")]
