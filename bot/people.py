@@ -11,8 +11,6 @@ from schedules.names import fold
 
 #: Roles that answer for what their agencies publish: they may stop, cancel and are told everything.
 ANSWERING = frozenset({"approver", "leader", "admin"})
-#: Roles that watch over the whole province.
-WATCHING = frozenset({"leader", "admin"})
 
 
 def person_with_id(people: Sequence[Person], telegram_id: int) -> Person | None:
@@ -39,14 +37,13 @@ def deciders(people: Sequence[Person], post: Post, now: datetime) -> list[Person
 
 
 def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:
-    """Return who is told a notice: those who watch, those who answer for its agency, its author."""
-    return [person for person in people if person.telegram_id is not None and _is_concerned(person, notice)]
-
-
-def _is_concerned(person: Person, notice: Notice) -> bool:
-    watches = PROVINCE in person.agencies and bool(person.roles & WATCHING)
-    answers = notice.agency in person.agencies and bool(person.roles & ANSWERING)
-    return watches or answers or _same(person.name, notice.author)
+    """Return who is told a notice: those who answer for its agency or the province, and its author."""
+    return [
+        person
+        for person in people
+        if person.telegram_id is not None
+        and (answers_for(person, notice.agency) or _same(person.name, notice.author))
+    ]
 
 
 def answers_for(person: Person, agency: str) -> bool:

@@ -16,6 +16,7 @@ from content_queue.models import Post
 from content_queue.states import PostState
 from content_queue.store import approvals, cards, deliveries, marks, notices, posts, reach
 from content_queue.store.notices import Word
+from content_queue.store.writer import ThreadWriter
 from publishers.http import Shards
 from publishers.standin.server import build
 from publishers.telegram.request import ShardedRequest
@@ -108,9 +109,10 @@ async def office(base_url: str, world: World) -> AsyncIterator[Office]:
     http = Shards(connections=8)
     request = ShardedRequest(http)
     changes: list[str] = []
+    ledger = ThreadWriter(world.ledger._engine)
     bot = ApprovalBot(
         bot=Bot(TOKEN, f"{base_url}/bot", request=request, get_updates_request=request),
-        ledger=world.ledger,
+        ledger=ledger,
         clock=world.clock,
         desk=DESK,
         changed=lambda: changes.append("changed"),
@@ -120,6 +122,7 @@ async def office(base_url: str, world: World) -> AsyncIterator[Office]:
     await bot.poll(0)
     yield made
     await http.close()
+    await asyncio.to_thread(ledger.close)
 
 
 async def test_who_may_decide_gets_one_card(office: Office) -> None:
