@@ -23,6 +23,8 @@ from schedules.clock import Ticker
 log = logging.getLogger(__name__)
 #: Connections are opened this long before a due second.
 WARM = timedelta(seconds=3)
+#: How long opened connections are taken to stay open: a platform may close them before we do.
+STAYS_WARM = timedelta(seconds=30)
 #: How long what is under way may take when the daemon is told to end, in seconds.
 GRACE = 20.0
 
@@ -41,6 +43,7 @@ class Daemon:
         self._reach = ticker.bell("reach")
         bot.changed = self._look_again
         self._sending: set[asyncio.Task[None]] = set()
+        self._warm_until = house.clock.now()
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; what was claimed is finished first."""
@@ -100,12 +103,13 @@ class Daemon:
         """Set the alarm to the next second on which something is due."""
         at = await self._house.ledger.read(deliveries.next_ready)
         self._due.set(at)
-        if at is not None:
-            await self._warm_before(at)
+        self._warm_before(at)
 
-    async def _warm_before(self, at: datetime) -> None:
-        now = self._house.clock.now()
-        if now < at <= now + WARM:
+    def _warm_before(self, at: datetime | None) -> None:
+        """Shortly before a second, open the connections that its deliveries will take, if they lay idle."""
+        now, cold = self._house.clock.now(), self._warm_until
+        if at is not None and now < at <= now + WARM and now > cold:
+            self._warm_until = now + STAYS_WARM
             for work in self._house.warming():
                 self._spawn(work)
 

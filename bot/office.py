@@ -97,7 +97,7 @@ def read_calendars(opened: OfficeHome) -> Calendar:
 
 def identify(calendar: Calendar, known: Sequence[KnownEntry] = ()) -> Matching:
     """Give every row its code: its own, the one the ledger knows it by, or the next free one."""
-    taken = {*(entry.code for entry in calendar.entries), *(entry.code for entry in known)}
+    taken = {row.code for row in (*calendar.entries, *calendar.refused, *known)}
     fresh = new_codes(taken)
     return match(
         calendar.entries,

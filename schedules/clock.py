@@ -55,6 +55,7 @@ class Bell:
             id=self._name,
             replace_existing=True,
             misfire_grace_time=None,
+            max_instances=10,  # ringing takes no time, but several may be asked for in one turn of the loop
         )
 
     async def ring(self) -> None:

@@ -1,11 +1,13 @@
 """`loa run`: the daemon."""
 
 import asyncio
+import logging
 import os
 from pathlib import Path
 
 import click
 
+from bot.errors import LoaError
 from bot.frame import Frame
 from content_queue.texts import N_
 
@@ -25,4 +27,10 @@ def command(frame: Frame, log_json: bool) -> None:  # noqa: FBT001 - Click's way
     home: Path = frame.home.resolve()
     redactor = set_up_logging(form="json" if log_json else "plain", debug=frame.debug)
     secrets = open_secrets(home, environment(), learn=redactor.learn, rehearsal=settings.rehearsal)
-    asyncio.run(serve(home, settings, secrets))
+    try:
+        asyncio.run(serve(home, settings, secrets))
+    except LoaError:
+        raise
+    except Exception:  # the sentence is for people; what happened goes, redacted, where the log goes
+        logging.getLogger(__name__).exception("Daemon failed", extra={"action": "daemon_failed"})
+        raise

@@ -9,6 +9,7 @@ from typing import Any
 
 from content_queue.delivery import claim as claiming
 from content_queue.delivery.decide import Verdict, after_error, after_stage_error, measure_time
+from content_queue.delivery.intents import Intents
 from content_queue.delivery.prepare import staged
 from content_queue.delivery.works import Works
 from content_queue.models import Channel, Payload
@@ -27,40 +28,29 @@ class Dispatch:
 
     def __init__(self, works: Works) -> None:
         self._works = works
+        self._intents = Intents(works)
         self._ended: list[tuple[Ended, Standing]] = []
         self._recording: asyncio.Task[None] | None = None
 
     async def send(self, claimed: Sequence[Standing]) -> None:
         """Send deliveries in their order; return when each has ended and that is durable."""
-        if not claimed:
-            return
-        works = self._works
         wanted = {s.delivery.variant for s in claimed if s.delivery.variant}
-        payloads = await works.ledger.read(lambda connection: deliveries.payloads(connection, wanted))
-        ready = [s for s in claimed if s.delivery.staged is not None]
-        late = [s for s in claimed if s.delivery.staged is None]
-        await asyncio.gather(
-            self._send_staged(ready, payloads), *(self._send_late(s, payloads) for s in late)
-        )
-        await self.settle()
+        payloads = await self._works.ledger.read(lambda connection: deliveries.payloads(connection, wanted))
+        await asyncio.gather(*(self._send_one(s, payloads[s.delivery.variant or ""]) for s in claimed))
+        while self._recording is not None and not self._recording.done():
+            await self._recording
 
-    async def _send_staged(self, standings: Sequence[Standing], payloads: dict[str, Payload]) -> None:
-        size = self._works.rules.batch
-        sending: list[asyncio.Task[None]] = []
-        for start in range(0, len(standings), size):
-            for standing in await self._intend(standings[start : start + size]):
-                payload = payloads[standing.delivery.variant or ""]
-                sending.append(asyncio.create_task(self._send_one(standing, payload)))
-        await asyncio.gather(*sending)
-
-    async def _send_late(self, standing: Standing, payloads: dict[str, Payload]) -> None:
-        """Stage at the last moment what was approved too late to be prepared."""
+    async def _send_one(self, standing: Standing, payload: Payload) -> None:
+        works, channel = self._works, self._works.channels[standing.delivery.channel]
         try:
-            await staged(self._works, standing, payloads[standing.delivery.variant or ""])
+            await staged(works, standing, payload)  # at the last moment, if it was approved too late
         except PublishError as error:
             await self._put_off(standing, error)
             return
-        await self._send_staged([standing], payloads)
+        await works.turn(channel, publishes=True)  # no intent while one waits: that may take long
+        going = await self._intents.intend(standing)
+        if going is not None:
+            await self._publish(channel, going, payload)
 
     async def _put_off(self, standing: Standing, error: PublishError) -> None:
         now = self._works.clock.now()
@@ -73,38 +63,16 @@ class Dispatch:
 
         await self._works.ledger.run(change)
 
-    async def _intend(self, batch: Sequence[Standing]) -> list[Standing]:
-        """Commit the intents of a batch, after a last look: a hold or an edit may have come since the claim.
-
-        First there must be room: a crash may leave only so many intents whose call has not begun.
-        """
-        async with self._works.queue:  # else several batches might each hold a part, and wait for ever
-            for _standing in batch:
-                await self._works.room.acquire()
-        now = self._works.clock.now()
-
-        def change(connection: Connection) -> list[Standing]:
-            as_they_stand = deliveries.standing_of(connection, [s.delivery.id for s in batch])
-            going = claiming.settle(connection, as_they_stand, now)
-            deliveries.intend(connection, going, now)
-            return going
-
-        going = await self._works.ledger.run(change)
-        for _refused in range(len(batch) - len(going)):
-            self._works.room.release()
-        return going
-
-    async def _send_one(self, standing: Standing, payload: Payload) -> None:
-        channel = self._works.channels[standing.delivery.channel]
+    async def _publish(self, channel: Channel, standing: Standing, payload: Payload) -> None:
         begun: list[datetime] = []
         try:
-            receipt = await self._publish(channel, standing, payload, begun)
+            receipt = await self._receipt(channel, standing, payload, begun)
         except PublishError as error:
             self._end(standing, error, begun)
         else:
             self._end(standing, receipt, begun)
 
-    async def _publish(
+    async def _receipt(
         self, channel: Channel, standing: Standing, payload: Payload, begun: list[datetime]
     ) -> Receipt:
         works, publisher = self._works, self._works.publisher(channel)
@@ -112,10 +80,10 @@ class Dispatch:
 
         async def commit() -> Receipt | Pending:
             begun.append(works.clock.now())
-            works.room.release()
+            self._intents.has_begun()
             return await publisher.publish(channel, payload, held)
 
-        outcome = await works.call(channel, commit, publishes=True)
+        outcome = await works.in_lane(channel, commit)
         patience = PATIENCE
         while isinstance(outcome, Pending):
             memo = outcome.memo
@@ -147,11 +115,6 @@ class Dispatch:
         while self._ended:
             group, self._ended = self._ended, []
             await self._works.ledger.run(partial(_record, group=group))
-
-    async def settle(self) -> None:
-        """Return when all receipts are durable."""
-        while self._recording is not None and not self._recording.done():
-            await self._recording
 
 
 def _ask_again(memo: Mapping[str, Any], error: PublishError, patience: int) -> Pending:

@@ -38,7 +38,8 @@ from publishers.telegram.request import ShardedRequest
 
 #: Characters of a message, of a caption; photos of an album; bytes of one photo.
 TEXT, CAPTION, ALBUM, PHOTO = 4096, 1024, 10, 10 * 2**20
-#: The windows that we keep are this much longer than the platform's, whose clock is not ours.
+#: The windows of Telegram's limits.
+SECOND = timedelta(seconds=1)
 #: Rights that the bot needs in a channel -> how an officer calls them.
 RIGHTS = {
     "can_post_messages": N_("đăng bài"),

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from publishers.standin.__main__ import listen
+
 
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
     """Yield the base address while the app is served."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    listener = listen(0)
     config = uvicorn.Config(app, access_log=False, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

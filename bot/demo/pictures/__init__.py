@@ -1,0 +1,1 @@
+"""Pictures of the demonstration, drawn for it."""

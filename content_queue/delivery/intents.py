@@ -1,0 +1,64 @@
+"""Intents: written down before the first byte leaves, several in one commit, few ahead of their calls."""
+
+import asyncio
+
+from content_queue.delivery.claim import settle
+from content_queue.delivery.works import Works
+from content_queue.store import Connection, deliveries
+from content_queue.store.deliveries import Standing
+
+
+class Intents:
+    """Commits intents in batches, in the order in which they are asked for.
+
+    A crash leaves at most two batches whose calls have not begun, the calls in the lanes, and the
+    receipts that were not yet committed: these few are then asked about, everything else is certain.
+    """
+
+    def __init__(self, works: Works) -> None:
+        self._works = works
+        self._room = asyncio.Semaphore(2 * works.rules.batch)
+        self._asked: list[tuple[Standing, asyncio.Future[Standing | None]]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    async def intend(self, standing: Standing) -> Standing | None:
+        """Return the delivery as it stands once its intent is durable; None if it may no longer leave."""
+        future: asyncio.Future[Standing | None] = asyncio.get_running_loop().create_future()
+        self._asked.append((standing, future))
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_all())
+        return await future
+
+    def has_begun(self) -> None:
+        """Make room: the call of one intent has begun."""
+        self._room.release()
+
+    async def _commit_all(self) -> None:
+        while self._asked:
+            batch = self._asked[: self._works.rules.batch]
+            del self._asked[: len(batch)]
+            try:
+                await self._commit(batch)
+            except Exception as error:  # noqa: BLE001 - each of the batch must learn that it has no intent
+                for _standing, future in batch:
+                    self._room.release()
+                    future.set_exception(error)
+
+    async def _commit(self, batch: list[tuple[Standing, "asyncio.Future[Standing | None]"]]) -> None:
+        for _each in batch:
+            await self._room.acquire()
+        now = self._works.clock.now()
+
+        def change(connection: Connection) -> list[Standing]:
+            """Look once more, since a hold or an edit may have come after the claim; then intend."""
+            as_they_stand = deliveries.standing_of(connection, [s.delivery.id for s, _future in batch])
+            going = settle(connection, as_they_stand, now)
+            deliveries.intend(connection, going, now)
+            return going
+
+        going = {s.delivery.id: s for s in await self._works.ledger.run(change)}
+        for standing, future in batch:
+            found = going.get(standing.delivery.id)
+            if found is None:
+                self._room.release()
+            future.set_result(found)
