@@ -84,7 +84,8 @@ class Calendars:
         opened, problems = self._open()
         calendar = read_calendars(opened)
         remembered = [
-            KnownEntry(row.code, row.fingerprint, row.match_key, row.file, row.typed, row.present) for row in known
+            KnownEntry(row.code, row.fingerprint, row.match_key, row.file, row.typed, row.present)
+            for row in known
         ]
         matching = identify(calendar, remembered)
         seen = {row.code: row.first_seen for row in known}

@@ -43,7 +43,7 @@ def variant_of(
     entry, locale = post.entry, delivery.text_locale
     if locale not in entry.texts:
         raise RefusedError(_("Chưa có nội dung tiếng “{locale}”.").format(locale=delivery.locale))
-    agency = office.agencies[entry.agency]
+    agency = office.agencies[delivery.channel.agency]  # under whose name it is published
     return Variant(
         locale=locale,
         text=_filled(entry.texts[locale], post, locale=locale, agency=agency),

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.backup import back_up_nightly
 from bot.calendars import Calendars
@@ -138,12 +139,12 @@ class Daemon:
             await self._reach.rung()
             await self._guarded(lambda: measure(self._house.works))()
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._logged(work))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _logged(self, work: "asyncio._CoroutineLike[None]") -> None:
+    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except Exception:

@@ -15,7 +15,7 @@ from schedules import agencies, occasions
 from schedules.agencies import AgencyNames, name_agencies
 from schedules.calendar import Calendar, read_folder
 from schedules.channels import read_channels
-from schedules.identity import KnownEntry, Matching, match
+from schedules.identity import KnownEntry, Matching, Refused, match
 from schedules.office import Office
 from schedules.planner import Planning
 from schedules.refusals import ReadError
@@ -97,7 +97,8 @@ def read_calendars(opened: OfficeHome) -> Calendar:
 
 def identify(calendar: Calendar, known: Sequence[KnownEntry] = ()) -> Matching:
     """Give every row its code: its own, the one the ledger knows it by, or the next free one."""
-    taken = {row.code for row in (*calendar.entries, *calendar.refused, *known)}
+    rows: tuple[Entry | Refused | KnownEntry, ...] = (*calendar.entries, *calendar.refused, *known)
+    taken = {row.code for row in rows}
     fresh = new_codes(taken)
     return match(
         calendar.entries,

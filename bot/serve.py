@@ -14,7 +14,6 @@ from bot.standins import standins
 from bot.telegram.bot import ApprovalBot
 from content_queue.ports import Secrets
 from content_queue.store import engine
-from content_queue.texts import _
 from publishers.http import Shards
 from publishers.telegram.request import ShardedRequest
 from schedules.clock import SystemClock, Ticker
@@ -34,8 +33,7 @@ async def serve(home: Path, settings: Settings, secrets: Secrets) -> None:
         try:
             stack.enter_context(engine.only_daemon(home / "loa.lock"))
         except engine.AlreadyRunningError:
-            told = _("Đã có một chương trình loa chạy cho thư mục {home}.").format(home=home)
-            raise AlreadyRunningError(told) from None
+            raise AlreadyRunningError(home) from None
         if settings.rehearsal:
             settings = rehearsing(settings, await standins(home, clock))
         house = open_house(home, settings, clock=clock, secrets=secrets)

@@ -1,1 +1,1 @@
-"""The demonstration: a province in a temporary folder, one minute of its work, everything real but the platforms."""
+"""The demonstration: a province in a temporary folder, a minute of its work, all real but the platforms."""

@@ -17,7 +17,7 @@ import click
 import httpx
 
 from bot.demo.finger import decide_all
-from bot.demo.province import APPROVER, Post, lay_out, the_day
+from bot.demo.province import APPROVER, Post, accounts_of, lay_out, the_day
 from bot.demo.verdict import Verdict, judge
 from bot.demo.view import View
 from bot.errors import LoaError
@@ -97,7 +97,7 @@ async def _watch(  # noqa: PLR0913 - one day, seen from all sides
         await finger
     queued, read = ledger.read_now(posts.queue), ledger.read_now(reach.snapshots)
     ledger.close()
-    return judge(queued, await _shown(address), read)
+    return judge(queued, await _shown(address), read, accounts=accounts_of(home))
 
 
 async def _shown(address: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import xlsxwriter
+import yaml
 
 from bot.secrets import FOLDER
 from content_queue.models import Agency
@@ -107,6 +108,12 @@ def _write_channels(path: Path, bodies: Mapping[str, Agency]) -> None:
         writer.writerows(_channels(bodies))
 
 
+def accounts_of(home: Path) -> dict[str, str]:
+    """Return channel name -> the platform's id of it."""
+    with (home / "channels.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["name"]: row["remote_id"] for row in csv.DictReader(file)}
+
+
 def _channels(bodies: Mapping[str, Agency]) -> Iterator[Sequence[str]]:
     for name, agency, platform, remote_id, languages in PROVINCIAL:
         yield (
@@ -143,7 +150,7 @@ def _write_workbook(path: Path, now: datetime, posts: Sequence[Post]) -> None:
             for column, name in enumerate(COLUMNS):
                 sheet.write_string(row, column, post.cells.get(name, ""))
             if "Dịp" not in post.cells:
-                sheet.write_datetime(row, COLUMNS.index("Ngày"), datetime(due.year, due.month, due.day), day)  # noqa: DTZ001 - a cell has no zone
+                sheet.write_datetime(row, COLUMNS.index("Ngày"), due.date(), day)
             seconds = due.hour * 3600 + due.minute * 60 + due.second
             sheet.write_number(row, COLUMNS.index("Giờ"), seconds / 86_400, moment)
 
@@ -163,74 +170,14 @@ def coming_occasion(known: Occasions, today: date) -> tuple[str, int]:
 
 
 def the_day(today: date) -> list[Post]:
-    """Write the posts of the demonstration."""
+    """Return the posts of the demonstration; one of them leads up to the next occasion."""
     name, offset = coming_occasion(occasions.load(), today)
-    common = {"Cơ quan": "svhttdl", "Người soạn": EDITOR}
+    rows = yaml.safe_load(files("bot.demo").joinpath("posts.yaml").read_text("utf-8"))
     return [
-        Post(
-            30,
-            {
-                **common,
-                "Mã bài": "HUONG-TOI",
-                "Dịp": name,
-                "Độ lệch": str(offset),
-                "Cơ quan": "ubnd-tinh",
-                "Đợt truyền thông": "Các ngày lễ lớn",
-                "Kênh": "tất cả",
-                "Ngôn ngữ": "vi",
-                "Nội dung": "Hướng tới {kỷ niệm}\n\n{cơ quan} trân trọng mời bà con cùng treo cờ Tổ quốc vào {thứ}, {ngày}.",
-            },
-        ),
-        Post(
-            34,
-            {
-                **common,
-                "Mã bài": "DA-QUY",
-                "Đợt truyền thông": "Đại ngàn chạm biển xanh",
-                "Kênh": "Facebook Du lịch Gia Lai, Telegram Du lịch Gia Lai, Zalo Du lịch Gia Lai, Trang tin tỉnh",
-                "Nội dung": "Mùa dã quỳ đã về trên núi lửa Chư Đăng Ya. Hẹn bạn {thứ}, {ngày}.",
-                "Tiếng Anh": "Wild sunflowers are in bloom on Chu Dang Ya volcano. See you on {weekday}, {date}.",
-                "Tiếng Nhật": "チューダンヤ火山に野生のヒマワリが咲きました。{date}、お待ちしています。",
-                "Tiếng Hàn": "쯔당야 화산에 야생 해바라기가 피었습니다. {date}에 만나요.",
-                "Tiếng Trung": "朱当亚火山的野葵花盛开了。{date}，期待与您相见。",
-                "Tiếng Pháp": "Les tournesols sauvages fleurissent sur le volcan Chu Dang Ya. Rendez-vous le {date}.",
-                "Ảnh": PICTURES[0],
-                "Thẻ": "#GiaLai",
-            },
-        ),
-        Post(
-            37,
-            {
-                **common,
-                "Mã bài": "CONG-CHIENG",
-                "Đợt truyền thông": "Cồng chiêng cuối tuần",
-                "Kênh": "Facebook UBND tỉnh Gia Lai, Facebook Đối ngoại Gia Lai, Telegram Gia Lai",
-                "Nội dung": "Đêm cồng chiêng tại Quảng trường Đại Đoàn Kết, {giờ} {thứ}, {ngày}.",
-                "Tiếng Anh": "A night of gongs at Dai Doan Ket Square, {time} on {weekday}, {date}.",
-                "Tiếng Lào": "ຄືນສະແດງຄ້ອງ ທີ່ຈະຕຸລັດ Dai Doan Ket, {date}.",
-                "Tiếng Khmer": "រាត្រីគង នៅទីលាន Dai Doan Ket ថ្ងៃ {date}។",
-                "Ảnh": "; ".join(PICTURES),
-                "Thẻ": "giải trí",
-            },
-        ),
-        Post(
-            35,
-            {
-                **common,
-                "Mã bài": "BI-TU-CHOI",
-                "Kênh": "Telegram Gia Lai",
-                "Ngôn ngữ": "vi",
-                "Nội dung": "Bài này sẽ bị từ chối nên không lên kênh.",
-            },
-        ),
-        Post(
-            36,
-            {
-                **common,
-                "Mã bài": "CHUA-DUYET",
-                "Kênh": "Facebook UBND tỉnh Gia Lai",
-                "Ngôn ngữ": "vi",
-                "Nội dung": "Bài này không ai duyệt nên không lên kênh.",
-            },
-        ),
+        Post(row["after"], {column: _said(text, name, offset) for column, text in row["cells"].items()})
+        for row in rows
     ]
+
+
+def _said(text: str, name: str, offset: int) -> str:
+    return {"DỊP SẮP TỚI": name, "ĐẾN HÔM NAY": str(offset)}.get(text, text.strip())

@@ -1,4 +1,4 @@
-"""What the demonstration came to: everything that should have gone out did, once, in time, nothing else did."""
+"""What the demonstration came to: all that should go out did, once and in time, and nothing else."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,14 +31,28 @@ class Verdict:
         return not wrong and self.published > 0 and self.readings > 0
 
 
-def judge(queued: Sequence[Queued], shown: Sequence[Mapping[str, Any]], read: Sequence[Snapshot]) -> Verdict:
-    """Compare the ledger with what the stand-in platforms show; the office's own site is in the ledger alone."""
+def judge(
+    queued: Sequence[Queued],
+    shown: Sequence[Mapping[str, Any]],
+    read: Sequence[Snapshot],
+    *,
+    accounts: Mapping[str, str],
+) -> Verdict:
+    """Compare the ledger with what the stand-in platforms show; the office's own site is in the ledger alone.
+
+    `accounts` is channel name -> the platform's id of it.
+    """
     wanted = [each for each in queued if each.post.state == PostState.APPROVED]
     published = [each for each in wanted if each.delivery.state == DeliveryState.PUBLISHED]
     late = [each.delivery.lateness_ms or 0 for each in published]
-    remote = [each for each in published if each.delivery.platform != "site"]
-    expected = Counter(each.delivery.remote_id for each in remote)
-    there = Counter(each["remote_id"] for each in shown if each["visible"])
+    expected = Counter(
+        (each.delivery.platform, accounts[each.delivery.channel], each.delivery.remote_id)
+        for each in published
+        if each.delivery.platform != "site"
+    )
+    there = Counter(
+        (each["platform"], each["channel"], each["remote_id"]) for each in shown if each["visible"]
+    )
     return Verdict(
         published=len(published),
         wanting=len(wanted) - len(published) + (expected - there).total(),

@@ -10,6 +10,7 @@ from typing import Any
 from content_queue.delivery import claim as claiming
 from content_queue.delivery.decide import Verdict, after_error, after_stage_error, measure_time
 from content_queue.delivery.intents import Intents
+from content_queue.delivery.pace import Turn
 from content_queue.delivery.prepare import staged
 from content_queue.delivery.works import Works
 from content_queue.models import Channel, Payload
@@ -21,6 +22,8 @@ from content_queue.store.deliveries import Ended, Move, Standing
 log = logging.getLogger(__name__)
 #: Failed questions after a call that finishes later, before its outcome is called unknown.
 PATIENCE = 5
+#: Seconds by which a platform may count a call later than we begin it: bursts queue up at its door.
+TRAVEL = 0.04
 
 
 class Dispatch:
@@ -47,10 +50,10 @@ class Dispatch:
         except PublishError as error:
             await self._put_off(standing, error)
             return
-        await works.turn(channel, publishes=True)  # no intent while one waits: that may take long
+        turn = await works.turn(channel, publishes=True)  # no intent while one waits: that may take long
         going = await self._intents.intend(standing)
         if going is not None:
-            await self._publish(channel, going, payload)
+            await self._publish(channel, going, payload, turn)
 
     async def _put_off(self, standing: Standing, error: PublishError) -> None:
         now = self._works.clock.now()
@@ -63,27 +66,29 @@ class Dispatch:
 
         await self._works.ledger.run(change)
 
-    async def _publish(self, channel: Channel, standing: Standing, payload: Payload) -> None:
+    async def _publish(self, channel: Channel, standing: Standing, payload: Payload, turn: Turn) -> None:
         begun: list[datetime] = []
-        try:
-            receipt = await self._receipt(channel, standing, payload, begun)
-        except PublishError as error:
-            self._end(standing, error, begun)
-        else:
-            self._end(standing, receipt, begun)
-
-    async def _receipt(
-        self, channel: Channel, standing: Standing, payload: Payload, begun: list[datetime]
-    ) -> Receipt:
         works, publisher = self._works, self._works.publisher(channel)
         held = Staged(standing.delivery.staged or {})
 
         async def commit() -> Receipt | Pending:
             begun.append(works.clock.now())
+            turn.at = works.clock.monotonic() + TRAVEL
             self._intents.has_begun()
             return await publisher.publish(channel, payload, held)
 
-        outcome = await works.in_lane(channel, commit)
+        outcome: Receipt | PublishError
+        try:
+            outcome = await self._finish(channel, standing, payload, await works.in_lane(channel, commit))
+        except PublishError as error:
+            outcome = error
+        self._end(standing, outcome, begun)
+
+    async def _finish(
+        self, channel: Channel, standing: Standing, payload: Payload, outcome: Receipt | Pending
+    ) -> Receipt:
+        """Ask until what was accepted has finished; each time, how far it came is kept."""
+        works, publisher = self._works, self._works.publisher(channel)
         patience = PATIENCE
         while isinstance(outcome, Pending):
             memo = outcome.memo

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from content_queue.ports import Limit
@@ -10,30 +11,40 @@ from content_queue.ports import Limit
 MARGIN = 1.02
 
 
+@dataclass(slots=True)
+class Turn:
+    """One counted call and the monotonic second of its first byte, as far as it is known."""
+
+    at: float
+
+
 class Pace:
     """Counts calls by key as they begin."""
 
     def __init__(self) -> None:
-        self._begun: dict[str, deque[float]] = {}
+        self._turns: dict[str, deque[Turn]] = {}
         self._stopped: dict[str, float] = {}
 
-    def enter(self, limits: Sequence[Limit], now: float) -> float:
-        """Count a call beginning at monotonic second `now`; or return the seconds it must still wait."""
-        wait = max((self._wait(limit, now) for limit in limits), default=0.0)
-        if wait <= 0:
-            for limit in limits:
-                self._begun.setdefault(limit.key, deque(maxlen=limit.count)).append(now)
-        return max(wait, 0.0)
+    def wait(self, limits: Sequence[Limit], now: float) -> float:
+        """Return how many seconds after monotonic second `now` a call may begin, 0 for at once."""
+        return max((self._wait(limit, now) for limit in limits), default=0.0)
+
+    def enter(self, limits: Sequence[Limit], now: float) -> Turn:
+        """Count a call that begins now. Where its first byte leaves later, set the turn's `at`."""
+        turn = Turn(now)
+        for limit in limits:
+            self._turns.setdefault(limit.key, deque(maxlen=limit.count)).append(turn)
+        return turn
 
     def stop(self, key: str, until: float) -> None:
         """Let no call of a key begin before monotonic second `until`: the platform asked for it."""
         self._stopped[key] = max(until, self._stopped.get(key, until))
 
     def _wait(self, limit: Limit, now: float) -> float:
-        begun = self._begun.get(limit.key, deque[float]())
+        turns = self._turns.get(limit.key, deque[Turn]())
         window = limit.period.total_seconds() * MARGIN
-        full = begun[0] + window - now if len(begun) == limit.count else 0.0
-        return max(full, self._stopped.get(limit.key, now) - now)
+        full = turns[0].at + window - now if len(turns) == limit.count else 0.0
+        return max(full, self._stopped.get(limit.key, now) - now, 0.0)
 
 
 def slots(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from content_queue.delivery.decide import Rules
-from content_queue.delivery.pace import Pace
+from content_queue.delivery.pace import Pace, Turn
 from content_queue.models import Channel
 from content_queue.outcomes import NotSentError, PublishError, UnknownOutcomeError
 from content_queue.ports import Clock, Publisher, Writer
@@ -44,11 +44,12 @@ class Works:
         """Return the adapter that speaks a channel's platform."""
         return self.publishers[channel.platform]
 
-    async def turn(self, channel: Channel, *, publishes: bool) -> None:
+    async def turn(self, channel: Channel, *, publishes: bool) -> Turn:
         """Wait until a call to a channel is inside its platform's limits, and count it."""
         limits = [x for x in self.publisher(channel).limits(channel) if publishes or x.every]
-        while (wait := self.pace.enter(limits, self.clock.monotonic())) > 0:
+        while (wait := self.pace.wait(limits, self.clock.monotonic())) > 0:
             await self.clock.sleep(wait)
+        return self.pace.enter(limits, self.clock.monotonic())
 
     async def call(self, channel: Channel, call: Callable[[], Awaitable[T]]) -> T:
         """Make a call that does not publish, inside the limits that it counts in.

@@ -19,8 +19,9 @@ def test_no_window_ever_holds_more_than_its_count(waits: list[float]) -> None:
     pace, now, begun = Pace(), 0.0, []
     for wait in waits:
         now += wait
-        while (left := pace.enter([BOT], now)) > 0:
+        while (left := pace.wait([BOT], now)) > 0:
             now += left
+        pace.enter([BOT], now)
         begun.append(now)
 
     assert all(later - earlier >= MARGIN - 1e-9 for earlier, later in zip(begun, begun[3:], strict=False))
@@ -31,17 +32,18 @@ def test_a_key_that_was_told_to_wait_holds_up_no_other() -> None:
     pace = Pace()
     pace.stop("bot", 10.0)
 
-    assert pace.enter([BOT], 4.0) == 6.0
-    assert pace.enter([Limit("other", 3, timedelta(seconds=1))], 4.0) == 0.0
+    assert pace.wait([BOT], 4.0) == 6.0
+    assert pace.wait([Limit("other", 3, timedelta(seconds=1))], 4.0) == 0.0
 
 
-def test_a_call_that_must_wait_is_not_counted() -> None:
-    """Being refused twice does not push the window on."""
+def test_a_window_counts_from_the_first_byte_not_from_the_turn() -> None:
+    """Between the two lies the commit of the intent, and a lane."""
     pace = Pace()
-    for _call in range(3):
-        assert pace.enter([BOT], 0.0) == 0.0
+    turns = [pace.enter([BOT], 0.0) for _call in range(3)]
+    for turn in turns:
+        turn.at = 0.25
 
-    assert pace.enter([BOT], 0.5) == pace.enter([BOT], 0.5) == MARGIN - 0.5
+    assert pace.wait([BOT], 0.5) == 0.25 + MARGIN - 0.5
 
 
 @given(
