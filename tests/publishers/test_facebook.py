@@ -24,6 +24,7 @@ from publishers.facebook.errors import HOUR
 from publishers.options import FacebookOptions
 from publishers.standin.facebook import FacebookStandin
 from publishers.standin.server import Standin
+from tests.canaries import CANARY_FACEBOOK
 from tests.publishers.contract import PNG, House, PublisherContract, go_out
 
 Order = Callable[..., None]
@@ -34,7 +35,7 @@ class TestFacebook(PublisherContract):
     """An adapter like the others, with photos that go first and are seen last."""
 
     platform, committing = "facebook", "/feed"
-    token, wrong_token = "EAAB-canary-good", "expired-canary-EAAB"
+    token, wrong_token = CANARY_FACEBOOK, f"expired-{CANARY_FACEBOOK}"
 
     def make(self, base_url: str, house: House) -> Publisher:
         options = FacebookOptions(api_url=base_url)

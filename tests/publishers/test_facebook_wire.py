@@ -19,10 +19,11 @@ from publishers.facebook import FacebookPublisher
 from publishers.http import Shards
 from publishers.options import FacebookOptions
 from publishers.standin.forms import Form, read_form
+from tests.canaries import CANARY_FACEBOOK, CANARY_FACEBOOK_APP
 from tests.publishers.contract import PNG, Album, Vault
 from tests.publishers.serving import serving
 
-TOKEN, APP_SECRET = "EAAB-canary-token", "canary-app-secret"
+TOKEN, APP_SECRET = CANARY_FACEBOOK, CANARY_FACEBOOK_APP
 CHANNEL = Channel("Sở Y tế", "so-y-te", "facebook", "100064", token="kenh")
 TEXT = "Tiêm chủng mở rộng"
 

@@ -13,10 +13,11 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryA
 from publishers.http import Shards
 from publishers.standin.server import build
 from publishers.telegram.request import ShardedRequest
+from tests.canaries import CANARY_TELEGRAM_APPROVAL
 from tests.publishers.contract import PNG
 from tests.publishers.serving import serving
 
-TOKEN = "987654:bot-phe-duyet-cua-tinh"
+TOKEN = CANARY_TELEGRAM_APPROVAL
 ASKED = ["message", "edited_message", "callback_query"]
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Duyệt", callback_data="1:d:7")]])
 

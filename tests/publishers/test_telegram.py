@@ -29,10 +29,11 @@ from publishers.standin.forms import Form, read_form
 from publishers.standin.server import Standin
 from publishers.telegram import TelegramPublisher
 from publishers.telegram.adapter import compose, length
+from tests.canaries import CANARY_TELEGRAM
 from tests.publishers.contract import PNG, Album, House, PublisherContract, Vault, go_out
 from tests.publishers.serving import serving
 
-TOKEN = "123456:bot-dang-bai-cua-tinh"
+TOKEN = CANARY_TELEGRAM
 CHANNEL = Channel("tinh-tg", "ubnd-tinh", "telegram", "@gialai_tinh", token="kenh")
 
 

@@ -24,6 +24,7 @@ from publishers.options import ZaloOptions
 from publishers.standin.server import Standin
 from publishers.zalo import ZaloPublisher
 from publishers.zalo.publisher import LAST_POLL
+from tests.canaries import CANARY_ZALO
 from tests.publishers.contract import House, PublisherContract, go_out, stage
 
 COVER = "https://gialai.example/anh-bia.jpg"
@@ -36,7 +37,7 @@ def attempt(payload: Payload, staged: dict[str, object], *, ago: timedelta = tim
 
 class TestZalo(PublisherContract):
     platform, committing = "zalo", "article/update"
-    token, wrong_token = f"{OA}:dung", f"{OA}:wrong"
+    token, wrong_token = f"{OA}:{CANARY_ZALO}", f"{OA}:wrong"
 
     def make(self, base_url: str, house: House) -> Publisher:
         return self.made(base_url, house)
