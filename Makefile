@@ -11,12 +11,13 @@ CATALOGUES := $(wildcard content_queue/locale/*/LC_MESSAGES/*.po)
 ENGLISH    := content_queue/locale/en/LC_MESSAGES/loa.po
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench torture witness messages clean
+.PHONY: help demo run test cover check bench torture witness messages clean
 
 help:
 	@echo 'make demo      one whole day on this machine, without accounts or network (EXIT=1 ends by itself)'
 	@echo 'make run       the daemon on the folder HOME_DIR (default: tinh; made if it is not there)'
 	@echo 'make test      all tests, on two cores'
+	@echo 'make cover     the same on one core, with the lines and branches that no test takes'
 	@echo 'make check     lint, types and sizes'
 	@echo 'make bench     how much time and memory the daemon takes'
 	@echo 'make torture   the slow sweeps, left out of make test'
@@ -61,6 +62,10 @@ run: $(VENV)/project
 PYTEST := $(BIN)/python -m pytest
 test: $(VENV)/project $(VENV)/test-pins
 	@$(PYTEST) -n 2 --dist worksteal -m 'not torture and not witness' $(ARGS)
+
+cover: $(VENV)/project $(VENV)/test-pins
+	@$(BIN)/coverage run -m pytest -m 'not torture and not witness' $(ARGS)
+	@$(BIN)/coverage report
 
 check: $(VENV)/project $(VENV)/test-pins
 	@$(BIN)/ruff check $(CODE)
