@@ -12,6 +12,7 @@ from bot.compose import compose
 from bot.errors import SettingsError
 from bot.house import House
 from bot.office import OfficeHome, identify, open_office, read_calendars
+from bot.remembered import known as remembered
 from bot.tidings import tidings
 from content_queue.delivery.plan import plan_seconds
 from content_queue.models import ComposedDelivery, ComposedPost, MediaRef, PlannedPost, Problem
@@ -22,7 +23,7 @@ from content_queue.store.calendar import Change, EntryRow
 from content_queue.store.notices import tell
 from schedules.calendar import Calendar
 from schedules.clock import OFFICE_ZONE
-from schedules.identity import KnownEntry, Matching
+from schedules.identity import Matching
 from schedules.planner import Plan, Span, plan
 
 log = logging.getLogger(__name__)
@@ -83,11 +84,7 @@ class Calendars:
         house, now = self._house, self._house.clock.now()
         opened, problems = self._open()
         calendar = read_calendars(opened)
-        remembered = [
-            KnownEntry(row.code, row.fingerprint, row.match_key, row.file, row.typed, row.present)
-            for row in known
-        ]
-        matching = identify(calendar, remembered)
+        matching = identify(calendar, [remembered(row) for row in known])
         seen = {row.code: row.first_seen for row in known}
         today = now.astimezone(OFFICE_ZONE).date()
         span = Span(today, today + timedelta(days=house.settings.calendar.horizon_days), now)

@@ -1,7 +1,6 @@
-"""Connect to the platforms as an office has set them; in rehearsal they are the stand-ins."""
+"""Connect to the platforms: lines to each, and an adapter at the end of every line."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from bot.platforms import Tools, open_publisher
@@ -9,27 +8,6 @@ from bot.settings import Settings
 from content_queue.ports import Media, Publisher, Secrets
 from publishers import PLATFORMS
 from publishers.http import Shards
-
-#: Stands in for the cover an office has not set yet; nobody fetches it in rehearsal.
-REHEARSAL_COVER = "https://example.org/anh-bia.jpg"
-
-
-def rehearsing(settings: Settings, standins: str = "") -> Settings:
-    """Return settings whose platforms are the stand-ins at the address `standins`."""
-    if not settings.rehearsal:
-        return settings
-    zalo = settings.zalo
-    return replace(
-        settings,
-        facebook=replace(settings.facebook, api_url=f"{standins}/facebook"),
-        telegram=replace(settings.telegram, api_url=f"{standins}/telegram", proxy=""),
-        zalo=replace(
-            zalo,
-            api_url=f"{standins}/zalo",
-            oauth_url=f"{standins}/zalo",
-            default_cover=zalo.default_cover or REHEARSAL_COVER,
-        ),
-    )
 
 
 def open_lines(settings: Settings) -> dict[str, Shards]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.backup import back_up_nightly
@@ -12,6 +12,7 @@ from bot.calendars import Calendars
 from bot.desk import desk_of
 from bot.house import House
 from bot.telegram import ApprovalBot
+from content_queue.delivery.check import check
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.measure import measure
@@ -22,6 +23,8 @@ from content_queue.store.deliveries import Standing
 from schedules.clock import Ticker
 
 log = logging.getLogger(__name__)
+#: When the channels are looked at each day: before the office opens, so that it can still act.
+CHECK_AT = time(6, 30)
 #: Connections are opened this long before a due second.
 WARM = timedelta(seconds=3)
 #: How long opened connections are taken to stay open: a platform may close them before we do.
@@ -68,6 +71,7 @@ class Daemon:
         every(10, "read-back", self._guarded(lambda: reconcile(self._house.works)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
+        ticker.daily(CHECK_AT, "channels", self._guarded(lambda: check(self._house.works)))
         ticker.daily(self._house.settings.backup.at, "backup", self._guarded(self._back_up))
         ticker.start()
 

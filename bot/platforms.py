@@ -1,7 +1,7 @@
 """Open the publishers of an office: each platform's adapter with what it needs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,6 +10,23 @@ from content_queue.models import MediaRef
 from content_queue.ports import Media, Publisher, Secrets
 from publishers import PLATFORMS, publisher_class
 from publishers.http import Shards
+
+#: Stands in for the cover an office has not set yet; nobody fetches it in rehearsal.
+REHEARSAL_COVER = "https://example.org/anh-bia.jpg"
+
+
+def rehearsing(settings: Settings, standins: str = "") -> Settings:
+    """Return settings whose platforms, in rehearsal, are the stand-ins at the address `standins`."""
+    if not settings.rehearsal:
+        return settings
+    cover = settings.zalo.default_cover or REHEARSAL_COVER
+    address = f"{standins}/zalo"
+    return replace(
+        settings,
+        facebook=replace(settings.facebook, api_url=f"{standins}/facebook"),
+        telegram=replace(settings.telegram, api_url=f"{standins}/telegram", proxy=""),
+        zalo=replace(settings.zalo, api_url=address, oauth_url=address, default_cover=cover),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,7 @@ class Renderers(Mapping[str, Publisher]):
     """Publishers by platform, imported when first asked for, that can render and nothing else."""
 
     def __init__(self, home: Path, settings: Settings) -> None:
-        self._settings = settings
+        self._settings = rehearsing(settings)
         self._tools = Tools(home, Shards(connections=1), Nothing(), Nothing())
         self._opened: dict[str, Publisher] = {}
 

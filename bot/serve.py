@@ -5,10 +5,10 @@ from pathlib import Path
 
 from telegram import Bot
 
-from bot.connect import rehearsing
 from bot.daemon import Daemon
 from bot.errors import AlreadyRunningError
 from bot.house import House, open_house
+from bot.platforms import rehearsing
 from bot.settings import Settings
 from bot.standins import standins
 from bot.telegram.bot import ApprovalBot

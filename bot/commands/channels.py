@@ -4,10 +4,21 @@ import click
 
 from bot.frame import Frame
 from bot.printing import print_array, print_table
+from bot.remembered import Look, open_remembered
 from content_queue.models import Channel
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
 from schedules.office import Office
+
+HEAD = (
+    N_("Kênh"),
+    N_("Nền tảng"),
+    N_("Cơ quan"),
+    N_("Ngôn ngữ"),
+    N_("Nhóm"),
+    N_("Chế độ"),
+    N_("Tình trạng"),
+)
 
 
 @click.command(help=N_("Xem danh sách kênh."))
@@ -17,11 +28,21 @@ def command(frame: Frame, *, as_json: bool) -> None:
     """Print every channel that stands; wrong rows are told by `loa check`."""
     opened = frame.office()
     channels = opened.office.channels
+    with open_remembered(frame.home) as remembered:
+        looks = remembered.health()
     if as_json:
-        print_array(_as_json(channel, opened.office) for channel in channels)
+        print_array(_as_json(channel, opened.office, looks.get(channel.name)) for channel in channels)
     else:
-        head = [_("Kênh"), _("Nền tảng"), _("Cơ quan"), _("Ngôn ngữ"), _("Nhóm"), _("Chế độ")]
-        print_table(head, [_cells(channel, opened.office) for channel in channels])
+        head = [
+            _("Kênh"),
+            _("Nền tảng"),
+            _("Cơ quan"),
+            _("Ngôn ngữ"),
+            _("Nhóm"),
+            _("Chế độ"),
+            _("Tình trạng"),
+        ]
+        print_table(head, [_cells(channel, opened.office, looks.get(channel.name)) for channel in channels])
         click.echo(_("{number} kênh.").format(number=len(channels)))
     errors = sum(problem.severity == "error" for problem in opened.problems)
     if errors:
@@ -29,7 +50,7 @@ def command(frame: Frame, *, as_json: bool) -> None:
         click.echo(told.format(number=errors), err=True)
 
 
-def _cells(channel: Channel, office: Office) -> list[str]:
+def _cells(channel: Channel, office: Office, look: Look | None) -> list[str]:
     return [
         channel.name,
         platform_name(channel.platform),
@@ -37,10 +58,18 @@ def _cells(channel: Channel, office: Office) -> list[str]:
         ", ".join(channel.languages),
         ", ".join(channel.groups),
         _("đang dùng") if channel.mode == "api" else _("tắt"),
+        _health(look),
     ]
 
 
-def _as_json(channel: Channel, office: Office) -> dict[str, object]:
+def _health(look: Look | None) -> str:
+    """Say what the daily look at a channel found."""
+    if look is None:
+        return _("chưa xem")
+    return _("tốt") if look["ok"] else " ".join(look["problems"])
+
+
+def _as_json(channel: Channel, office: Office, look: Look | None) -> dict[str, object]:
     return {
         "channel": channel.name,
         "agency": office.agencies[channel.agency].names["vi"],
@@ -50,4 +79,5 @@ def _as_json(channel: Channel, office: Office) -> dict[str, object]:
         "groups": channel.groups,
         "mode": channel.mode,
         "hashtags": channel.hashtags or office.agencies[channel.agency].hashtags,
+        "health": look,
     }

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 import click
 
 from bot.frame import Frame
-from bot.listing import as_json as line_as_json
-from bot.listing import audience, lines_of_plan
+from bot.listing import as_json as standing_as_json
+from bot.listing import audience, lines_of_plan, standings
 from bot.moments import local_day, show
 from bot.office import OfficeHome, identify, read_calendars
 from bot.platforms import Renderers
 from bot.printing import print_array
+from bot.remembered import open_remembered
 from content_queue.models import PlannedPost, Problem
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
@@ -43,12 +44,16 @@ def command(frame: Frame, first: datetime | None, last: datetime | None, *, as_j
     opened = frame.office()
     span = span_between(first, last, now=frame.now(), days=opened.settings.calendar.horizon_days)
     calendar = read_calendars(opened)
-    plan = plan_entries(identify(calendar).entries, opened.planning(), span=span)
-    if as_json:
-        lines = lines_of_plan(plan, opened, publishers=Renderers(frame.home, opened.settings))
-        print_array(line_as_json(line, opened) for line in lines)
-    else:
-        _show(plan, opened, span)
+    with open_remembered(frame.home) as remembered:
+        entries = identify(calendar, remembered.entries()).entries
+        plan = plan_entries(entries, opened.planning(), span=span)
+        if as_json:
+            publishers = Renderers(frame.home, opened.settings)
+            lines = lines_of_plan(plan, opened, publishers=publishers)
+            found = standings(lines, remembered, publishers=publishers)
+            print_array(standing_as_json(standing, opened) for standing in found)
+        else:
+            _show(plan, opened, span)
     _warn((*opened.problems, *calendar.problems))
 
 

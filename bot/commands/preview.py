@@ -14,6 +14,7 @@ from bot.moments import iso, show
 from bot.office import entry_named, identify, read_calendars
 from bot.platforms import Renderers
 from bot.printing import print_array
+from bot.remembered import open_remembered
 from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
@@ -34,7 +35,8 @@ class View:
 def command(frame: Frame, entry: str, *, as_json: bool) -> None:
     """Show the next occurrence of the entry."""
     opened = frame.office()
-    found = entry_named(identify(read_calendars(opened)).entries, entry)
+    with open_remembered(frame.home) as remembered:
+        found = entry_named(identify(read_calendars(opened), remembered.entries()).entries, entry)
     if found is None:
         told = _("Không có mục nào mang mã “{code}”.").format(code=entry)
         raise LoaError(told, next_step=_("Xem các mã: loa plan; xem dòng bị lỗi: loa check"))

@@ -22,8 +22,6 @@ from content_queue.store.deliveries import Ended, Move, Standing
 log = logging.getLogger(__name__)
 #: Failed questions after a call that finishes later, before its outcome is called unknown.
 PATIENCE = 5
-#: Seconds by which a platform may count a call later than we begin it: bursts queue up at its door.
-TRAVEL = 0.04
 
 
 class Dispatch:
@@ -73,7 +71,7 @@ class Dispatch:
 
         async def commit() -> Receipt | Pending:
             begun.append(works.clock.now())
-            turn.at = works.clock.monotonic() + TRAVEL
+            turn.at = works.clock.monotonic()
             self._intents.has_begun()
             return await publisher.publish(channel, payload, held)
 

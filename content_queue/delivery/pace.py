@@ -3,12 +3,19 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from content_queue.ports import Limit
 
 #: Windows are kept this much wider than the platform's: clocks and networks are not exact.
 MARGIN = 1.02
+#: A platform may count a call by so much later than we begin it: bursts queue up at its door.
+TRAVEL = timedelta(milliseconds=40)
+
+
+def window(limit: Limit) -> timedelta:
+    """Return how long a call counts for us: a little longer than for the platform."""
+    return limit.period * MARGIN + TRAVEL
 
 
 @dataclass(slots=True)
@@ -42,8 +49,7 @@ class Pace:
 
     def _wait(self, limit: Limit, now: float) -> float:
         turns = self._turns.get(limit.key, deque[Turn]())
-        window = limit.period.total_seconds() * MARGIN
-        full = turns[0].at + window - now if len(turns) == limit.count else 0.0
+        full = turns[0].at + window(limit).total_seconds() - now if len(turns) == limit.count else 0.0
         return max(full, self._stopped.get(limit.key, now) - now, 0.0)
 
 
@@ -67,4 +73,4 @@ def _posts(limit: Limit) -> int:
 def _free(begun: deque[datetime] | None, limit: Limit, due: datetime) -> datetime:
     if begun is None or len(begun) < _posts(limit):
         return due
-    return max(due, begun[0] + limit.period * MARGIN)
+    return max(due, begun[0] + window(limit))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from content_queue.models import Attempt, Delivery, Payload, Post
 from content_queue.outcomes import Pending, Staged
 from content_queue.states import DeliveryState, PostState
+from content_queue.store.posts import leave_orphans
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import attempts, deliveries, orphans, posts, variants
 
@@ -317,7 +318,12 @@ def recover(connection: Connection, *, settled: datetime, reason: str) -> tuple[
 
 
 def confirm(connection: Connection, delivery: int, values: Mapping[str, Any]) -> None:
-    """Write down what a read-back told about a delivery of unknown outcome."""
+    """Write down what a read-back told about a delivery of unknown outcome.
+
+    With `staged` None, what lay hidden is left to the sweep.
+    """
+    if values.get("staged", ...) is None:
+        leave_orphans(connection, [delivery], values["ready_at"])
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery, deliveries.c.state == DeliveryState.UNCONFIRMED)

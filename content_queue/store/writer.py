@@ -6,6 +6,8 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -35,12 +37,14 @@ class ThreadWriter:
     async def run(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in a transaction and return its result after the commit is durable."""
         done: Future[T] = Future()
-        self._jobs.put((change, done))
+        here = copy_context()  # the change speaks the language of its caller
+        self._jobs.put((lambda connection: here.run(change, connection), done))
         return await asyncio.wrap_future(done)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query beside the writer."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, query)
+        here = partial(copy_context().run, self.read_now, query)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, here)
 
     def read_now(self, query: Callable[[Connection], T]) -> T:
         """Run a query in this thread."""

@@ -25,8 +25,7 @@ def test_the_shipped_file_says_the_defaults_and_works_in_rehearsal() -> None:
     shipped = load_settings(ROOT)
     assert shipped.rehearsal
     assert len(shipped.people) == 2
-    cover = replace(shipped.zalo, default_cover="")
-    assert replace(shipped, people=(), zalo=cover) == Settings()
+    assert replace(shipped, people=()) == Settings()
 
 
 def test_the_file_at_the_root_is_the_one_that_is_installed() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from content_queue.delivery.check import HEALTH, check
 from content_queue.delivery.claim import claim
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.dispatch import Dispatch
@@ -11,9 +12,11 @@ from content_queue.delivery.measure import measure
 from content_queue.delivery.plan import plan_seconds
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
+from content_queue.models import Channel
 from content_queue.outcomes import (
     Absent,
     ChannelClosedError,
+    ChannelHealth,
     Found,
     NotSentError,
     Pending,
@@ -24,7 +27,7 @@ from content_queue.outcomes import (
 )
 from content_queue.ports import Limit
 from content_queue.store import deliveries as ledger
-from content_queue.store import holds, notices, posts
+from content_queue.store import holds, marks, notices, posts
 from content_queue.store.audit import Act
 from content_queue.store.holds import Order
 from content_queue.store.tables import attempts, deliveries, orphans, reach
@@ -415,3 +418,22 @@ async def test_a_new_time_survives_the_next_reading_of_the_calendar(world: World
     await deliver(world)
 
     assert (states(world), len(world.platform.published)) == (["published"], 1)
+
+
+async def test_a_channel_that_closed_is_told_once_a_day(world: World) -> None:
+    """Before a post is due there, not after; one that cannot be asked says nothing."""
+    answers = {"k0": ChannelHealth(ok=True), "k1": ChannelHealth(ok=False, problems=("mất quyền",))}
+
+    async def look(channel: Channel) -> ChannelHealth:
+        if channel.name not in answers:
+            raise NotSentError("x")
+        return answers[channel.name]
+
+    world.platform.check = look  # type: ignore[method-assign]
+    for _look in range(2):
+        await check(world.works)
+    told = world.look(notices.untold)
+    kept = world.look(marks.read_mark, HEALTH)
+
+    assert [notice.message for notice in told] == ["Kênh k1 không đăng được: mất quyền"]
+    assert {name: look["ok"] for name, look in kept.items()} == {"k0": True, "k1": False}

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_queue.delivery.pace import MARGIN, Pace, slots
+from content_queue.delivery.pace import Pace, slots, window
 from content_queue.ports import Limit
 
 BOT = Limit("bot", 3, timedelta(seconds=1))
+WINDOW = window(BOT).total_seconds()
 START = datetime(2026, 11, 20, 1, tzinfo=UTC)
 
 
@@ -24,7 +25,7 @@ def test_no_window_ever_holds_more_than_its_count(waits: list[float]) -> None:
         pace.enter([BOT], now)
         begun.append(now)
 
-    assert all(later - earlier >= MARGIN - 1e-9 for earlier, later in zip(begun, begun[3:], strict=False))
+    assert all(later - earlier >= WINDOW - 1e-9 for earlier, later in zip(begun, begun[3:], strict=False))
 
 
 def test_a_key_that_was_told_to_wait_holds_up_no_other() -> None:
@@ -43,7 +44,7 @@ def test_a_window_counts_from_the_first_byte_not_from_the_turn() -> None:
     for turn in turns:
         turn.at = 0.25
 
-    assert pace.wait([BOT], 0.5) == 0.25 + MARGIN - 0.5
+    assert pace.wait([BOT], 0.5) == 0.25 + WINDOW - 0.5
 
 
 @given(
@@ -71,4 +72,4 @@ def test_posts_that_make_several_calls_are_planned_further_apart() -> None:
     limit = Limit("app", 10, timedelta(seconds=1), calls=2)
     planned = [at for _number, at in slots([(n, "k", START) for n in range(10)], lambda _key: [limit])]
 
-    assert Counter(planned) == {START: 5, START + timedelta(seconds=1) * MARGIN: 5}
+    assert Counter(planned) == {START: 5, START + window(limit): 5}

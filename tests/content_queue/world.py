@@ -146,7 +146,7 @@ class World:
     def approve(self, post: str, *, by: Person = LEADER) -> None:
         self.do(approvals.decide, Decision(post, PostState.APPROVED, by, "cli"), self.clock.at)
 
-    def rows(self, table: Any, *names: str) -> list[tuple[Any, ...]]:
+    def rows(self, table: Any, *names: str) -> Any:
         columns = [table.c[name] for name in names]
         return self.look(
             lambda c: [tuple(row) for row in c.execute(select(*columns).order_by(*table.primary_key))]

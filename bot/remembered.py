@@ -1,0 +1,77 @@
+"""What the ledger of a home remembers, for commands that also work before there is one."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.house import LEDGER
+from content_queue.delivery.check import HEALTH
+from content_queue.models import Delivery, Post
+from content_queue.store import Connection, calendar, marks
+from content_queue.store.calendar import EntryRow
+from content_queue.store.engine import open_ledger
+from content_queue.store.posts import deliveries_of, find_post
+from content_queue.store.writer import InlineWriter
+from schedules.identity import KnownEntry
+
+#: What a look at a channel found: ok, problems, at.
+Look = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One post as it stands, with its deliveries by channel and locale."""
+
+    post: Post
+    deliveries: Mapping[tuple[str, str], Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The ledger, or nothing where none was made yet."""
+
+    ledger: InlineWriter | None = None
+
+    def entries(self) -> list[KnownEntry]:
+        """Return the entries by which rows without a code are known again."""
+        rows = self.ledger.read_now(calendar.known_entries) if self.ledger else []
+        return [known(row) for row in rows]
+
+    def health(self) -> Mapping[str, Look]:
+        """Return what the last look at each channel found, by its name."""
+        if self.ledger is None:
+            return {}
+        found: Mapping[str, Look] = self.ledger.read_now(lambda c: marks.read_mark(c, HEALTH, {}))
+        return found
+
+    def post(self, code: str) -> Stored | None:
+        """Return a post if it is stored."""
+        if self.ledger is None:
+            return None
+        return self.ledger.read_now(lambda connection: _stored(find_post(connection, code), connection))
+
+
+def known(row: EntryRow) -> KnownEntry:
+    """Return what identity needs of a stored entry."""
+    return KnownEntry(row.code, row.fingerprint, row.match_key, row.file, row.typed, row.present)
+
+
+def _stored(post: Post | None, connection: Connection) -> Stored | None:
+    if post is None:
+        return None
+    return Stored(post, {(d.channel, d.locale): d for d in deliveries_of(connection, post.id)})
+
+
+@contextmanager
+def open_remembered(home: Path) -> Iterator[Remembered]:
+    """Open the ledger of a home if there is one."""
+    if not (home / LEDGER).exists():
+        yield Remembered()
+        return
+    ledger = InlineWriter(open_ledger(f"sqlite:///{home / LEDGER}"))
+    try:
+        yield Remembered(ledger)
+    finally:
+        ledger.close()
