@@ -75,10 +75,16 @@ def texts_of(leaving: Leaving) -> list[tuple[str, str]]:
     found: dict[tuple[str, str, int], dict[str, None]] = {}
     for delivery, payload in leaving:
         if payload is not None:
-            key = (delivery.locale, payload.text, len(payload.media))
+            key = (delivery.locale, _as_read(payload), len(payload.media))
             found.setdefault(key, {})[delivery.platform] = None
     ordered = sorted(found.items(), key=lambda item: item[0][0] != "vi")
     return [(_label(locale, list(where), pictures), text) for (locale, text, pictures), where in ordered]
+
+
+def _as_read(payload: Payload) -> str:
+    """Return the text, with the link that a platform shows under it as a preview."""
+    link = str(payload.fields.get("link") or "")
+    return payload.text if not link or link in payload.text else f"{payload.text}\n\n{link}"
 
 
 def _label(locale: str, platforms: Sequence[str], pictures: int) -> str:

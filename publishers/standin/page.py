@@ -53,7 +53,6 @@ class Card:
     site: str
     pictures: tuple[str, ...]
     more: int
-    hidden: bool
     reach: str
 
 
@@ -71,7 +70,6 @@ def card(post: Shown) -> Card:
         site=urlsplit(post.link).netloc,
         pictures=post.pictures[:PICTURES],
         more=max(0, len(post.pictures) - PICTURES),
-        hidden=not post.visible,
         reach=" · ".join(f"{thousands(number)} {_(METRICS[m])}" for m, number in known(post.reach)),
     )
 
@@ -109,7 +107,6 @@ def words() -> dict[str, str]:
         "no_people": _("Chưa có tin nhắn nào gửi tới người duyệt."),
         "older": _("Bài cũ hơn"),
         "newer": _("Bài mới hơn"),
-        "hidden": _("Đang ẩn, bạn đọc chưa thấy"),
         "page": _("Trang"),
         "account": _("Tài khoản chính thức"),
         "channel": _("Kênh"),

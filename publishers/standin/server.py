@@ -74,7 +74,7 @@ def build(
 
     app = Platforms(
         routes=[
-            *page.routes(lambda: all_shown(standins), lambda: _conversations(standins)),
+            *page.routes(lambda: seen_by_readers(standins), lambda: _conversations(standins)),
             Route("/_shown.json", _shown_json),
             Pictures(folder).route(),
             *(Mount(f"/{platform}", routes=standin.routes()) for platform, standin in standins.items()),
@@ -94,6 +94,11 @@ def all_shown(standins: Mapping[str, Standin]) -> list[Shown]:
 def _conversations(standins: Mapping[str, Standin]) -> list[dict[str, Any]]:
     """Return the talks of bots with people, where a platform has such."""
     return [talk for one in standins.values() for talk in getattr(one, "conversations", list)()]
+
+
+def seen_by_readers(standins: Mapping[str, Standin]) -> list[Shown]:
+    """Return what readers see, newest first: nothing that lies hidden."""
+    return [post for post in all_shown(standins) if post.visible]
 
 
 async def _shown_json(request: Request) -> Response:
