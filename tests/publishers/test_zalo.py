@@ -294,8 +294,8 @@ class TestZalo(PublisherContract):
         """Zalo counts both; 0 in the settings is no limit."""
         second = timedelta(seconds=1)
         assert list(publisher.limits(channel)) == [
-            Limit(f"zalo:{OA}", 1, second),
-            Limit("zalo:app", 20, second),
+            Limit(f"zalo:{OA}", 1, second, every=True),
+            Limit("zalo:app", 20, second, calls=2, every=True),
         ]
         free = self.made(base_url, house, per_oa_per_second=0, per_app_per_second=0)
         assert list(free.limits(channel)) == []

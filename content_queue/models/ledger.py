@@ -1,0 +1,81 @@
+"""What stands in the ledger: posts, deliveries, attempts, holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from content_queue.models.content import Payload
+from content_queue.states import DeliveryState, PostState
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post as stored. `content_hash` covers every delivery's channel, locale, due minute and payload."""
+
+    id: str
+    entry: str
+    year: int
+    due: datetime
+    agency: str
+    author: str
+    campaign: str
+    occasion: str
+    tags: tuple[str, ...]
+    summary: str
+    state: PostState
+    content_hash: str
+    revision: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A stop over a scope. Keys of `scope`: channels, platforms, agencies, campaigns, tags, languages.
+
+    A delivery is caught when every key names something of it; an empty scope catches all.
+    """
+
+    id: int
+    scope: Mapping[str, Sequence[str]]
+    reason: str
+    document: str
+    person: str
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery as stored; times are UTC, `lateness_ms` is first byte minus planned second."""
+
+    id: int
+    post: str
+    channel: str
+    platform: str
+    locale: str
+    state: DeliveryState
+    due: datetime
+    planned: datetime
+    window_end: datetime
+    variant: str | None
+    attempts: int
+    staged: Mapping[str, Any] | None
+    remote_id: str | None
+    link: str | None
+    published_at: datetime | None
+    lateness_ms: int | None
+    reason: str | None
+    measure_step: int = 0
+    looks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a delivery, as committed before its first byte left."""
+
+    delivery: int
+    number: int
+    payload: Payload
+    staged: Mapping[str, Any]
+    started_at: datetime
