@@ -21,6 +21,7 @@ from content_queue.store import Connection
 from content_queue.store import calendar as ledger
 from content_queue.store.calendar import Change, EntryRow
 from content_queue.store.notices import tell
+from content_queue.store.plan import apply_plan
 from schedules.calendar import Calendar
 from schedules.clock import OFFICE_ZONE
 from schedules.identity import Matching
@@ -158,7 +159,7 @@ def apply(connection: Connection, reading: Reading, house: House, now: datetime)
         returning={entry.code for entry in matching.entries} - refused,
         now=now,
     )
-    changes += ledger.apply_plan(connection, reading.composed, window=window, now=now)
+    changes += apply_plan(connection, reading.composed, window=window, now=now)
     for word in tidings(reading, changes):
         tell(connection, word, now)
     return changes

@@ -16,8 +16,9 @@ from content_queue.delivery.works import Works
 from content_queue.models import Channel, Payload
 from content_queue.outcomes import NotSentError, Pending, PublishError, Receipt, Staged, UnknownOutcomeError
 from content_queue.states import DeliveryState
-from content_queue.store import Connection, deliveries
-from content_queue.store.deliveries import Ended, Move, Standing
+from content_queue.store import Connection, attempts, deliveries
+from content_queue.store.attempts import Ended
+from content_queue.store.deliveries import Move, Standing
 
 log = logging.getLogger(__name__)
 #: Failed questions after a call that finishes later, before its outcome is called unknown.
@@ -154,7 +155,7 @@ def _ended(
 
 
 def _record(connection: Connection, group: Sequence[tuple[Ended, Standing]]) -> None:
-    deliveries.record(connection, [ended for ended, _standing in group])
+    attempts.record(connection, [ended for ended, _standing in group])
     for ended, standing in group:
         if ended.state != DeliveryState.PUBLISHED:
             verdict = Verdict(ended.state, ended.ready_at, ended.reason)

@@ -4,7 +4,7 @@ import asyncio
 
 from content_queue.delivery.claim import settle
 from content_queue.delivery.works import Works
-from content_queue.store import Connection, deliveries
+from content_queue.store import Connection, attempts, deliveries
 from content_queue.store.deliveries import Standing
 
 
@@ -53,7 +53,7 @@ class Intents:
             """Look once more, since a hold or an edit may have come after the claim; then intend."""
             as_they_stand = deliveries.standing_of(connection, [s.delivery.id for s, _future in batch])
             going = settle(connection, as_they_stand, now)
-            deliveries.intend(connection, going, now)
+            attempts.intend(connection, going, now)
             return going
 
         going = {s.delivery.id: s for s in await self._works.ledger.run(change)}

@@ -9,7 +9,7 @@ from content_queue.delivery.works import Works
 from content_queue.models import Attempt, Delivery
 from content_queue.outcomes import Absent, Found, PublishError, Unclear
 from content_queue.states import DeliveryState
-from content_queue.store import Connection, deliveries
+from content_queue.store import Connection, attempts, deliveries
 from content_queue.store.deliveries import Standing
 from content_queue.texts import _
 
@@ -21,7 +21,7 @@ async def recover(works: Works) -> tuple[int, int]:
     """
     settled = works.clock.now() + works.rules.settle
     reason = _("Chương trình dừng đột ngột khi đang gửi; chưa rõ bài đã lên hay chưa.")
-    return await works.ledger.run(lambda c: deliveries.recover(c, settled=settled, reason=reason))
+    return await works.ledger.run(lambda c: attempts.recover(c, settled=settled, reason=reason))
 
 
 async def reconcile(works: Works) -> None:
@@ -32,7 +32,7 @@ async def reconcile(works: Works) -> None:
 
 
 async def _look(works: Works, standing: Standing) -> None:
-    attempt = await works.ledger.read(lambda c: deliveries.open_attempt(c, standing.delivery.id))
+    attempt = await works.ledger.read(lambda c: attempts.open_attempt(c, standing.delivery.id))
     if attempt is None:
         return
     found = await _find(works, standing.delivery, attempt)
@@ -43,7 +43,7 @@ async def _look(works: Works, standing: Standing) -> None:
         values["measure_at"] = measure_time(standing.delivery.id, attempt.started_at, 0, works.rules)
 
     def change(connection: Connection) -> None:
-        deliveries.confirm(connection, standing.delivery.id, values)
+        attempts.confirm(connection, standing.delivery.id, values)
         if look.tell:
             tell_of(connection, standing.post, look.verdict, now)
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from content_queue.models import Attempt, Delivery, Payload, Post
+from content_queue.models import Delivery, Payload, Post
 from content_queue.outcomes import Pending, Staged
 from content_queue.states import DeliveryState, PostState
-from content_queue.store.posts import leave_orphans
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
-from content_queue.store.tables import attempts, deliveries, orphans, posts, variants
+from content_queue.store.tables import deliveries, orphans, posts, variants
 
 _WAITING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING)
 
@@ -33,24 +32,6 @@ class Move:
     state: DeliveryState
     reason: str | None = None
     ready_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How an attempt ended, and where its delivery stands now."""
-
-    delivery: int
-    number: int
-    outcome: str
-    ended_at: datetime
-    state: DeliveryState
-    ready_at: datetime
-    reason: str | None = None
-    remote_id: str | None = None
-    link: str | None = None
-    published_at: datetime | None = None
-    lateness_ms: int | None = None
-    measure_at: datetime | None = None
 
 
 def next_ready(connection: Connection) -> datetime | None:
@@ -103,13 +84,6 @@ def to_measure(connection: Connection, now: datetime, limit: int = 500) -> list[
 def next_measure(connection: Connection) -> datetime | None:
     """Return when numbers are to be read next."""
     return connection.execute(select(func.min(deliveries.c.measure_at))).scalar()
-
-
-def next_unconfirmed(connection: Connection) -> datetime | None:
-    """Return when the next unknown outcome has settled."""
-    return connection.execute(
-        select(func.min(deliveries.c.ready_at)).where(deliveries.c.state == DeliveryState.UNCONFIRMED)
-    ).scalar()
 
 
 def _standings(connection: Connection, where: Any, limit: int) -> list[Standing]:
@@ -166,82 +140,6 @@ def payloads(connection: Connection, hashes: Iterable[str]) -> dict[str, Payload
     return {row.hash: Payload.from_json(row.payload) for row in rows}
 
 
-def intend(connection: Connection, standings: Sequence[Standing], now: datetime) -> None:
-    """Write down what is about to leave; the caller commits before the first byte does."""
-    if not standings:
-        return
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == bindparam("key"))
-        .values(attempts=deliveries.c.attempts + 1),
-        [{"key": s.delivery.id} for s in standings],
-    )
-    connection.execute(insert(attempts), [_intent(s, now) for s in standings])
-
-
-def _intent(standing: Standing, now: datetime) -> dict[str, Any]:
-    return {
-        "delivery": standing.delivery.id,
-        "number": standing.delivery.attempts + 1,
-        "variant": standing.delivery.variant,
-        "content_hash": standing.post.content_hash,
-        "staged": dict(standing.delivery.staged or {}),
-        "started_at": now,
-    }
-
-
-_ENDED_ATTEMPT = (
-    update(attempts)
-    .where(attempts.c.delivery == bindparam("key"), attempts.c.number == bindparam("nth"))
-    .values(ended_at=bindparam("end"), outcome=bindparam("how"), error=bindparam("why"))
-)
-_ENDED_DELIVERY = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("key"), deliveries.c.state == DeliveryState.PUBLISHING)
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in (
-                "state",
-                "ready_at",
-                "reason",
-                "remote_id",
-                "link",
-                "published_at",
-                "lateness_ms",
-                "measure_at",
-            )
-        }
-    )
-)
-
-
-def record(connection: Connection, ended: Sequence[Ended]) -> None:
-    """Write down how attempts ended."""
-    connection.execute(
-        _ENDED_ATTEMPT,
-        [
-            {"key": e.delivery, "nth": e.number, "end": e.ended_at, "how": e.outcome, "why": e.reason}
-            for e in ended
-        ],
-    )
-    connection.execute(_ENDED_DELIVERY, [_ending(e) for e in ended])
-
-
-def _ending(ended: Ended) -> dict[str, Any]:
-    return {
-        "key": ended.delivery,
-        "new_state": ended.state,
-        "new_ready_at": ended.ready_at,
-        "new_reason": ended.reason,
-        "new_remote_id": ended.remote_id,
-        "new_link": ended.link,
-        "new_published_at": ended.published_at,
-        "new_lateness_ms": ended.lateness_ms,
-        "new_measure_at": ended.measure_at,
-    }
-
-
 def memo_of(connection: Connection, delivery: int) -> dict[str, Any] | None:
     """Return how far the staging of a delivery came."""
     return connection.execute(select(deliveries.c.memo).where(deliveries.c.id == delivery)).scalar()
@@ -270,65 +168,6 @@ def save_staged(connection: Connection, standing: Standing, result: Staged | Pen
 def save_progress(connection: Connection, delivery: int, staged: Mapping[str, Any]) -> None:
     """Keep how far a committing call came that finishes later."""
     connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(staged=dict(staged)))
-
-
-def open_attempt(connection: Connection, delivery: int) -> Attempt | None:
-    """Return the last attempt of a delivery."""
-    row = connection.execute(
-        select(
-            attempts.c.delivery,
-            attempts.c.number,
-            variants.c.payload,
-            func.coalesce(deliveries.c.staged, attempts.c.staged).label("staged"),
-            attempts.c.started_at,
-        )
-        .join(variants, variants.c.hash == attempts.c.variant)
-        .join(deliveries, deliveries.c.id == attempts.c.delivery)
-        .where(attempts.c.delivery == delivery)
-        .order_by(attempts.c.number.desc())
-    ).first()
-    if row is None:
-        return None
-    return Attempt(row.delivery, row.number, Payload.from_json(row.payload), row.staged, row.started_at)
-
-
-def recover(connection: Connection, *, settled: datetime, reason: str) -> tuple[int, int]:
-    """Sort out what a crash left: claims without intent wait again, intents without receipt are unknown.
-
-    Return (claims let go, outcomes unknown). `settled` is when the unknown ones may be read back.
-    """
-    begun = (
-        select(attempts.c.delivery)
-        .where(attempts.c.delivery == deliveries.c.id, attempts.c.ended_at.is_(None))
-        .exists()
-    )
-    claimed = deliveries.c.state == DeliveryState.PUBLISHING
-    unknown = connection.execute(
-        update(deliveries)
-        .where(claimed, begun)
-        .values(state=DeliveryState.UNCONFIRMED, ready_at=settled, reason=reason, looks=0)
-    )
-    harmless = connection.execute(update(deliveries).where(claimed).values(state=DeliveryState.SCHEDULED))
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.ended_at.is_(None))
-        .values(ended_at=settled, outcome="unknown", error=reason)
-    )
-    return harmless.rowcount, unknown.rowcount
-
-
-def confirm(connection: Connection, delivery: int, values: Mapping[str, Any]) -> None:
-    """Write down what a read-back told about a delivery of unknown outcome.
-
-    With `staged` None, what lay hidden is left to the sweep.
-    """
-    if values.get("staged", ...) is None:
-        leave_orphans(connection, [delivery], values["ready_at"])
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery, deliveries.c.state == DeliveryState.UNCONFIRMED)
-        .values(**values)
-    )
 
 
 def waiting_by_due(connection: Connection) -> list[tuple[int, str, datetime, datetime]]:

@@ -13,7 +13,7 @@ from bot.acts import Stop
 from bot.story import story
 from content_queue.models import Person
 from content_queue.states import DeliveryState, PostState
-from content_queue.store import deliveries, posts
+from content_queue.store import attempts, deliveries, posts
 from content_queue.store.approvals import NotAllowedError, decisions_on
 from tests.bot.desk import ADMIN, APPROVER, AUTHOR, DESK, EDITOR, LEADER, OTHER, by
 from tests.content_queue.world import NOW, WINDOW, World, a_post, a_world
@@ -153,11 +153,11 @@ def test_the_story_of_a_delivery_is_told_in_sentences(world: World) -> None:
     world.approve(POST)
     world.do(deliveries.move, [deliveries.Move(1, DeliveryState.PUBLISHING)])
     [standing] = world.look(deliveries.standing_of, [1])
-    world.do(deliveries.intend, [standing], NOW)
-    ended = deliveries.Ended(
+    world.do(attempts.intend, [standing], NOW)
+    ended = attempts.Ended(
         1, 1, "not_sent", NOW, DeliveryState.FAILED, NOW, reason="Bot không có quyền đăng."
     )
-    world.do(deliveries.record, [replace(ended)])
+    world.do(attempts.record, [replace(ended)])
     actual = world.look(story, "1")
     assert actual == [
         "Bài B0001-2026, giờ đăng 08:00 thứ Sáu 20/11/2026: đã duyệt.",

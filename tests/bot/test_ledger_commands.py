@@ -12,7 +12,7 @@ from bot.cli import cli
 from bot.frame import Frame
 from content_queue.outcomes import Reading
 from content_queue.states import DeliveryState
-from content_queue.store import deliveries, reach
+from content_queue.store import attempts, deliveries, reach
 from tests.content_queue.world import DUE, NOW, World, a_post, a_world
 
 POST, LEADER = "B0001-2026", "Nguyễn Thị Lãnh"
@@ -98,13 +98,13 @@ def publish(world: World) -> None:
     world.approve(POST)
     world.do(deliveries.move, [deliveries.Move(1, DeliveryState.PUBLISHING)])
     standings = world.look(deliveries.standing_of, [1])
-    world.do(deliveries.intend, standings, DUE)
+    world.do(attempts.intend, standings, DUE)
     at = DUE + timedelta(milliseconds=120)
-    ended = deliveries.Ended(
+    ended = attempts.Ended(
         1, 1, "sent", at, DeliveryState.PUBLISHED, at,
         remote_id="5", link="https://t.me/k0/5", published_at=at, lateness_ms=120,
     )  # fmt: skip
-    world.do(deliveries.record, [ended])
+    world.do(attempts.record, [ended])
 
 
 def test_what_is_out_says_where_and_how_late(loa: Loa, world: World) -> None:

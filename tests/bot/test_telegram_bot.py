@@ -14,7 +14,7 @@ from bot.telegram import ApprovalBot
 from bot.telegram.bot import MARK, TRIES
 from content_queue.models import Post
 from content_queue.states import PostState
-from content_queue.store import approvals, cards, deliveries, marks, notices, posts, reach
+from content_queue.store import approvals, attempts, cards, deliveries, marks, notices, posts, reach
 from content_queue.store.notices import Word
 from content_queue.store.writer import ThreadWriter
 from publishers.http import Shards
@@ -439,9 +439,9 @@ async def test_reactions_are_kept_as_reach(office: Office) -> None:
     """Totals of the channel's message, at its delivery, with their source."""
     office.world.plan(a_post())
     office.world.approve(POST)
-    ended = deliveries.Ended(1, 1, "sent", NOW, "published", NOW, remote_id="12,13")  # type: ignore[arg-type]
+    ended = attempts.Ended(1, 1, "sent", NOW, "published", NOW, remote_id="12,13")  # type: ignore[arg-type]
     office.world.do(deliveries.move, [deliveries.Move(1, "publishing")])  # type: ignore[arg-type]
-    office.world.do(deliveries.record, [ended])
+    office.world.do(attempts.record, [ended])
     reaction = {"type": {"type": "emoji", "emoji": "👍"}, "total_count": 5}
     channel = {"id": -1000, "type": "channel", "title": "k0"}
     count = {"chat": channel, "message_id": 12, "date": 1, "reactions": [reaction]}

@@ -26,7 +26,7 @@ from content_queue.outcomes import (
     UnknownOutcomeError,
 )
 from content_queue.ports import Limit
-from content_queue.store import deliveries as ledger
+from content_queue.store import attempts as ledger
 from content_queue.store import holds, marks, notices, posts
 from content_queue.store.audit import Act
 from content_queue.store.holds import Order

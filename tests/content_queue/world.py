@@ -29,7 +29,7 @@ from content_queue.models import (
 from content_queue.outcomes import Absent, ChannelHealth, Found, Pending, Reading, Receipt, Staged, Unclear
 from content_queue.ports import Limit
 from content_queue.states import PostState
-from content_queue.store import approvals, calendar
+from content_queue.store import approvals, calendar, plan
 from content_queue.store.approvals import Decision
 from content_queue.store.engine import open_ledger
 from content_queue.store.writer import InlineWriter
@@ -139,7 +139,7 @@ class World:
         rows = [(post.post.entry, False) for post in posts]
         self.do(calendar.save_entries, rows, self.clock.at)
         changes: list[calendar.Change] = self.do(
-            calendar.apply_plan, list(posts), window=WINDOW, now=self.clock.at
+            plan.apply_plan, list(posts), window=WINDOW, now=self.clock.at
         )
         return changes
 
