@@ -1,6 +1,6 @@
 """What people may do, the same whichever way they do it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +23,11 @@ LATER = NOW + timedelta(hours=5)
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Iterator[World]:
     made = a_world(tmp_path)
     made.plan(a_post(channels=("k0", "k1")))
-    return made
+    yield made
+    made.ledger.close()
 
 
 def new_time(world: World, person: Person) -> acts.Moved:

@@ -1,6 +1,7 @@
 """The commands that work at the ledger, on a real home."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,13 @@ k1,"Sở Văn hóa, Thể thao và Du lịch",telegram,@k1,vi
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path) -> Iterator[World]:
     (tmp_path / "settings.toml").write_text(SETTINGS, "utf-8")
     (tmp_path / "channels.csv").write_text(CHANNELS, "utf-8")
     made = a_world(tmp_path)
     made.plan(a_post(channels=("k0", "k1"), campaign="Tri ân"))
-    return made
+    yield made
+    made.ledger.close()
 
 
 @pytest.fixture

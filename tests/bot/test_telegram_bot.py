@@ -29,8 +29,10 @@ POST = "B0001-2026"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return a_world(tmp_path)
+def world(tmp_path: Path) -> Iterator[World]:
+    made = a_world(tmp_path)
+    yield made
+    made.ledger.close()
 
 
 @pytest.fixture
