@@ -38,7 +38,7 @@ NEVER: Mapping[str, str] = {
     r"(?<!\w)shared/\w": "a folder that is not in the project",
 }
 FOLDERS = (*ROOMS, "tests", "bench", "docs", "deploy", "requirements", ".ci")
-BINARY = {".pyc", ".mo", ".png", ".jpg", ".xlsx", ".db"}
+BINARY = {".mo", ".png", ".jpg", ".xlsx", ".db"}
 
 
 def read(page: str) -> str:
@@ -194,6 +194,6 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 def texts() -> Iterator[Path]:
     """Yield every text file of the project."""
     inside = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))
-    for path in [*ROOT.glob("*"), *inside]:
-        if path.is_file() and path.suffix not in BINARY:
+    for path in [*ROOT.glob("[!.]*"), *inside]:
+        if path.is_file() and path.suffix not in BINARY and path.parent.name != "__pycache__":
             yield path
