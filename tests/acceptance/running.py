@@ -1,4 +1,4 @@
-"""A home that runs for real: the command in child processes, its people over HTTP, its ledger as it stands."""
+"""A home that runs for real: the command in child processes, people over HTTP, the ledger as it is."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -47,7 +47,7 @@ class Running:
         self._ledger: InlineWriter | None = None
         self._http = httpx.Client(trust_env=False, timeout=PATIENCE)
 
-    def __enter__(self) -> "Running":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -118,7 +118,7 @@ class Running:
     @property
     def address(self) -> str:
         """Where the stand-ins are."""
-        return until(lambda: found(self.home / FOLDER), "the stand-ins")
+        return until(lambda: found(self.home / FOLDER), "the stand-ins") or ""
 
     def shown(self) -> list[dict[str, Any]]:
         """Return what readers see on all platforms."""
