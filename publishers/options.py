@@ -44,6 +44,8 @@ class TelegramOptions:
     proxy: str = ""
     per_bot_per_second: int = 30
     per_chat_per_second: int = 1
+    #: The office's own chat, for reading channels back: every publishing bot must be a member. Empty: none.
+    probe_chat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

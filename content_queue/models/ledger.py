@@ -72,10 +72,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of a delivery, as committed before its first byte left."""
+    """One try of a delivery, as committed before its first byte left.
+
+    `owned` are the platform's ids of what this channel is known to have published last, newest first:
+    a read-back neither takes one of these for the lost one, nor looks further back.
+    """
 
     delivery: int
     number: int
     payload: Payload
     staged: Mapping[str, Any]
     started_at: datetime
+    owned: tuple[str, ...] = ()

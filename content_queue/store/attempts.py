@@ -13,6 +13,9 @@ from content_queue.store.deliveries import Standing
 from content_queue.store.posts import leave_orphans
 from content_queue.store.tables import attempts, deliveries, variants
 
+#: So many posts of a channel are told to a read-back.
+OWNED = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -117,6 +120,7 @@ def open_attempt(connection: Connection, delivery: int) -> Attempt | None:
             variants.c.payload,
             func.coalesce(deliveries.c.staged, attempts.c.staged).label("staged"),
             attempts.c.started_at,
+            deliveries.c.channel,
         )
         .join(variants, variants.c.hash == attempts.c.variant)
         .join(deliveries, deliveries.c.id == attempts.c.delivery)
@@ -125,7 +129,19 @@ def open_attempt(connection: Connection, delivery: int) -> Attempt | None:
     ).first()
     if row is None:
         return None
-    return Attempt(row.delivery, row.number, Payload.from_json(row.payload), row.staged, row.started_at)
+    payload, owned = Payload.from_json(row.payload), _owned(connection, row.channel)
+    return Attempt(row.delivery, row.number, payload, row.staged, row.started_at, owned)
+
+
+def _owned(connection: Connection, channel: str) -> tuple[str, ...]:
+    """Return the remote ids of the last posts of a channel, newest first."""
+    rows = connection.execute(
+        select(deliveries.c.remote_id)
+        .where(deliveries.c.channel == channel, deliveries.c.remote_id.is_not(None))
+        .order_by(deliveries.c.published_at.desc())
+        .limit(OWNED)
+    )
+    return tuple(row.remote_id for row in rows)
 
 
 def recover(connection: Connection, *, settled: datetime, reason: str) -> tuple[int, int]:

@@ -28,6 +28,16 @@ def find_post(connection: Connection, code: str) -> Post | None:
     return a_post(row) if row else None
 
 
+def posts_of_entry(connection: Connection, code: str) -> list[Post]:
+    """Return the posts of an entry that are not cancelled, earliest first; letter case does not matter."""
+    rows = connection.execute(
+        select(*POST)
+        .where(func.lower(posts.c.entry) == code.strip().lower(), posts.c.state != PostState.CANCELLED)
+        .order_by(posts.c.due, posts.c.id)
+    )
+    return [a_post(row) for row in rows]
+
+
 def posts_in(
     connection: Connection, *, states: Sequence[PostState], first: datetime, last: datetime
 ) -> list[Post]:

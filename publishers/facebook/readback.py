@@ -21,7 +21,7 @@ SLACK = timedelta(minutes=5)
 def matching(posts: Iterable[Mapping[str, Any]], attempt: Attempt) -> Receipt | None:
     """Return the oldest post that is this attempt's: by photo ids, which prove most, else by message."""
     recent = sorted(
-        (post for post in posts if created(post) >= attempt.started_at - SLACK),
+        (post for post in posts if created(post) >= attempt.started_at - SLACK and not owned(post, attempt)),
         key=created,
     )
     photos = frozenset(attempt.staged.get("photos", ()))
@@ -30,6 +30,11 @@ def matching(posts: Iterable[Mapping[str, Any]], attempt: Attempt) -> Receipt | 
     by_message = [post for post in recent if message and normal(post.get("message", "")) == message]
     found = by_photo or by_message
     return receipt(found[0]) if found else None
+
+
+def owned(post: Mapping[str, Any], attempt: Attempt) -> bool:
+    """Tell whether a post is known to be another one of ours, of the same words perhaps."""
+    return post.get("id") in attempt.owned
 
 
 def created(post: Mapping[str, Any]) -> datetime:

@@ -19,8 +19,10 @@ from telegram.error import TelegramError
 
 from content_queue.models import Attempt, Channel, MediaRef, Payload, Variant
 from content_queue.outcomes import (
+    Absent,
     ChannelClosedError,
     ChannelHealth,
+    Found,
     PublishError,
     Reading,
     Receipt,
@@ -34,6 +36,7 @@ from content_queue.texts import N_, _
 from publishers.http import Shards
 from publishers.options import TelegramOptions
 from publishers.telegram.errors import TOKEN_WRONG, error_from
+from publishers.telegram.probe import probe
 from publishers.telegram.request import ShardedRequest
 
 #: Characters of a message, of a caption; photos of an album; bytes of one photo.
@@ -94,9 +97,12 @@ class TelegramPublisher:
     async def discard(self, channel: Channel, staged: Staged) -> None:
         """Remove nothing: nothing was staged."""
 
-    async def find(self, channel: Channel, attempt: Attempt) -> Unclear:  # noqa: ARG002
-        """Tell that a bot cannot look into its channel."""
-        return Unclear(_("Telegram không cho bot đọc lại kênh. Hãy mở kênh xem bài đã lên hay chưa."))
+    async def find(self, channel: Channel, attempt: Attempt) -> Found | Absent | Unclear:
+        """Look behind the last known post through the office's own chat; without that chat, ask people."""
+        if not self._options.probe_chat:
+            return Unclear(_("Telegram không cho bot đọc lại kênh. Hãy mở kênh xem bài đã lên hay chưa."))
+        async with self._speaking(channel) as bot:
+            return await probe(bot, channel, attempt, into=self._options.probe_chat)
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:  # noqa: ARG002
         """Read the subscribers; views are not told to bots."""

@@ -37,7 +37,8 @@ def by_title(channel: Channel, attempt: Attempt, articles: Sequence[Mapping[str,
     """Judge the list where no id is held: a shown article of this title, made since the attempt, is ours."""
     title = attempt.payload.fields["title"]
     for article in articles:
-        if article.get("title") == title and _made_since(article, attempt.started_at - SKEW):
+        fresh = _made_since(article, attempt.started_at - SKEW) and article.get("id") not in attempt.owned
+        if fresh and article.get("title") == title:
             verdict = known(channel, str(article.get("id")), article)
             if isinstance(verdict, Found):
                 return verdict

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,9 @@ from starlette.routing import Route
 
 from content_queue.models import Attempt, Channel, MediaRef, Variant
 from content_queue.outcomes import (
+    Absent,
     ChannelClosedError,
+    Found,
     NotSentError,
     RefusedError,
     Staged,
@@ -125,6 +127,71 @@ class TestContract(PublisherContract):
         """A bot cannot read its channel; people are asked."""
         attempt = Attempt(1, 1, publisher.render(channel, variant), {}, None)  # type: ignore[arg-type]
         assert isinstance(await publisher.find(channel, attempt), Unclear)
+
+    @pytest.fixture
+    def prober(self, base_url: str, house: House) -> TelegramPublisher:
+        """An adapter that may look into channels through the office's own chat."""
+        return telegram(base_url, house, probe_chat="-100999")
+
+    async def lost(
+        self, prober: TelegramPublisher, fault: Callable[[str], None], *, how: str, variant: Variant
+    ) -> tuple[str, Attempt]:
+        """Publish one post for certain, lose the answer of the next; return its id and the attempt."""
+        known = await go_out(prober, CHANNEL, prober.render(CHANNEL, replace(variant, text="Bài trước")))
+        payload = prober.render(CHANNEL, variant)
+        fault(how)
+        with pytest.raises(UnknownOutcomeError):
+            await go_out(prober, CHANNEL, payload)
+        owned = (known.remote_id,)
+        return known.remote_id, Attempt(1, 1, payload, {}, datetime.now(UTC), owned)
+
+    async def test_a_post_whose_answer_was_lost_is_found(
+        self, prober: TelegramPublisher, fault: Callable[[str], None], variant: Variant
+    ) -> None:
+        """It is there: nothing is sent again."""
+        known, attempt = await self.lost(prober, fault, how="drop_after", variant=variant)
+        found = await prober.find(CHANNEL, attempt)
+
+        assert isinstance(found, Found)
+        assert found.receipt.remote_id == str(int(known) + 1)
+
+    async def test_a_post_that_never_arrived_is_absent(
+        self, prober: TelegramPublisher, fault: Callable[[str], None], variant: Variant
+    ) -> None:
+        """Behind the last known post there is nothing."""
+        _known, attempt = await self.lost(prober, fault, how="drop_before", variant=variant)
+
+        assert await prober.find(CHANNEL, attempt) == Absent()
+
+    async def test_an_earlier_post_of_the_same_words_is_not_taken_for_it(
+        self, prober: TelegramPublisher, fault: Callable[[str], None], variant: Variant
+    ) -> None:
+        """The same greeting last year proves nothing."""
+        payload = prober.render(CHANNEL, variant)
+        known = await go_out(prober, CHANNEL, payload)
+        fault("drop_before")
+        with pytest.raises(UnknownOutcomeError):
+            await go_out(prober, CHANNEL, payload)
+        attempt = Attempt(1, 1, payload, {}, datetime.now(UTC), (known.remote_id,))
+
+        assert await prober.find(CHANNEL, attempt) == Absent()
+
+    async def test_the_copies_are_removed_from_the_offices_chat(
+        self, prober: TelegramPublisher, fault: Callable[[str], None], variant: Variant, standin: Any
+    ) -> None:
+        """The probe leaves no noise."""
+        _known, attempt = await self.lost(prober, fault, how="drop_after", variant=variant)
+        await prober.find(CHANNEL, attempt)
+
+        assert [post for post in standin.shown() if post.channel == "-100999"] == []
+
+    async def test_without_a_known_post_nothing_can_be_told(
+        self, prober: TelegramPublisher, variant: Variant
+    ) -> None:
+        """There is no place to begin at."""
+        attempt = Attempt(1, 1, prober.render(CHANNEL, variant), {}, datetime.now(UTC))
+
+        assert isinstance(await prober.find(CHANNEL, attempt), Unclear)
 
 
 @contextmanager
