@@ -149,9 +149,13 @@ class Running:
 
         return until(newest, f"“{words}” in the chat of {user}")
 
+    def say(self, text: str, user: int, **where: Any) -> None:
+        """Write to the bot, or elsewhere where it listens."""
+        self.order("telegram", "_people/say", user_id=user, text=text, **where)
+
     def ask(self, text: str, user: int = LEADER_ID) -> str:
         """Write to the bot and return its answer: the first message after ours that has no buttons."""
-        self.order("telegram", "_people/say", user_id=user, text=text)
+        self.say(text, user)
 
         def answer() -> str:
             chat = self.chat(user)
@@ -176,10 +180,10 @@ class Running:
         assert card is not None
         return card
 
-    def tap(self, card: Mapping[str, Any], button: int = 0, user: int = LEADER_ID) -> None:
-        """Tap a button of a card: 0 approves, 1 rejects."""
-        data = card["buttons"][0][button]["callback_data"]
-        self.order("telegram", "_people/tap", chat_id=user, message_id=card["message_id"], data=data)
+    def tap(self, card: Mapping[str, Any], button: int = 0, *, by: int = LEADER_ID) -> None:
+        """Tap a button of one of the leader's cards: 0 approves, 1 rejects. Anybody may forge a tap."""
+        tapped = {"message_id": card["message_id"], "data": card["buttons"][0][button]["callback_data"]}
+        self.order("telegram", "_people/tap", chat_id=LEADER_ID, user_id=by, **tapped)
 
     # --- the ledger -------------------------------------------------------------------------------
 
