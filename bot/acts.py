@@ -20,12 +20,15 @@ from content_queue.store import posts as ledger
 from content_queue.store.approvals import Decision, NotAllowedError, decide, why_not
 from content_queue.store.audit import Act
 from content_queue.store.holds import Order, active_holds, begin_hold, end_hold
+from content_queue.store.notices import Word, tell
 from content_queue.store.posts import Queued, find_post
 from content_queue.texts import _
 from content_queue.words import post_state_name
 
 #: Deliveries that a hold in force will catch when their time comes.
 WAITING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING)
+#: Posts of one entry that are named when several could be meant.
+NAMED = 5
 #: Posts whose text stands; only these can be given another time.
 TIMED = (PostState.IN_REVIEW, PostState.APPROVED)
 
@@ -67,14 +70,27 @@ class Moved:
 
 def approve(connection: Connection, code: str, by: By, *, seen: str | None = None) -> Post:
     """Say yes to a post; `seen` is the hash of what the person was shown."""
-    return decide(connection, Decision(code, PostState.APPROVED, by.person, by.way, seen), by.now)
+    post = post_called(connection, code)
+    return decide(connection, Decision(post.id, PostState.APPROVED, by.person, by.way, seen), by.now)
 
 
 def reject(connection: Connection, code: str, by: By, *, reason: str, seen: str | None = None) -> Post:
     """Say no to a post, with a reason that its author can work with."""
     _want_reason(reason)
-    decision = Decision(code, PostState.REJECTED, by.person, by.way, seen, reason.strip())
-    return decide(connection, decision, by.now)
+    post = post_called(connection, code)
+    decision = Decision(post.id, PostState.REJECTED, by.person, by.way, seen, reason.strip())
+    rejected = decide(connection, decision, by.now)
+    tell(connection, _rejection(rejected, by), by.now)
+    return rejected
+
+
+def _rejection(post: Post, by: By) -> Word:
+    """Return what the author is told, to mend the row by."""
+    told = _("Bài {post} bị {person} từ chối. Lý do: {reason}\nXin sửa dòng của bài trong lịch để trình lại.")
+    text = told.format(post=post.id, person=by.person.name, reason=post.reason)
+    return Word(
+        f"rejected:{post.id}:{post.content_hash}:{by.now.isoformat()}", post.agency, post.author, text
+    )
 
 
 def cancel(connection: Connection, code: str, by: By, *, reason: str) -> int:
@@ -138,15 +154,21 @@ def covered(connection: Connection, stop: Hold, states: Sequence[DeliveryState])
 
 
 def post_called(connection: Connection, code: str) -> Post:
-    """Return a post by the code that a person typed.
+    """Return a post by its code, or by the code of its entry where that has only one post.
 
     Raises:
-        NotAllowedError: there is none.
+        NotAllowedError: there is none, or several could be meant.
     """
     post = find_post(connection, code)
-    if post is None:
-        raise NotAllowedError(_("Không có bài mang mã {code}.").format(code=code))
-    return post
+    found = [post] if post else ledger.posts_of_entry(connection, code)
+    if not found:
+        told = _("Không có bài mang mã {code}. Mã bài đăng gồm Mã bài và năm, ví dụ GV-2026.")
+        raise NotAllowedError(told.format(code=code))
+    if len(found) > 1:
+        told = _("Mục {code} có nhiều bài. Xin ghi rõ một bài: {posts}.")
+        named = ", ".join(f"{each.id} ({show(each.due)})" for each in found[:NAMED])
+        raise NotAllowedError(told.format(code=code, posts=named))
+    return found[0]
 
 
 def _hold_to_end(in_force: Sequence[Hold], number: int | None) -> Hold:

@@ -15,8 +15,9 @@ from content_queue.models import Person
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import attempts, deliveries, posts
 from content_queue.store.approvals import NotAllowedError, decisions_on
+from content_queue.store.notices import untold
 from tests.bot.desk import ADMIN, APPROVER, AUTHOR, DESK, EDITOR, LEADER, OTHER, by
-from tests.content_queue.world import NOW, WINDOW, World, a_post, a_world
+from tests.content_queue.world import DUE, NOW, WINDOW, World, a_post, a_world
 
 POST = "B0001-2026"
 LATER = NOW + timedelta(hours=5)
@@ -70,7 +71,11 @@ def test_what_was_held_goes_out_at_its_new_time(world: World) -> None:
 
 
 REFUSED: list[tuple[str, Callable[[World], Any], str]] = [
-    ("unknown post", lambda w: w.do(acts.approve, "X-1", by(LEADER)), "Không có bài mang mã X-1."),
+    (
+        "unknown post",
+        lambda w: w.do(acts.approve, "X-1", by(LEADER)),
+        "Không có bài mang mã X-1. Mã bài đăng gồm Mã bài và năm, ví dụ GV-2026.",
+    ),
     (
         "reject without reason",
         lambda w: w.do(acts.reject, POST, by(LEADER), reason=" "),
@@ -119,6 +124,34 @@ def test_what_is_refused_says_why(world: World, act: Callable[[World], Any], tol
         told,
         PostState.IN_REVIEW,
         [],
+    )
+
+
+def test_a_post_is_found_by_what_stands_in_the_calendar(world: World) -> None:
+    """Its author knows only the code of the row; letter case does not matter."""
+    found = world.look(acts.post_called, "b0001")
+    assert found.id == POST
+
+
+def test_an_entry_of_several_posts_is_asked_about(world: World) -> None:
+    """Each year is its own post with its own approval; none is taken for another."""
+    again = a_post(channels=("k0",), due=DUE.replace(year=2027))
+    world.plan(a_post(channels=("k0", "k1")), again)
+    with pytest.raises(NotAllowedError) as refusal:
+        world.do(acts.approve, "B0001", by(LEADER))
+    assert str(refusal.value) == (
+        "Mục B0001 có nhiều bài. Xin ghi rõ một bài: "
+        "B0001-2026 (08:00 thứ Sáu 20/11/2026), B0001-2027 (08:00 thứ Bảy 20/11/2027)."
+    )
+
+
+def test_a_rejection_is_told_to_the_author(world: World) -> None:
+    """With who said no, why, and what to do now."""
+    world.do(acts.reject, POST, by(APPROVER), reason="sai ngày")
+    [notice] = world.look(untold)
+    assert (notice.author, notice.message) == (
+        AUTHOR.name,
+        "Bài B0001-2026 bị Lê Văn Duyệt từ chối. Lý do: sai ngày\nXin sửa dòng của bài trong lịch để trình lại.",
     )
 
 

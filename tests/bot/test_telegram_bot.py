@@ -176,8 +176,9 @@ async def test_a_rejection_asks_for_its_reason(office: Office) -> None:
     await office.bot.tick()
     await office.tap(8, "Từ chối")
     assert office.post().state == PostState.IN_REVIEW
-    answer = await office.say(8, "Sai ngày tháng ở dòng hai")
-    assert answer == [f"Đã từ chối bài {POST}. Người soạn sẽ thấy lý do."]
+    [answer, told] = await office.say(8, "Sai ngày tháng ở dòng hai")
+    assert answer == f"Đã từ chối bài {POST}. Người soạn sẽ thấy lý do."
+    assert told.startswith(f"Bài {POST} bị Lê Văn Duyệt từ chối. Lý do: Sai ngày tháng ở dòng hai")
     assert (office.post().state, office.post().reason) == (PostState.REJECTED, "Sai ngày tháng ở dòng hai")
     ending = (await office.texts(7))[0].splitlines()[-1]
     assert ending == "Đã từ chối: Lê Văn Duyệt 07:00. Lý do: Sai ngày tháng ở dòng hai"
