@@ -47,8 +47,9 @@ async def demonstrate(clock: Clock, *, stay: bool) -> bool:
         click.echo(_("Trang xem các nền tảng mô phỏng: {address}").format(address=address))
         click.echo(_("{name} sẽ duyệt bài trên Telegram mô phỏng.").format(name=APPROVER) + "\n")
         verdict = await _watch(home, clock, address=address, now=now, day=day, daemon=daemon)
-        _report(home, address, verdict)
+        _report(home, verdict)
         if stay:
+            click.echo(_("  Bài đã đăng:   {address}").format(address=address))
             await _until_interrupted()
         return verdict.good()
     finally:
@@ -107,7 +108,7 @@ async def _shown(address: str) -> list[dict[str, Any]]:
     return shown
 
 
-def _report(home: Path, address: str, verdict: Verdict) -> None:
+def _report(home: Path, verdict: Verdict) -> None:
     counts = _(
         "Đã đăng {published} lượt; thiếu {wanting}, trùng {twice}, ngoài phép {uninvited}, trễ {late}. "
         "Lượt trễ nhất {latest} ms so với giây hẹn. Đọc về {readings} số liệu tiếp cận."
@@ -126,7 +127,6 @@ def _report(home: Path, address: str, verdict: Verdict) -> None:
     )
     click.echo(_("Kết quả: đạt.") if verdict.good() else _("Kết quả: CHƯA ĐẠT."))
     click.echo(_("Xem thêm:"))
-    click.echo(_("  Bài đã đăng:   {address}").format(address=address))
     click.echo(_("  Trang tin:     {path}").format(path=home / "site" / "index.html"))
     click.echo(_("  Sổ cái:        loa --home {home} queue").format(home=home))
     click.echo(_("  Tiếp cận:      loa --home {home} reach").format(home=home))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot import acts
 from bot.acts import By
 from bot.desk import Desk
+from bot.findings import said, tell_finding
 from bot.moments import read_moment, show
 from bot.scopes import known_posts, names_of, read_stop, show_hold
 from bot.telegram import seals, showing
@@ -17,6 +18,7 @@ from content_queue.models import Post
 from content_queue.states import PostState
 from content_queue.store import Connection
 from content_queue.store.approvals import Decision, NotAllowedError, why_not
+from content_queue.store.attempts import Finding
 from content_queue.store.cards import open_cards
 from content_queue.store.marks import keep_mark, read_mark
 from content_queue.store.posts import find_post
@@ -192,6 +194,19 @@ def _tiep_tuc(talk: Talk, command: Command) -> Answer:
     return Answer((showing.released(held),), changed=True)
 
 
+def _says(*, published: bool) -> Callable[[Talk, Command], Answer]:
+    """Make the answer to what a person saw on a channel."""
+
+    def answer(talk: Talk, command: Command) -> Answer:
+        number, link = command.split()
+        _want(number, _("Xin ghi số lượt đăng, ví dụ: /da_len 12"))
+        finding = Finding(published, link or None)
+        found = tell_finding(talk.connection, number, finding, talk.by, window=talk.desk.window)
+        return Answer((said(found.channel, published=published),), changed=True)
+
+    return answer
+
+
 def _want(words: str, usage: str) -> None:
     if not words:
         raise NotAllowedError(usage)
@@ -217,6 +232,8 @@ ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
     "gio_moi": _gio_moi,
     "tam_dung": _tam_dung,
     "tiep_tuc": _tiep_tuc,
+    "da_len": _says(published=True),
+    "chua_len": _says(published=False),
     "vi_sao": _asks(showing.why),
     "trang_thai": _asks(showing.status),
     "tro_giup": _asks(showing.help_text),

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from content_queue.delivery.decide import Verdict, at_due
 from content_queue.delivery.works import Works
-from content_queue.models import Post
 from content_queue.states import DeliveryState
 from content_queue.store import Connection, deliveries, holds
 from content_queue.store.deliveries import Move, Standing
@@ -46,12 +45,16 @@ def settle(connection: Connection, standings: Sequence[Standing], now: datetime)
         if verdict.state == DeliveryState.PUBLISHING:
             going.append(standing)
         else:
-            tell_of(connection, standing.post, verdict, now)
+            tell_of(connection, standing, verdict, now)
     return going
 
 
-def tell_of(connection: Connection, post: Post, verdict: Verdict, now: datetime) -> None:
-    """Tell people once what became of a post's deliveries, and what to do."""
+def tell_of(connection: Connection, standing: Standing, verdict: Verdict, now: datetime) -> None:
+    """Tell people once what became of a post's deliveries, and what to do.
+
+    An unknown outcome is told for each delivery: a person looks at that channel and says what is there.
+    """
+    post, delivery = standing.post, standing.delivery
     log.info("Delivery did not go out", extra={"action": f"delivery_{verdict.state}", "post": post.id})
     if verdict.state not in _TOLD:
         return
@@ -59,17 +62,22 @@ def tell_of(connection: Connection, post: Post, verdict: Verdict, now: datetime)
         post=post.id,
         state=delivery_state_name(verdict.state),
         reason=verdict.reason or "",
-        next=_next_step(verdict.state, post),
+        next=_next_step(verdict.state, standing),
     )
-    key = f"{verdict.state}:{post.id}:{post.revision}:{verdict.reason}"
+    about = delivery.id if verdict.state == DeliveryState.UNCONFIRMED else verdict.reason
+    key = f"{verdict.state}:{post.id}:{post.revision}:{about}"
     tell(connection, Word(key, post.agency, post.author, text), now)
 
 
-def _next_step(state: DeliveryState, post: Post) -> str:
+def _next_step(state: DeliveryState, standing: Standing) -> str:
     steps = {
         DeliveryState.MISSED: _("Muốn vẫn đăng, gửi: /gio_moi {post} 20/11 15:00"),
         DeliveryState.HELD: _("Khi hết tạm dừng, cho giờ mới bằng: /gio_moi {post} 20/11 15:00"),
         DeliveryState.FAILED: _("Sửa theo lý do trên rồi cho giờ mới: /gio_moi {post} 20/11 15:00"),
-        DeliveryState.UNCONFIRMED: _("Xin xem trên kênh bài đã lên chưa. Chương trình không tự đăng lại."),
+        DeliveryState.UNCONFIRMED: _(
+            "Xin mở kênh {channel} xem bài đã lên chưa rồi trả lời: /da_len {number} (đã lên) "
+            "hoặc /chua_len {number} (chưa lên, đăng lại ngay). Chương trình không tự đăng lại."
+        ),
     }
-    return steps[state].format(post=post.id)
+    delivery = standing.delivery
+    return steps[state].format(post=standing.post.id, channel=delivery.channel, number=delivery.id)

@@ -18,7 +18,7 @@ from content_queue.outcomes import (
 )
 from content_queue.states import DeliveryState, PostState
 from content_queue.texts import _
-from content_queue.words import post_state_name
+from content_queue.words import language_name, post_state_name
 
 OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -86,7 +86,9 @@ def at_due(delivery: Delivery, post: Post, holds: Sequence[Hold], now: datetime)
         why = _("Đến giờ đăng mà bài chưa được duyệt ({state}).").format(state=post_state_name(post.state))
         return Verdict(DeliveryState.MISSED, now, why)
     if delivery.variant is None:
-        why = _("Đến giờ đăng mà chưa có bản {locale}.").format(locale=delivery.locale)
+        why = _("Đến giờ đăng mà chưa có bản {locale} ({language}).").format(
+            locale=delivery.locale, language=language_name(delivery.locale)
+        )
         return Verdict(DeliveryState.MISSED, now, why)
     if now > delivery.window_end:
         return Verdict(DeliveryState.MISSED, now, _("Đã quá khung giờ đăng."))

@@ -61,7 +61,7 @@ class Dispatch:
         def change(connection: Connection) -> None:
             move = Move(standing.delivery.id, verdict.state, verdict.reason, verdict.ready_at)
             deliveries.move(connection, [move])
-            claiming.tell_of(connection, standing.post, verdict, now)
+            claiming.tell_of(connection, standing, verdict, now)
 
         await self._works.ledger.run(change)
 
@@ -157,6 +157,6 @@ def _ended(
 def _record(connection: Connection, group: Sequence[tuple[Ended, Standing]]) -> None:
     attempts.record(connection, [ended for ended, _standing in group])
     for ended, standing in group:
-        if ended.state != DeliveryState.PUBLISHED:
+        if ended.state not in (DeliveryState.PUBLISHED, DeliveryState.UNCONFIRMED):  # first it is read back
             verdict = Verdict(ended.state, ended.ready_at, ended.reason)
-            claiming.tell_of(connection, standing.post, verdict, ended.ended_at)
+            claiming.tell_of(connection, standing, verdict, ended.ended_at)

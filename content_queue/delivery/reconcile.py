@@ -45,7 +45,7 @@ async def _look(works: Works, standing: Standing) -> None:
     def change(connection: Connection) -> None:
         attempts.confirm(connection, standing.delivery.id, values)
         if look.tell:
-            tell_of(connection, standing.post, look.verdict, now)
+            tell_of(connection, standing, look.verdict, now)
 
     await works.ledger.run(change)
 

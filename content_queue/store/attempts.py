@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from content_queue.models import Attempt, Payload
+from content_queue.models import Attempt, Delivery, Payload
 from content_queue.states import DeliveryState
 from content_queue.store.deliveries import Standing
 from content_queue.store.posts import leave_orphans
@@ -169,15 +169,46 @@ def recover(connection: Connection, *, settled: datetime, reason: str) -> tuple[
     return harmless.rowcount, unknown.rowcount
 
 
-def confirm(connection: Connection, delivery: int, values: Mapping[str, Any]) -> None:
-    """Write down what a read-back told about a delivery of unknown outcome.
+def confirm(connection: Connection, delivery: int, values: Mapping[str, Any]) -> bool:
+    """Write down what was learnt about a delivery of unknown outcome; False if it is no more unknown.
 
     With `staged` None, what lay hidden is left to the sweep.
     """
     if values.get("staged", ...) is None:
         leave_orphans(connection, [delivery], values["ready_at"])
-    connection.execute(
+    confirmed = connection.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery, deliveries.c.state == DeliveryState.UNCONFIRMED)
         .values(**values)
     )
+    return confirmed.rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a person saw on a channel: the post is there, with its link if it was told, or it is not."""
+
+    published: bool
+    link: str | None = None
+
+
+def decide_unconfirmed(
+    connection: Connection, delivery: Delivery, finding: Finding, *, window_end: datetime, now: datetime
+) -> bool:
+    """Settle an unknown outcome by what a person saw; what is not there is scheduled again, at once.
+
+    Return False if the outcome is no more unknown.
+    """
+    if finding.published:
+        values: dict[str, Any] = {"state": DeliveryState.PUBLISHED, "link": finding.link, "reason": None}
+        values |= {"published_at": _last_start(connection, delivery.id), "ready_at": now}
+    else:
+        values = {"state": DeliveryState.SCHEDULED, "staged": None, "looks": 0, "reason": None}
+        values |= {"planned": now, "ready_at": now, "window_end": max(window_end, delivery.window_end)}
+    return confirm(connection, delivery.id, values)
+
+
+def _last_start(connection: Connection, delivery: int) -> datetime | None:
+    return connection.execute(
+        select(func.max(attempts.c.started_at)).where(attempts.c.delivery == delivery)
+    ).scalar()

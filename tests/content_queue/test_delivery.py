@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.acts import By
+from bot.findings import tell_finding
 from content_queue.delivery.check import HEALTH, check
 from content_queue.delivery.claim import claim
 from content_queue.delivery.decide import Rules
@@ -12,7 +14,7 @@ from content_queue.delivery.measure import measure
 from content_queue.delivery.plan import plan_seconds
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
-from content_queue.models import Channel
+from content_queue.models import Channel, Person
 from content_queue.outcomes import (
     Absent,
     ChannelClosedError,
@@ -28,10 +30,12 @@ from content_queue.outcomes import (
 from content_queue.ports import Limit
 from content_queue.store import attempts as ledger
 from content_queue.store import holds, marks, notices, posts
+from content_queue.store.approvals import NotAllowedError
+from content_queue.store.attempts import Finding
 from content_queue.store.audit import Act
 from content_queue.store.holds import Order
 from content_queue.store.tables import attempts, deliveries, orphans, reach
-from tests.content_queue.world import DUE, NOW, World, a_post, a_world
+from tests.content_queue.world import DUE, LEADER, NOW, World, a_post, a_world
 
 
 async def deliver(world: World) -> None:
@@ -174,7 +178,7 @@ async def test_every_way_to_fail_ends_in_its_state(world: World, error: Exceptio
     await deliver(world)
 
     assert states(world) == [state]
-    assert len(world.look(notices.untold)) == (0 if state == "retrying" else 1)
+    assert len(world.look(notices.untold)) == (1 if state == "failed" else 0)  # the others are not over yet
 
 
 async def test_what_was_certainly_not_sent_is_tried_again(world: World) -> None:
@@ -208,7 +212,52 @@ async def test_an_unknown_outcome_is_never_sent_again_by_the_clock(world: World)
         await reconcile(world.works)
         world.clock.at += timedelta(hours=1)
 
+    told = [notice.message for notice in world.look(notices.untold)]
     assert (states(world), len(world.platform.published)) == (["unconfirmed"], 1)
+    assert ["/da_len 1" in message and "/chua_len 1" in message for message in told] == [True]
+
+
+async def test_a_person_who_saw_the_post_settles_it(world: World) -> None:
+    """Its link is kept, and nothing is sent."""
+    await lose_an_answer(world)
+    seen = Finding(published=True, link="https://x/7")
+    world.do(tell_finding, "1", seen, By(LEADER, "cli", world.clock.at), window=timedelta(hours=2))
+    await deliver(world)
+
+    assert world.rows(deliveries, "state", "link") == [("published", "https://x/7")]
+    assert len(world.platform.published) == 1
+
+
+async def test_a_person_who_did_not_see_it_has_it_sent_once_more(world: World) -> None:
+    """At once, also when its window has closed: a person says so."""
+    await lose_an_answer(world)
+    world.clock.at = DUE + timedelta(hours=9)
+    absent = Finding(published=False)
+    world.do(tell_finding, "1", absent, By(LEADER, "cli", world.clock.at), window=timedelta(hours=2))
+    for _ring in range(2):
+        await deliver(world)
+
+    assert (states(world), len(world.platform.published)) == (["published"], 2)
+
+
+async def test_a_finding_is_taken_once_and_from_the_right_people(world: World) -> None:
+    """Two people who look at once do not send it twice; an editor may not say so at all."""
+    await lose_an_answer(world)
+    by, window = By(LEADER, "cli", world.clock.at), timedelta(hours=2)
+    editor = By(Person("Trần Văn Soạn", 9, frozenset({"editor"}), frozenset({"*"})), "cli", world.clock.at)
+    with pytest.raises(NotAllowedError, match="không có quyền"):
+        world.do(tell_finding, "1", Finding(published=False), editor, window=window)
+    world.do(tell_finding, "1", Finding(published=False), by, window=window)
+    with pytest.raises(NotAllowedError, match="không phải là"):
+        world.do(tell_finding, "1", Finding(published=False), by, window=window)
+
+
+async def lose_an_answer(world: World) -> None:
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.platform.answers = [UnknownOutcomeError("x")]
+    world.clock.at = DUE
+    await deliver(world)
 
 
 async def test_a_read_back_that_finds_the_post_settles_it(world: World) -> None:
