@@ -10,6 +10,7 @@ from content_queue.store.approvals import PROVINCE
 from content_queue.store.calendar import Change
 from content_queue.store.notices import Word
 from content_queue.texts import _
+from content_queue.words import language_name
 
 if TYPE_CHECKING:
     from bot.calendars import Reading
@@ -71,8 +72,13 @@ def _skipped(reading: Reading) -> Iterator[Word]:
     for skipped in reading.plan.skipped:
         if skipped.post in posts:
             entry = posts[skipped.post].entry
-            text = _("Bài {post} không đăng bản {locale} vì chưa có nội dung ({count} kênh).").format(
-                post=skipped.post, locale=skipped.locale, count=len(skipped.channels)
+            text = _(
+                "Bài {post} không đăng bản {locale} vì chưa có nội dung {language} ({count} kênh)."
+            ).format(
+                post=skipped.post,
+                locale=skipped.locale,
+                language=language_name(skipped.locale),
+                count=len(skipped.channels),
             )
             yield Word(f"skipped:{skipped.post}:{skipped.locale}", entry.agency, entry.author, text)
 
@@ -81,9 +87,14 @@ def _awaited(item: ComposedPost) -> Iterator[Word]:
     missing = sorted({d.locale for d in item.deliveries if d.payload is None})
     if missing and not item.problems:
         entry = item.post.entry
-        text = _("Bài {post} còn thiếu nội dung: {locales}. Đến giờ mà chưa có thì các bản đó không đăng.")
-        said = text.format(post=item.post.id, locales=", ".join(missing))
+        text = _("Bài {post} còn thiếu nội dung: {languages}. Đến giờ mà chưa có thì các bản đó không đăng.")
+        said = text.format(post=item.post.id, languages=", ".join(map(_coded, missing)))
         yield Word(f"awaited:{item.post.id}:{'-'.join(missing)}", entry.agency, entry.author, said)
+
+
+def _coded(locale: str) -> str:
+    """Return `en (tiếng Anh)`: columns and settings go by the code."""
+    return f"{locale} ({language_name(locale)})"
 
 
 def _changed(change: Change) -> Word | None:

@@ -1,4 +1,4 @@
-"""The words on screens for states and platforms."""
+"""The words on screens for states, languages and platforms."""
 
 from content_queue.states import DeliveryState, PostState
 from content_queue.texts import _
@@ -29,6 +29,26 @@ def delivery_state_name(state: DeliveryState) -> str:
         DeliveryState.CANCELLED: _("đã hủy"),
         DeliveryState.RETRACTED: _("đã gỡ"),
     }[state]
+
+
+def language_name(locale: str) -> str:
+    """Return the name of a language, its code where we know none."""
+    return {
+        "vi": _("tiếng Việt"),
+        "en": _("tiếng Anh"),
+        "ja": _("tiếng Nhật"),
+        "ko": _("tiếng Hàn"),
+        "zh": _("tiếng Trung"),
+        "fr": _("tiếng Pháp"),
+        "lo": _("tiếng Lào"),
+        "km": _("tiếng Khmer"),
+        "jra": _("tiếng Jrai"),
+        "bdq": _("tiếng Bahnar"),
+        "hre": _("tiếng Hrê"),
+        "hro": _("tiếng Chăm H'roi"),
+        "rad": _("tiếng Ê Đê"),
+        "cjm": _("tiếng Chăm"),
+    }.get(locale, locale)
 
 
 def platform_name(platform: str) -> str:

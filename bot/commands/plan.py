@@ -15,7 +15,7 @@ from bot.printing import print_array
 from bot.remembered import open_remembered
 from content_queue.models import PlannedPost, Problem
 from content_queue.texts import N_, _
-from content_queue.words import platform_name
+from content_queue.words import language_name, platform_name
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
 
@@ -106,8 +106,8 @@ def _left_out(plan: Plan) -> Iterator[str]:
     for undated in plan.undated:
         yield _("Chưa có ngày trong năm {year}: {entry}").format(year=undated.year, entry=undated.entry.code)
     for skipped in plan.skipped:
-        yield _("Bỏ qua vì thiếu bản “{locale}”: {post}, {number} kênh").format(
-            locale=skipped.locale, post=skipped.post, number=len(skipped.channels)
+        yield _("Bỏ qua vì thiếu bản {language}: {post}, {number} kênh").format(
+            language=language_name(skipped.locale), post=skipped.post, number=len(skipped.channels)
         )
     for post in plan.unheard:
         yield _("Không có kênh nào nhận: {post}").format(post=post.id)

@@ -12,8 +12,7 @@ from bot.telegram.lengths import MESSAGE, cut, length
 from content_queue.models import Delivery, Payload, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.texts import _
-from content_queue.words import platform_name
-from schedules.languages import LANGUAGES
+from content_queue.words import language_name, platform_name
 
 Leaving = Sequence[tuple[Delivery, Payload | None]]
 #: Names of channels listed for one platform; with 450 the card would hold nothing else.
@@ -88,10 +87,9 @@ def _as_read(payload: Payload) -> str:
 
 
 def _label(locale: str, platforms: Sequence[str], pictures: int) -> str:
-    language = LANGUAGES[locale][0] if locale in LANGUAGES else locale
     names = ", ".join(platform_name(platform) for platform in platforms)
     photos = _(", {count} ảnh").format(count=pictures) if pictures else ""
-    return f"── {language} · {names}{photos} ──"
+    return f"── {language_name(locale)} · {names}{photos} ──"
 
 
 def _with_texts(head: str, texts: Sequence[tuple[str, str]], post: Post) -> str:

@@ -84,7 +84,7 @@ def _standing(view: View, post: Post) -> str:
 
 def _counted(counted: Mapping[DeliveryState, int]) -> str:
     return ", ".join(
-        f"{delivery_state_name(state)} {counted[state]}" for state in DeliveryState if state in counted
+        f"{counted[state]} {delivery_state_name(state)}" for state in DeliveryState if state in counted
     )
 
 
@@ -102,7 +102,7 @@ def why(view: View, words: str) -> list[str]:
 def _asked_for(view: View, words: str) -> Post:
     code = words.split(" ", maxsplit=1)[0]
     if not code:
-        raise NotAllowedError(_("Xin ghi mã bài, ví dụ: /bai GV-2026. Xem các bài hôm nay: /hom_nay"))
+        raise NotAllowedError(_("Xin ghi mã bài, ví dụ: GV-2026. Xem các bài hôm nay: /hom_nay"))
     return post_called(view.connection, code)
 
 

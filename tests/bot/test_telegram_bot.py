@@ -392,7 +392,7 @@ async def test_questions_are_answered(office: Office) -> None:
         "Hôm nay có 1 bài:",
         f"Bài {POST}",
         f"Bài {POST}, giờ đăng 08:00 thứ Sáu 20/11/2026: chờ duyệt.",
-        "Lượt đăng: chờ đến giờ 1.",
+        "Lượt đăng: 1 chờ đến giờ.",
         "Kính chào Lê Văn Duyệt. Các lệnh:",
         "Không có lệnh “/gì thế”. Xem các lệnh: /tro_giup",
     ]
