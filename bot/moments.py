@@ -6,20 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from content_queue.delivery.decide import OFFICE_ZONE
 from content_queue.store.approvals import NotAllowedError
-from content_queue.texts import N_, _
+from content_queue.texts import _
+from schedules.dates import WEEKDAY_NAMES
 from schedules.hours import read_time
 from schedules.names import fold
 from schedules.refusals import ReadError
 
-WEEKDAYS = (
-    N_("thứ Hai"),
-    N_("thứ Ba"),
-    N_("thứ Tư"),
-    N_("thứ Năm"),
-    N_("thứ Sáu"),
-    N_("thứ Bảy"),
-    N_("Chủ nhật"),
-)
 _DATE = re.compile(
     r"\b(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
     r"|(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}))?)(?=$|[\s,;])"
@@ -33,7 +25,7 @@ _NEAR = timedelta(days=180)
 def show(moment: datetime) -> str:
     """Return `15:00 thứ Sáu 20/11/2026`, local time."""
     local = moment.astimezone(OFFICE_ZONE)
-    return f"{_hour(local)} {_(WEEKDAYS[local.weekday()])} {local:%d/%m/%Y}"
+    return f"{_hour(local)} {_(WEEKDAY_NAMES[local.weekday()])} {local:%d/%m/%Y}"
 
 
 def show_hour(moment: datetime) -> str:

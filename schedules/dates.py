@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from content_queue.texts import _
+from content_queue.texts import N_, _
 from schedules.counts import FIRST_YEAR, LAST_YEAR, read_offset, read_years
 from schedules.hours import read_time
 from schedules.names import fold
@@ -20,6 +20,16 @@ __all__ = ["ReadError", "check_years", "read_date", "read_offset", "read_time", 
 
 _WEEKDAY = re.compile(
     r"(?:thu (?P<name>hai|ba|tu|nam|sau|bay|[2-7])|t(?P<digit>[2-7])|(?P<sunday>cn|chu nhat))\b ?"
+)
+#: Monday first, as `date.weekday` counts.
+WEEKDAY_NAMES = (
+    N_("thứ Hai"),
+    N_("thứ Ba"),
+    N_("thứ Tư"),
+    N_("thứ Năm"),
+    N_("thứ Sáu"),
+    N_("thứ Bảy"),
+    N_("Chủ nhật"),
 )
 _WEEKDAYS: Mapping[str, int] = {
     word: number
@@ -38,6 +48,31 @@ _SHAPES = tuple(
         rf"(?P<lunar>mung|mong) (?P<day>\w+)(?: ?/ ?| thang ){_MONTH}",
         r"(?P<lunar>mung|mong) (?P<day>\w+) (?P<month>tet)",
         rf"(?P<lunar>)(?P<day>ram) thang {_MONTH}",
+    )
+)
+_STEM = "(?:giap|at|binh|dinh|mau|ky|canh|tan|nham|quy)"
+#: What people write that says more, or less, than one day: code, shape of the folded text, message, hint.
+_NEARLY = tuple(
+    (code, re.compile(shape), told, hint)
+    for code, shape, told, hint in (
+        (
+            "date_range",
+            r"\d (?:den|toi) (?:ngay )?\d|\d[/.]\d{1,2}(?:[/.]\d{4})? (?:- )?\d{1,2}[/.]\d",
+            N_("“{text}” là nhiều ngày."),
+            N_("Mỗi hàng chỉ một ngày; bài đăng nhiều ngày thì mỗi ngày ghi một hàng."),
+        ),
+        (
+            "date_with_time",
+            r"\d(?: ?[hg] ?\d| ?gio|:\d\d)",
+            N_("Ô ngày “{text}” có cả giờ."),
+            N_("Để giờ ở cột Giờ, ô ngày chỉ ghi ngày."),
+        ),
+        (
+            "date_named_year",
+            rf"\b{_STEM} (?:ty|suu|dan|mao|thin|ngo|mui|than|dau|tuat|hoi)$",
+            N_("“{text}” có tên năm âm lịch."),
+            N_("Bỏ tên năm; cần chỉ một năm thì ghi số của năm dương lịch ở cột Năm, ví dụ 2027."),
+        ),
     )
 )
 _LAST, _CHAP = 30, 12
@@ -89,7 +124,8 @@ def read_date(value: object, occasions: Occasions) -> DateRule:
         case int() | float() if value in _EXCEL_DAYS:
             return read_date(_EXCEL_EPOCH + timedelta(days=int(value)), occasions)
     # A number cell is never read as day and month: 20.1 may have been typed as 20.10.
-    raise ReadError("date_unreadable", _("Không đọc được ngày “{text}”.").format(text=value), hint=_how())
+    shown = f"{value:g}" if isinstance(value, float) else value
+    raise ReadError("date_unreadable", _("Không đọc được ngày “{text}”.").format(text=shown), hint=_how())
 
 
 def _read_words(text: str, occasions: Occasions) -> DateRule:
@@ -197,8 +233,11 @@ def _agree(rule: DateRule, weekday: int, text: str) -> None:
         raise ReadError(
             "weekday_without_year", message, hint=_("Bỏ thứ, hoặc ghi đủ ngày/tháng/năm dương lịch.")
         )
-    if date(rule.year, rule.month, rule.day).weekday() != weekday:
-        message = _("“{text}”: thứ và ngày không khớp nhau.").format(text=text)
+    true = date(rule.year, rule.month, rule.day).weekday()
+    if true != weekday:
+        message = _("“{text}”: thứ và ngày không khớp nhau; ngày ấy là {weekday}.").format(
+            text=text, weekday=_(WEEKDAY_NAMES[true])
+        )
         raise ReadError("weekday_contradicts", message, hint=_("Sửa thứ hoặc sửa ngày cho đúng."))
 
 
@@ -209,6 +248,9 @@ def _unknown(text: str, occasions: Occasions) -> ReadError:
         return ReadError(
             "date_leap_month", message, hint=_("Tháng nhuận không lặp lại lễ; hãy ghi ngày dương lịch.")
         )
+    for code, shape, told, hint in _NEARLY:
+        if shape.search(fold(text)):
+            return ReadError(code, _(told).format(text=text), hint=_(hint))
     near = occasions.nearest(text)
     if any(letter.isdigit() for letter in text) or not near:
         return ReadError("date_unreadable", _("Không đọc được ngày “{text}”.").format(text=text), hint=_how())

@@ -112,7 +112,11 @@ def test_an_occasion_is_read_by_its_name(typed: str, rule: DateRule) -> None:
         ("Thứ Sáu, 20/11", "weekday_without_year"),
         ("Giỗ Tổ Hùng Vươn", "occasion_unknown"),
         ("ngày     tháng 6 năm 2026", "date_unreadable"),
-        ("17 đến 23-11", "date_unreadable"),
+        ("17 đến 23-11", "date_range"),
+        ("23/3 - 30/3/2026", "date_range"),
+        ("20/11/2026 08:00", "date_with_time"),
+        ("21 giờ ngày 20/11", "date_with_time"),
+        ("mùng 1 Tết Bính Ngọ", "date_named_year"),
         ("hôm nay", "date_unreadable"),
         (20.11, "date_unreadable"),
         (46346.5, "date_unreadable"),
@@ -132,6 +136,13 @@ def test_a_misspelt_occasion_is_told_its_name() -> None:
     with pytest.raises(ReadError) as refused:
         read_date("Quốc kánh", OCCASIONS)
     assert "Quốc khánh" in refused.value.hint
+
+
+def test_a_contradicting_weekday_is_told_the_true_one() -> None:
+    """The reader needs no other calendar to mend the cell."""
+    with pytest.raises(ReadError) as refused:
+        read_date("Thứ Bảy, 20/11/2026", OCCASIONS)
+    assert refused.value.message.endswith("ngày ấy là thứ Sáu.")
 
 
 @pytest.mark.parametrize(
