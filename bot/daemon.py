@@ -110,6 +110,10 @@ class Daemon:
         self._due.set(at)
         self._warm_before(at)
 
+    async def _arm_reach(self) -> None:
+        """Set the alarm to the next moment at which numbers are to be read."""
+        self._reach.set(await self._house.ledger.read(deliveries.next_measure))
+
     def _warm_before(self, at: datetime | None) -> None:
         """Shortly before a second, open the connections that its deliveries will take, if they lay idle."""
         now, cold = self._house.clock.now(), self._warm_until
@@ -139,7 +143,7 @@ class Daemon:
     async def _measure(self) -> None:
         """Read reach whenever it is due."""
         while True:
-            self._reach.set(await self._house.ledger.read(deliveries.next_measure))
+            await self._arm_reach()
             await self._reach.rung()
             await self._guarded(lambda: measure(self._house.works))()
 
@@ -154,6 +158,7 @@ class Daemon:
         except Exception:
             log.exception("Sending failed", extra={"action": "sending_failed"})
         await self._arm()  # a retry may be due before anything else
+        await self._arm_reach()  # and so may the numbers of what has just gone out
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         log.info("Daemon ends", extra={"action": "daemon_ending", "under_way": len(self._sending)})

@@ -8,6 +8,7 @@ late jobs), and only ring.
 import asyncio
 import time as _time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -80,7 +81,7 @@ class Ticker:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Tick no more; what is under way goes on."""
+        """Tick no more; a tick under way is cut short, as by a crash, and its work is found again."""
         self._scheduler.shutdown(wait=False)
 
     def bell(self, name: str) -> Bell:
@@ -97,11 +98,22 @@ class Ticker:
 
     def _add(self, trigger: object, name: str, tick: Callable[[], Awaitable[object]]) -> None:
         self._scheduler.add_job(
-            tick,
+            _unless_cut_short(tick),
             trigger,
             id=name,
+            name=name,
             replace_existing=True,
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
         )
+
+
+def _unless_cut_short(tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """Let a tick be cut short without a word: APScheduler would log the end of every busy day as an error."""
+
+    async def run() -> None:
+        with suppress(asyncio.CancelledError):
+            await tick()
+
+    return run

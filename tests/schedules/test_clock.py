@@ -72,3 +72,24 @@ async def test_a_slow_tick_is_not_started_twice(ticker: Ticker) -> None:
     done.set()
 
     assert started == [1]
+
+
+async def test_a_tick_that_is_cut_short_is_no_error(ticker: Ticker, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever ends the daemon while it works reads of no mistake."""
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def tick() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    ticker.every(0.05, "busy", tick)
+    await asyncio.wait_for(started.wait(), 10)
+    ticker.stop()
+    await asyncio.wait_for(ended.wait(), 10)
+    await asyncio.sleep(0)
+    ticker.start()
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
