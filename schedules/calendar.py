@@ -135,7 +135,7 @@ def _problems(document: _Document) -> Iterator[Problem]:
 def _without_doubles(documents: Sequence[_Document]) -> list[_Document]:
     """Refuse every row whose code stands on another row too; warn of rows that are all the same."""
     rows = [row for document in documents for page in document.pages for row in page.rows]
-    codes = Counter(code for row in rows if (code := _code(row)))
+    codes = Counter(code.casefold() for row in rows if (code := _code(row)))
     same = Counter(row.entry.fingerprint() for row in rows if row.entry and not row.entry.code)
     return [
         replace(
@@ -150,9 +150,8 @@ def _without_doubles(documents: Sequence[_Document]) -> list[_Document]:
 
 
 def _judge(page: _Page, row: Checked, *, codes: Counter[str], same: Counter[str]) -> Checked:
-    code = _code(row)
-    if codes[code] > 1:
-        problem = _told(page, row, "code", error=_code_twice(code))
+    if codes[_code(row).casefold()] > 1:
+        problem = _told(page, row, "code", error=_code_twice(_code(row)))
         entry = row.entry
         refused = row.refused if entry is None else Refused(entry.place.file, entry.code, entry.match_key())
         return replace(row, entry=None, refused=refused, problems=(*row.problems, problem))
@@ -163,9 +162,9 @@ def _judge(page: _Page, row: Checked, *, codes: Counter[str], same: Counter[str]
 
 
 def _code(row: Checked) -> str:
-    """Return the code of a row, right or wrong, as codes are compared."""
+    """Return the code of a row, right or wrong, as it is typed."""
     holder = row.entry or row.refused
-    return holder.code.casefold() if holder else ""
+    return holder.code if holder else ""
 
 
 def _told(page: _Page, row: Checked, field: str, *, error: ReadError) -> Problem:

@@ -7,6 +7,9 @@ from difflib import get_close_matches
 
 _BLANKS = re.compile(r"[\s\-‐‑‒–—−_]+")
 
+#: So many letters say which name was begun.
+_TELLING = 6
+
 
 def fold(text: str) -> str:
     """Return the key by which names are compared: `Ngọc Hồi - Đống Đa` becomes `ngoc hoi dong da`."""
@@ -16,6 +19,12 @@ def fold(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str], *, limit: int = 3) -> list[str]:
-    """Return up to `limit` of the known names that look most like `word`, the best first."""
-    by_fold = {fold(name): name for name in known}
-    return [by_fold[key] for key in get_close_matches(fold(word), by_fold, n=limit, cutoff=0.6)]
+    """Return up to `limit` of the known names that look most like `word`, the best first.
+
+    A name that was cut short looks little like the whole one; names that begin with it come last.
+    """
+    by_fold, wanted = {fold(name): name for name in known}, fold(word)
+    found = get_close_matches(wanted, by_fold, n=limit, cutoff=0.6)
+    if len(wanted) >= _TELLING:
+        found += [key for key in by_fold if key.startswith(wanted) and key not in found]
+    return [by_fold[key] for key in found[:limit]]

@@ -27,3 +27,12 @@ def test_the_nearest_names_are_proposed_as_they_are_written() -> None:
     known = ["Quốc khánh", "Tết Nguyên đán", "Giỗ Tổ Hùng Vương"]
     assert nearest("quoc kanh", known) == ["Quốc khánh"]
     assert nearest("xyz", known) == []
+
+
+def test_a_name_that_was_cut_short_is_proposed_whole() -> None:
+    """People write the beginning of a long name; two letters begin too many."""
+    known = ["Sở Văn hóa, Thể thao và Du lịch", "Sở Tài chính"]
+    assert [nearest(word, known) for word in ("Sở Văn hoá", "Sở")] == [
+        ["Sở Văn hóa, Thể thao và Du lịch"],
+        [],
+    ]
