@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import click
 
@@ -19,7 +20,19 @@ from content_queue.words import language_name, platform_name
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
 
-DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+
+class Day(click.DateTime):
+    """A day on the command line, refused with the ways to write one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the day's midnight, without a zone."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(_("không có ngày “{value}”; ghi như 20/11/2026.").format(value=value), param, ctx)
+
+
+DAY = Day(["%Y-%m-%d", "%d/%m/%Y"])
 
 
 @click.command(help=N_("Xem những bài sẽ đăng, theo ngày, kênh và ngôn ngữ."))

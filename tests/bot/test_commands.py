@@ -50,6 +50,15 @@ def test_a_home_is_never_laid_over_another(tmp_path: Path) -> None:
     assert (tmp_path / "settings.toml").read_text() == "# của tôi"
 
 
+def test_a_day_that_is_none_is_refused_with_the_way_to_write_it(tmp_path: Path) -> None:
+    """No pattern of a programmer's is shown."""
+    done = loa(home_with(tmp_path, {}), "plan", "--from", "31/2/2026")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (
+        2,
+        "Lỗi: Giá trị của '--from' không đúng: không có ngày “31/2/2026”; ghi như 20/11/2026.",
+    )
+
+
 def test_plan_gives_a_delivery_for_each_channel_and_language(tmp_path: Path) -> None:
     """The contract of other programs: these keys, local times, nulls before anything is stored."""
     home = home_with(tmp_path, {"code": "NG", "campaign": "Tri ân", "channels": "site"})
