@@ -1,5 +1,6 @@
 """Homes that run for real, each in a folder that is watched for secrets."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from tests.acceptance.offices import Office, lay_out
 from tests.acceptance.running import Running
 
+ERROR = re.compile(r'"level": "(?:ERROR|CRITICAL)"|Traceback')
+
 
 class RunOffice(Protocol):
     """Lay out an office in a folder of its own and let it run; what was started ends with the test."""
@@ -19,11 +22,14 @@ class RunOffice(Protocol):
 
 @pytest.fixture
 def home_of(tmp_path: Path) -> Iterator[RunOffice]:
-    """Give the way to lay out offices that run."""
+    """Give the way to lay out offices that run; a daemon that does its work logs no error."""
+    offices: list[Running] = []
     with ExitStack() as stack:
 
         def home_of(office: Office, name: str = "tinh") -> Running:
             lay_out(tmp_path / name, office)
-            return stack.enter_context(Running(tmp_path / name))
+            offices.append(stack.enter_context(Running(tmp_path / name)))
+            return offices[-1]
 
         yield home_of
+    assert [line for office in offices for line in office.log.splitlines() if ERROR.search(line)] == []
