@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from content_queue.delivery.decide import Verdict, at_due
+from content_queue.delivery.decide import OFFICE_ZONE, Verdict, at_due
 from content_queue.delivery.works import Works
-from content_queue.states import DeliveryState
+from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, deliveries, holds
 from content_queue.store.deliveries import Move, Standing
 from content_queue.store.notices import Word, tell
@@ -16,6 +16,9 @@ from content_queue.words import delivery_state_name
 log = logging.getLogger(__name__)
 #: States of which people are told when a delivery falls into them at its time.
 _TOLD = (DeliveryState.MISSED, DeliveryState.HELD, DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
+
+#: Posts that no new time helps: their row has to be mended.
+_MENDED_IN_CALENDAR = (PostState.DRAFT, PostState.REJECTED)
 
 
 async def claim(works: Works) -> list[Standing]:
@@ -62,22 +65,31 @@ def tell_of(connection: Connection, standing: Standing, verdict: Verdict, now: d
         post=post.id,
         state=delivery_state_name(verdict.state),
         reason=verdict.reason or "",
-        next=_next_step(verdict.state, standing),
+        next=_next_step(verdict.state, standing, now),
     )
     about = delivery.id if verdict.state == DeliveryState.UNCONFIRMED else verdict.reason
     key = f"{verdict.state}:{post.id}:{post.revision}:{about}"
     tell(connection, Word(key, post.agency, post.author, text), now)
 
 
-def _next_step(state: DeliveryState, standing: Standing) -> str:
+def _next_step(state: DeliveryState, standing: Standing, now: datetime) -> str:
+    if state == DeliveryState.MISSED and standing.post.state in _MENDED_IN_CALENDAR:
+        return _("Muốn vẫn đăng, xin sửa dòng của bài trong lịch và ghi giờ mới.")
     steps = {
-        DeliveryState.MISSED: _("Muốn vẫn đăng, gửi: /gio_moi {post} 20/11 15:00"),
-        DeliveryState.HELD: _("Khi hết tạm dừng, cho giờ mới bằng: /gio_moi {post} 20/11 15:00"),
-        DeliveryState.FAILED: _("Sửa theo lý do trên rồi cho giờ mới: /gio_moi {post} 20/11 15:00"),
+        DeliveryState.MISSED: _("Muốn vẫn đăng, cho giờ mới, ví dụ: /gio_moi {post} {example}"),
+        DeliveryState.HELD: _("Khi hết tạm dừng, cho giờ mới, ví dụ: /gio_moi {post} {example}"),
+        DeliveryState.FAILED: _("Sửa theo lý do trên rồi cho giờ mới, ví dụ: /gio_moi {post} {example}"),
         DeliveryState.UNCONFIRMED: _(
             "Xin mở kênh {channel} xem bài đã lên chưa rồi trả lời: /da_len {number} (đã lên) "
             "hoặc /chua_len {number} (chưa lên, đăng lại ngay). Chương trình không tự đăng lại."
         ),
     }
     delivery = standing.delivery
-    return steps[state].format(post=standing.post.id, channel=delivery.channel, number=delivery.id)
+    names = {"post": standing.post.id, "channel": delivery.channel, "number": delivery.id}
+    return steps[state].format(**names, example=_same_hour_tomorrow(delivery.due, now))
+
+
+def _same_hour_tomorrow(due: datetime, now: datetime) -> str:
+    """Return a time that can be sent back as it stands: `21/11 15:00`."""
+    tomorrow = now.astimezone(OFFICE_ZONE) + timedelta(days=1)
+    return f"{tomorrow:%d/%m} {due.astimezone(OFFICE_ZONE):%H:%M}"

@@ -80,6 +80,24 @@ async def test_what_nobody_approved_is_missed_and_told(world: World) -> None:
     assert ["B0001-2026" in notice.message for notice in told] == [True]
 
 
+@pytest.mark.parametrize(
+    ("problems", "step"),
+    [
+        ((), "Muốn vẫn đăng, cho giờ mới, ví dụ: /gio_moi B0001-2026 21/11 08:00"),
+        (("ảnh hỏng",), "Muốn vẫn đăng, xin sửa dòng của bài trong lịch và ghi giờ mới."),
+    ],
+)
+async def test_what_was_missed_is_told_with_what_helps(
+    world: World, problems: tuple[str, ...], step: str
+) -> None:
+    """A time that can be sent back as it stands; for a draft only its row helps."""
+    world.plan(a_post(problems=problems))
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert [told.message.splitlines()[-1] for told in world.look(notices.untold)] == [step]
+
+
 async def test_a_hold_catches_at_the_next_send(world: World) -> None:
     """It keeps what it caught, also after it ended."""
     world.plan(a_post())
