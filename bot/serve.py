@@ -1,5 +1,6 @@
 """Open a home and run its daemon."""
 
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -22,8 +23,10 @@ from schedules.clock import SystemClock, Ticker
 BOT_CONNECTIONS = 4
 
 
-async def serve(home: Path, settings: Settings, secrets: Secrets) -> None:
-    """Run the daemon of a home until SIGTERM.
+async def serve(
+    home: Path, settings: Settings, secrets: Secrets, *, rehearsed_at: Callable[[str], None]
+) -> None:
+    """Run the daemon of a home until SIGTERM; a rehearsal tells `rehearsed_at` where it can be watched.
 
     Raises:
         AlreadyRunningError: another daemon serves this home.
@@ -35,7 +38,9 @@ async def serve(home: Path, settings: Settings, secrets: Secrets) -> None:
         except engine.AlreadyRunningError:
             raise AlreadyRunningError(home) from None
         if settings.rehearsal:
-            settings = rehearsing(settings, await standins(home, clock))
+            address = await standins(home, clock)
+            rehearsed_at(address)
+            settings = rehearsing(settings, address)
         house = open_house(home, settings, clock=clock, secrets=secrets)
         shards = Shards(connections=BOT_CONNECTIONS, proxy=settings.telegram.proxy or None)
         stack.push_async_callback(shards.close)

@@ -9,7 +9,7 @@ import click
 
 from bot.errors import LoaError
 from bot.frame import Frame
-from content_queue.texts import N_
+from content_queue.texts import N_, _
 
 
 @click.command(help=N_("Chạy chương trình đăng bài cho tới khi được bảo dừng."))
@@ -28,9 +28,14 @@ def command(frame: Frame, log_json: bool) -> None:  # noqa: FBT001 - Click's way
     redactor = set_up_logging(form="json" if log_json else "plain", debug=frame.debug)
     secrets = open_secrets(home, environment(), learn=redactor.learn, rehearsal=settings.rehearsal)
     try:
-        asyncio.run(serve(home, settings, secrets))
+        asyncio.run(serve(home, settings, secrets, rehearsed_at=_tell))
     except LoaError:
         raise
     except Exception:  # the sentence is for people; what happened goes, redacted, where the log goes
         logging.getLogger(__name__).exception("Daemon failed", extra={"action": "daemon_failed"})
         raise
+
+
+def _tell(address: str) -> None:
+    """Say where a rehearsal can be watched; stdout, for the log has stderr."""
+    click.echo(_("Chạy thử. Xem bài và trả lời thẻ duyệt tại {address}").format(address=address))
