@@ -225,7 +225,7 @@ cli = LoaGroup(
     "loa",
     params=[*common_options(variable="LOA_HOME"), _version_option()],
     help=_(
-        "loa lên lịch, dịch, trình duyệt, đăng và đo bài của các kênh chính thức trong tỉnh."
+        "loa lên lịch, xin duyệt, đăng và đo bài của các kênh chính thức trong tỉnh, bằng nhiều ngôn ngữ."
         "\n\nMới dùng lần đầu, hãy gõ: loa demo"
     ),
 )
