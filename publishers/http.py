@@ -37,9 +37,18 @@ class Shards:
     Requests take the connection used last, so that few stay warm while little is to do.
     """
 
-    def __init__(self, *, connections: int = 32, proxy: str | None = None) -> None:
-        """Make the clients; nothing is connected yet. `proxy` is an http:// or socks5:// address."""
-        context = ssl.create_default_context()
+    def __init__(
+        self,
+        *,
+        connections: int = 32,
+        proxy: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Make the clients; nothing is connected yet. `proxy` is an http:// or socks5:// address.
+
+        With a `transport` all requests go through that instead of sockets.
+        """
+        context = ssl.create_default_context() if transport is None else True
         limits = httpx.Limits(
             max_connections=SHARD, max_keepalive_connections=SHARD, keepalive_expiry=KEEPALIVE
         )
@@ -49,6 +58,7 @@ class Shards:
                 verify=context,
                 limits=limits,
                 proxy=proxy,
+                transport=transport,
                 timeout=httpx.Timeout(TRANSFER, connect=CONNECT),
                 follow_redirects=False,
                 trust_env=False,
