@@ -36,9 +36,15 @@ def _mistakes(problems: Sequence[Problem]) -> Iterator[Word]:
         lines = [f"• {where(p)}: {p.message} {p.hint}".strip() for p in here[:MOST]]
         if len(here) > MOST:
             lines.append(_("… và {count} chỗ nữa. Gõ loa check để xem đủ.").format(count=len(here) - MOST))
-        head = _("Tệp {file} có {count} chỗ cần sửa; các mục khác vẫn có hiệu lực.")
-        text = "\n".join([head.format(file=file, count=len(here)), *lines])
+        text = "\n".join([_headline(here).format(file=file, count=len(here)), *lines])
         yield Word(f"mistakes:{file}:{digest(lines)}", PROVINCE, "", text)
+
+
+def _headline(problems: Sequence[Problem]) -> str:
+    """Say what stands: the other rows, or, where the file was refused whole, what was read before."""
+    if any(problem.code.startswith("file_") for problem in problems):
+        return _("Không nhận tệp {file}; các mục đã nhận từ tệp này trước đó vẫn có hiệu lực.")
+    return _("Tệp {file} có {count} chỗ cần sửa; các mục khác vẫn có hiệu lực.")
 
 
 def where(problem: Problem) -> str:

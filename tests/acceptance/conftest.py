@@ -13,6 +13,16 @@ from tests.acceptance.running import Running
 
 ERROR = re.compile(r'"level": "(?:ERROR|CRITICAL)"|Traceback')
 
+#: Modules whose tests mostly wait, the longest first: they begin before all others, which fill the time.
+LONGEST = ("test_demo", "test_day", "test_endings", "test_calendar", "test_languages", "test_people")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first, so that no worker is left with one of them at the end."""
+    places = {f"tests/acceptance/{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
 
 class RunOffice(Protocol):
     """Lay out an office in a folder of its own and let it run; what was started ends with the test."""

@@ -11,7 +11,7 @@ from tests.acceptance.offices import LEADER, WORKBOOK, Channel, Office, Row, cha
 from tests.acceptance.running import Running, until
 
 #: From the start of the office to the second: time for people's taps and the daemon's looks at the calendar.
-AHEAD = timedelta(seconds=35)
+AHEAD = timedelta(seconds=30)
 #: With Zalo's own 20 calls a second, 150 articles would be spread over 15 seconds.
 SETTINGS = "\n[zalo]\nper_app_per_second = 1000\n"
 PLATFORMS = ("facebook", "zalo", "telegram")
