@@ -58,3 +58,9 @@ NEXT_DELIVERY: Mapping[DeliveryState, frozenset[DeliveryState]] = {
 
 #: Deliveries that have not left the house and may still change with the calendar.
 UNDELIVERED = frozenset({_D.SCHEDULED, _D.RETRYING, _D.HELD, _D.MISSED, _D.FAILED})
+
+#: Deliveries of which a request left, or may have.
+IN_FLIGHT = frozenset({_D.PUBLISHING, _D.UNCONFIRMED})
+
+#: Deliveries that no edit of the calendar reaches any more.
+SETTLED = frozenset({_D.PUBLISHED, _D.RETRACTED, _D.CANCELLED})

@@ -1,6 +1,7 @@
 """Intents: written down before the first byte leaves, several in one commit, few ahead of their calls."""
 
 import asyncio
+from collections.abc import Mapping
 
 from content_queue.delivery.claim import settle
 from content_queue.delivery.works import Works
@@ -51,14 +52,22 @@ class Intents:
 
         def change(connection: Connection) -> list[Standing]:
             """Look once more, since a hold or an edit may have come after the claim; then intend."""
-            as_they_stand = deliveries.standing_of(connection, [s.delivery.id for s, _future in batch])
-            going = settle(connection, as_they_stand, now)
+            claimed = {s.delivery.id: s.delivery.variant for s, _future in batch}
+            found = deliveries.standing_of(connection, list(claimed))
+            same = [s for s in found if _as_claimed(s, claimed)]
+            going = settle(connection, same, now)
             attempts.intend(connection, going, now)
             return going
 
         going = {s.delivery.id: s for s in await self._works.ledger.run(change)}
         for standing, future in batch:
-            found = going.get(standing.delivery.id)
+            found = going.pop(standing.delivery.id, None)  # of two claims of one delivery, one goes
             if found is None:
                 self._room.release()
             future.set_result(found)
+
+
+def _as_claimed(standing: Standing, claimed: Mapping[int, str | None]) -> bool:
+    """Tell whether it is still what was claimed and staged; else a later claim of it takes care."""
+    delivery = standing.delivery
+    return delivery.variant == claimed[delivery.id] and delivery.staged is not None

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, literal, select, update
 
 from content_queue.models import Attempt, Delivery, Payload
 from content_queue.states import DeliveryState
+from content_queue.store.claims import BEGUN
 from content_queue.store.deliveries import Standing
-from content_queue.store.posts import leave_orphans
-from content_queue.store.tables import attempts, deliveries, variants
+from content_queue.store.posts import leave_orphans, rehash
+from content_queue.store.tables import attempts, deliveries, posts, variants
 
 #: So many posts of a channel are told to a read-back.
 OWNED = 50
@@ -36,27 +37,19 @@ class Ended:
 
 
 def intend(connection: Connection, standings: Sequence[Standing], now: datetime) -> None:
-    """Write down what is about to leave; the caller commits before the first byte does."""
-    if not standings:
-        return
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == bindparam("key"))
-        .values(attempts=deliveries.c.attempts + 1),
-        [{"key": s.delivery.id} for s in standings],
-    )
-    connection.execute(insert(attempts), [_intent(s, now) for s in standings])
-
-
-def _intent(standing: Standing, now: datetime) -> dict[str, Any]:
-    return {
-        "delivery": standing.delivery.id,
-        "number": standing.delivery.attempts + 1,
-        "variant": standing.delivery.variant,
-        "content_hash": standing.post.content_hash,
-        "staged": dict(standing.delivery.staged or {}),
-        "started_at": now,
-    }
+    """Write down what is about to leave, as it stands; the caller commits before the first byte does."""
+    going = deliveries.c.id.in_([s.delivery.id for s in standings])
+    connection.execute(update(deliveries).where(going).values(attempts=deliveries.c.attempts + 1))
+    intents = select(
+        deliveries.c.id,
+        deliveries.c.attempts,
+        deliveries.c.variant,
+        posts.c.content_hash,
+        func.coalesce(deliveries.c.staged, literal({}, deliveries.c.staged.type)),
+        literal(now, attempts.c.started_at.type),
+    ).join(posts, posts.c.id == deliveries.c.post)
+    names = ("delivery", "number", "variant", "content_hash", "staged", "started_at")
+    connection.execute(insert(attempts).from_select(names, intents.where(going)))
 
 
 _ENDED_ATTEMPT = (
@@ -95,6 +88,7 @@ def record(connection: Connection, ended: Sequence[Ended]) -> None:
         ],
     )
     connection.execute(_ENDED_DELIVERY, [_ending(e) for e in ended])
+    _after_edits(connection, [e.delivery for e in ended], max(e.ended_at for e in ended))
 
 
 def _ending(ended: Ended) -> dict[str, Any]:
@@ -149,15 +143,10 @@ def recover(connection: Connection, *, settled: datetime, reason: str) -> tuple[
 
     Return (claims let go, outcomes unknown). `settled` is when the unknown ones may be read back.
     """
-    begun = (
-        select(attempts.c.delivery)
-        .where(attempts.c.delivery == deliveries.c.id, attempts.c.ended_at.is_(None))
-        .exists()
-    )
     claimed = deliveries.c.state == DeliveryState.PUBLISHING
     unknown = connection.execute(
         update(deliveries)
-        .where(claimed, begun)
+        .where(claimed, BEGUN)
         .values(state=DeliveryState.UNCONFIRMED, ready_at=settled, reason=reason, looks=0)
     )
     harmless = connection.execute(update(deliveries).where(claimed).values(state=DeliveryState.SCHEDULED))
@@ -181,7 +170,38 @@ def confirm(connection: Connection, delivery: int, values: Mapping[str, Any]) ->
         .where(deliveries.c.id == delivery, deliveries.c.state == DeliveryState.UNCONFIRMED)
         .values(**values)
     )
+    _after_edits(connection, [delivery], values["ready_at"])
     return confirmed.rowcount == 1
+
+
+def _after_edits(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """Settle deliveries that were edited while a request was under way, or while nobody knew how it ended.
+
+    What left stands in the ledger as it left; what did not leave begins anew, as the calendar wants it.
+    """
+    last = (attempts.c.delivery == deliveries.c.id) & (attempts.c.number == deliveries.c.attempts)
+    edited = deliveries.c.variant.is_distinct_from(attempts.c.variant)
+    rows = connection.execute(
+        select(deliveries.c.id, deliveries.c.post, deliveries.c.state, attempts.c.variant)
+        .join(attempts, last)
+        .where(deliveries.c.id.in_(ids), edited | (deliveries.c.planned > attempts.c.started_at))
+    )
+    for row in rows.all():
+        if row.state == DeliveryState.PUBLISHED:
+            _keep_what_left(connection, row.id, row.variant, post=row.post)
+        elif row.state != DeliveryState.UNCONFIRMED:
+            leave_orphans(connection, [row.id], now)
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == row.id, deliveries.c.state == DeliveryState.RETRYING)
+                .values(state=DeliveryState.SCHEDULED, ready_at=deliveries.c.planned)
+            )
+
+
+def _keep_what_left(connection: Connection, delivery: int, variant: str, *, post: str) -> None:
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(variant=variant))
+    hashed = rehash(connection, post)
+    connection.execute(update(posts).where(posts.c.id == post).values(content_hash=hashed))
 
 
 @dataclass(frozen=True, slots=True)

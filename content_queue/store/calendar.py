@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from content_queue.models import Delivery, Entry, Post
-from content_queue.states import UNDELIVERED, PostState
+from content_queue.states import SETTLED, PostState
 from content_queue.store.audit import Act, note
 from content_queue.store.posts import cancel, deliveries_of
 from content_queue.store.rows import POST, a_post
@@ -106,11 +106,11 @@ def _open_posts(connection: Connection, codes: Sequence[str]) -> list[Post]:
     rows = connection.execute(
         select(*POST).where(posts.c.entry.in_(codes), posts.c.state != PostState.CANCELLED)
     )
-    return [post for post in map(a_post, rows) if _undelivered(deliveries_of(connection, post.id))]
+    return [post for post in map(a_post, rows) if _may_leave(deliveries_of(connection, post.id))]
 
 
-def _undelivered(rows: Iterable[Delivery]) -> list[Delivery]:
-    return [row for row in rows if row.state in UNDELIVERED]
+def _may_leave(rows: Iterable[Delivery]) -> bool:
+    return any(row.state not in SETTLED for row in rows)
 
 
 def _withdraw(connection: Connection, post: Post, why: str, now: datetime) -> Change:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from content_queue.models import Delivery, Payload, Post
 from content_queue.outcomes import Pending, Staged
 from content_queue.states import DeliveryState, PostState
+from content_queue.store.claims import CLAIMED
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import deliveries, orphans, posts, variants
 
@@ -103,33 +104,26 @@ def _standings(connection: Connection, where: Any, limit: int) -> list[Standing]
     return standings
 
 
-_MOVE = (
-    update(deliveries)
-    .where(
-        deliveries.c.id == bindparam("key"),
-        # no IN here: executemany takes no list
-        or_(*(deliveries.c.state == state for state in (*_WAITING, DeliveryState.PUBLISHING))),
-    )
-    .values(
-        state=bindparam("to"),
-        reason=bindparam("why"),
-        ready_at=func.coalesce(bindparam("at", type_=deliveries.c.ready_at.type), deliveries.c.ready_at),
-    )
-)
-
-
 def move(connection: Connection, moves: Sequence[Move]) -> None:
-    """Move deliveries that are still where they were seen."""
-    if moves:
+    """Move deliveries that are still where they were seen; those that move alike, in one statement."""
+    alike: dict[tuple[DeliveryState, str | None, datetime | None], list[int]] = {}
+    for each in moves:
+        alike.setdefault((each.state, each.reason, each.ready_at), []).append(each.delivery)
+    for (state, reason, ready_at), ids in alike.items():
+        time = {} if ready_at is None else {"ready_at": ready_at}
         connection.execute(
-            _MOVE, [{"key": m.delivery, "to": m.state, "why": m.reason, "at": m.ready_at} for m in moves]
+            update(deliveries)
+            .where(deliveries.c.id.in_(ids), deliveries.c.state.in_((*_WAITING, DeliveryState.PUBLISHING)))
+            .values(state=state, reason=reason, **time)
         )
 
 
 def standing_of(connection: Connection, ids: Sequence[int]) -> list[Standing]:
-    """Return claimed deliveries as they stand now, for the last look before an intent."""
-    claimed = deliveries.c.id.in_(ids) & (deliveries.c.state == DeliveryState.PUBLISHING)
-    return _standings(connection, claimed, len(ids))
+    """Return claimed deliveries as they stand now, for the last look before an intent.
+
+    One whose request is already under way is not among them.
+    """
+    return _standings(connection, deliveries.c.id.in_(ids) & CLAIMED, len(ids))
 
 
 def payloads(connection: Connection, hashes: Iterable[str]) -> dict[str, Payload]:

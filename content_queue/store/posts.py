@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from content_queue.models import Delivery, Payload, Post, digest
 from content_queue.states import UNDELIVERED, DeliveryState, PostState
 from content_queue.store.audit import Act, note
+from content_queue.store.claims import take_back
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import deliveries, orphans, posts, variants
 
@@ -108,6 +109,7 @@ def rehash(connection: Connection, post: str) -> str:
 
 def cancel(connection: Connection, post: Post, *, act: Act) -> int:
     """Take a post out of the plan; what is published stays. Return how many deliveries were cancelled."""
+    take_back(connection, post.id)
     leave_orphans(
         connection, [d.id for d in deliveries_of(connection, post.id) if d.state in UNDELIVERED], act.at
     )
@@ -130,6 +132,7 @@ def give_time(connection: Connection, post: Post, at: datetime, *, window: timed
 
     Return how many deliveries were moved.
     """
+    take_back(connection, post.id)
     movable = [d.id for d in deliveries_of(connection, post.id) if d.state in UNDELIVERED]
     leave_orphans(connection, movable, act.at)
     connection.execute(

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from content_queue.store import LedgerError
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 #: Changes of one commit; more wait for the next.
@@ -23,7 +25,10 @@ Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 class ThreadWriter:
     """Runs changes in one thread; those that wait while a commit is under way share the next one.
 
-    A change that raises is undone alone (savepoint), the others of its group stand.
+    A change that raises is undone alone (savepoint), the others of its group stand. Where the ledger
+    itself fails (disk full, I/O error), nothing of the group stands and all its askers get `LedgerError`:
+    SQLite may have rolled back more than the one change. An error at COMMIT leaves open whether all of
+    the group stands or nothing.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -93,6 +98,8 @@ def _attempt(
     try:
         with connection.begin_nested():
             return done, change(connection), None
+    except LedgerError:
+        raise  # the transaction may be gone, and with it what others of the group were about to be told
     except Exception as error:  # noqa: BLE001 # handed to the one who asked for the change
         return done, None, error
 
