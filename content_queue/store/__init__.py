@@ -5,5 +5,6 @@ Every function takes an open connection first; run it through a writer
 """
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError as LedgerError  # the disk is full, broken or busy
 
-__all__ = ["Connection"]
+__all__ = ["Connection", "LedgerError"]

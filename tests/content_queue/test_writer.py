@@ -1,12 +1,13 @@
 """One writer: durable when it returns, together where possible, each change for itself."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from content_queue.store import marks
+from content_queue.store import LedgerError, marks
 from content_queue.store.engine import AlreadyRunningError, back_up, only_daemon, open_ledger
 from content_queue.store.writer import InlineWriter, ThreadWriter
 
@@ -52,6 +53,31 @@ async def test_a_change_that_fails_undoes_only_itself(engine: Engine) -> None:
 
     assert [type(result) for result in results] == [type(None), LookupError, type(None)]
     assert kept == [1, None, 2]
+
+
+async def test_on_a_full_disk_nobody_is_told_that_a_change_stands(engine: Engine) -> None:
+    """SQLite rolls back the whole transaction then: neighbours that were done are undone with it."""
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    engine.dispose()
+    event.listen(engine, "connect", lambda driver, _: driver.execute(f"PRAGMA max_page_count={pages}"))
+    writer, gate = ThreadWriter(engine), threading.Event()
+    waiting = asyncio.gather(
+        writer.run(lambda _connection: gate.wait()),  # meanwhile the others gather to one group
+        writer.run(lambda c: marks.keep_mark(c, "before", 1)),
+        writer.run(lambda c: marks.keep_mark(c, "big", "x" * 50_000)),
+        writer.run(lambda c: marks.keep_mark(c, "after", 1)),
+        return_exceptions=True,
+    )
+    await asyncio.sleep(0)
+    gate.set()
+    _gate, *results = await waiting
+    kept = await writer.read(lambda c: [marks.read_mark(c, key) for key in ("before", "big", "after")])
+    writer.close()
+    engine.dispose()
+
+    told = [None if isinstance(result, LedgerError) else 1 for result in results]
+    assert (told[1], told) == (None, kept)
 
 
 async def test_what_was_asked_for_before_the_end_is_committed(tmp_path: Path, engine: Engine) -> None:
