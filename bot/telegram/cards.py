@@ -71,10 +71,10 @@ def _listed(names: Sequence[str]) -> str:
 
 def texts_of(leaving: Leaving) -> list[tuple[str, str]]:
     """Return (label, text) of each distinct text; the label names its language, platforms and pictures."""
-    found: dict[tuple[str, str, int], dict[str, None]] = {}
+    found: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
     for delivery, payload in leaving:
         if payload is not None:
-            key = (delivery.locale, _as_read(payload), len(payload.media))
+            key = (delivery.locale, _as_read(payload), tuple(ref.name for ref in payload.media))
             found.setdefault(key, {})[delivery.platform] = None
     ordered = sorted(found.items(), key=lambda item: item[0][0] != "vi")
     return [(_label(locale, list(where), pictures), text) for (locale, text, pictures), where in ordered]
@@ -86,10 +86,10 @@ def _as_read(payload: Payload) -> str:
     return payload.text if not link or link in payload.text else f"{payload.text}\n\n{link}"
 
 
-def _label(locale: str, platforms: Sequence[str], pictures: int) -> str:
+def _label(locale: str, platforms: Sequence[str], pictures: Sequence[str]) -> str:
     names = ", ".join(platform_name(platform) for platform in platforms)
-    photos = _(", {count} ảnh").format(count=pictures) if pictures else ""
-    return f"── {language_name(locale)} · {names}{photos} ──"
+    told = _(", {count} ảnh: {names}").format(count=len(pictures), names=", ".join(pictures))
+    return f"── {language_name(locale)} · {names}{told if pictures else ''} ──"
 
 
 def _with_texts(head: str, texts: Sequence[tuple[str, str]], post: Post) -> str:

@@ -56,7 +56,7 @@ def test_a_card_says_what_goes_where_and_when() -> None:
         "Facebook 2 kênh: Trang Sở, Trang An Hòa\n"
         "Zalo 1 kênh: OA Sở\n"
         "\n"
-        "── tiếng Việt · Facebook, Zalo, 2 ảnh ──\n"
+        "── tiếng Việt · Facebook, Zalo, 2 ảnh: co.png, co.png ──\n"
         "Chào mừng 20/11\n"
         "\n"
         "── tiếng Anh · Facebook ──\n"
