@@ -43,9 +43,9 @@ class Load:
     limited: bool
 
     def bound(self) -> float:
-        """Return the seconds that the platform's limit takes: the first burst is free."""
+        """Return the seconds that the platform's limit takes: a burst at once, then one every second."""
         each = -(-self.channels // self.bots)
-        return max(0, each - PER_BOT) / PER_BOT if self.limited else 0.0
+        return float((each - 1) // PER_BOT) if self.limited else 0.0
 
 
 def measure(stub: StubPlatform, folder: Path, load: Load) -> list[Row]:
