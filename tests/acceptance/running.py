@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -20,11 +21,13 @@ from content_queue.store import posts
 from content_queue.store.engine import open_ledger
 from content_queue.store.posts import Queued
 from content_queue.store.writer import InlineWriter
-from tests.acceptance.offices import LEADER, LEADER_ID
+from tests.acceptance.offices import LEADER, LEADER_ID, WORKBOOK, Row, write_workbook
 
 T = TypeVar("T")
 #: Seconds within which anything that is waited for has come, on a busy machine too.
 PATIENCE = 60.0
+#: Seconds after which a saved file has been looked at twice, and so is read.
+LOOKS = 6.0
 LOA = (sys.executable, "-m", "bot")
 
 
@@ -44,6 +47,7 @@ class Running:
     def __init__(self, home: Path) -> None:
         self.home = home
         self._daemons: list[subprocess.Popen[bytes]] = []
+        self._took = 0.0
         self._ledger: InlineWriter | None = None
         self._http = httpx.Client(trust_env=False, timeout=PATIENCE)
 
@@ -72,7 +76,7 @@ class Running:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the daemon, and return it once it has read the calendars."""
-        read = self.log.count("calendars_read")
+        read, begun = self.log.count("calendars_read"), time.monotonic()
         with (self.home / "loa.log").open("ab") as log:
             daemon = subprocess.Popen(
                 [*LOA, "--home", str(self.home), "--debug", "run", "--log-json"],
@@ -84,7 +88,20 @@ class Running:
         self._daemons.append(daemon)
         until(lambda: self.log.count("calendars_read") > read or daemon.poll() is not None, "the daemon")
         assert daemon.poll() is None, self.log[-4000:]
+        self._took = time.monotonic() - begun
         return daemon
+
+    def soon(self, steps: int) -> datetime:
+        """Return a second after which so many steps of people and of the daemon have surely been made.
+
+        A step takes the longer, the longer this machine took to start the daemon.
+        """
+        lead = timedelta(seconds=LOOKS + steps * max(self._took, 1.0))
+        return (datetime.now(UTC) + lead).replace(microsecond=0)
+
+    def save(self, *rows: Row) -> None:
+        """Save the workbook with these rows, as an editor does while the daemon runs."""
+        write_workbook(self.home / "calendars" / WORKBOOK, rows)
 
     def loa(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another command of `loa` beside the daemon, to its end."""
@@ -211,6 +228,12 @@ class Running:
         for post in wanted:
             self.tap(self.card(post))
             self.becomes(post, "approved")
+
+    def approve_all_here(self, *posts: str) -> None:
+        """Approve posts on the command line as soon as they are planned."""
+        until(lambda: set(posts) <= set(self.post_states()), "the posts to be planned")
+        for post in posts:
+            self.approve_here(post)
 
     def approve_here(self, post: str) -> None:
         """Approve a post on the command line."""

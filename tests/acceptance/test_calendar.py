@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.acceptance.conftest import RunOffice
-from tests.acceptance.offices import WORKBOOK, Office, channels_of, row, write_workbook
+from tests.acceptance.offices import WORKBOOK, Office, channels_of, row
 from tests.acceptance.running import until
 
 
@@ -28,12 +28,12 @@ def test_a_wrong_row_or_file_is_told_and_everything_else_stands(home_of: RunOffi
     until(lambda: office.log.count("calendars_read") == 2, "the broken file to be read")
     assert office.post_states() == {f"TOT-{year}": "approved", f"MAT-{year}": "approved"}
 
-    write_workbook(workbook, [row("SAI", due, "Bài đã sửa"), good, lost])
+    office.save(row("SAI", due, "Bài đã sửa"), good, lost)
     office.becomes(f"SAI-{year}", "in_review")
     office.card(f"SAI-{year}", words="Bài đã sửa")
     assert office.post_states()[f"TOT-{year}"] == "approved"
 
-    write_workbook(workbook, [row("SAI", due, "Bài đã sửa"), good])
+    office.save(row("SAI", due, "Bài đã sửa"), good)
     office.becomes(f"MAT-{year}", "cancelled")
     office.bot_said(f"Bài MAT-{year} đã hủy")
 
