@@ -37,6 +37,11 @@ def _hour(local: datetime) -> str:
     return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
 
 
+def same_hour_tomorrow(due: datetime, now: datetime) -> str:
+    """Return an example of a new time that can be sent back as it stands: `21/11 15:00`."""
+    return f"{local_day(now, 1)[0]:%d/%m} {due.astimezone(OFFICE_ZONE):%H:%M}"
+
+
 def iso(moment: datetime | None) -> str | None:
     """Return ISO 8601 with `+07:00`, as other programs rely on it."""
     return moment.astimezone(OFFICE_ZONE).isoformat() if moment else None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.acts import Held, post_called
 from bot.desk import Desk
-from bot.moments import local_day, show, show_hour
+from bot.moments import local_day, same_hour_tomorrow, show, show_hour
 from bot.people import wrote
 from bot.scopes import show_hold
 from bot.story import story
@@ -76,7 +76,8 @@ def _more(found: Sequence[Post]) -> list[str]:
 
 
 def _standing(view: View, post: Post) -> str:
-    if post.state != PostState.APPROVED:
+    late = post.state == PostState.IN_REVIEW and post.due <= view.now
+    if post.state != PostState.APPROVED and not late:
         return post_state_name(post.state)
     states = [row.state for row in deliveries_of(view.connection, post.id)]
     return _counted(Counter(state for state in states if state is not DeliveryState.CANCELLED))
@@ -90,20 +91,20 @@ def _counted(counted: Mapping[DeliveryState, int]) -> str:
 
 def whole_post(view: View, words: str) -> list[str]:
     """Show one post with all its texts, uncut."""
-    post = _asked_for(view, words)
+    post = post_called(view.connection, _asked_code(words))
     return full_text(post, payloads_of(view.connection, post.id), view.desk)
 
 
 def why(view: View, words: str) -> list[str]:
-    """Tell the story of a post."""
-    return ["\n".join(story(view.connection, _asked_for(view, words).id))]
+    """Tell the story of a post by its code, or of a delivery by its number."""
+    return ["\n".join(story(view.connection, _asked_code(words)))]
 
 
-def _asked_for(view: View, words: str) -> Post:
+def _asked_code(words: str) -> str:
     code = words.split(" ", maxsplit=1)[0]
     if not code:
         raise NotAllowedError(_("Xin ghi mã bài, ví dụ: GV-2026. Xem các bài hôm nay: /hom_nay"))
-    return post_called(view.connection, code)
+    return code
 
 
 def status(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
@@ -132,7 +133,12 @@ def released(held: Held) -> str:
     if not held.covered:
         return told + " " + _("Lệnh này chưa giữ lại lượt đăng nào.")
     counted = Counter(queued.post.id for queued in held.covered)
-    told_each = _("• {post}: {count} lượt đăng. Cho giờ mới: /gio_moi {post} 20/11 15:00")
-    lines = [told_each.format(post=post, count=count) for post, count in counted.items()]
+    due = {queued.post.id: queued.post.due for queued in held.covered}
+    ended = held.hold.ended_at or held.hold.started_at
+    told_each = _("• {post}: {count} lượt đăng. Cho giờ mới, ví dụ: /gio_moi {post} {example}")
+    lines = [
+        told_each.format(post=post, count=count, example=same_hour_tomorrow(due[post], ended))
+        for post, count in counted.items()
+    ]
     head = _("Những bài sau vẫn bị giữ lại cho đến khi có giờ mới:")
     return "\n".join([told, head, *lines])

@@ -208,7 +208,7 @@ def test_a_hold_a_release_and_a_new_time(loa: Loa, world: World) -> None:
         f"Lệnh tạm dừng số 1: nền tảng Telegram. Lý do: bão (văn bản số 1/CT). Người ra lệnh: {LEADER}.",
         "2 lượt đăng đang chờ thuộc phạm vi này.",
     ]
-    assert ended[1][-1] == f"• {POST}: 1 lượt đăng. Cho giờ mới: /gio_moi {POST} 20/11 15:00"
+    assert ended[1][-1] == f"• {POST}: 1 lượt đăng. Cho giờ mới, ví dụ: /gio_moi {POST} 21/11 08:00"
     assert moved[1] == [
         f"Bài {POST} có giờ đăng mới: 15:00 thứ Bảy 21/11/2026 (2 lượt đăng).",
         "Bài đã được duyệt với giờ mới.",

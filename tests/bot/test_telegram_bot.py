@@ -13,7 +13,7 @@ from telegram import Bot
 from bot.telegram import ApprovalBot
 from bot.telegram.bot import MARK, TRIES
 from content_queue.models import Post
-from content_queue.states import PostState
+from content_queue.states import DeliveryState, PostState
 from content_queue.store import approvals, attempts, cards, deliveries, marks, notices, posts, reach
 from content_queue.store.notices import Word
 from content_queue.store.writer import ThreadWriter
@@ -370,8 +370,17 @@ async def test_a_hold_and_its_end(office: Office) -> None:
     assert ended[0].splitlines() == [
         "Đã chấm dứt lệnh tạm dừng số 1.",
         "Những bài sau vẫn bị giữ lại cho đến khi có giờ mới:",
-        f"• {POST}: 1 lượt đăng. Cho giờ mới: /gio_moi {POST} 20/11 15:00",
+        f"• {POST}: 1 lượt đăng. Cho giờ mới, ví dụ: /gio_moi {POST} 21/11 08:00",
     ]
+
+
+async def test_what_was_missed_today_is_not_said_to_wait(office: Office) -> None:
+    """Its hour is over: what became of its deliveries is what counts."""
+    office.world.plan(a_post())
+    office.world.do(deliveries.move, [deliveries.Move(1, DeliveryState.MISSED, "chưa duyệt")])
+    office.world.clock.at = DUE
+    [said] = await office.say(8, "/hom_nay")
+    assert said.splitlines()[-1].endswith("· 1 lỡ giờ")
 
 
 async def test_questions_are_answered(office: Office) -> None:
@@ -382,6 +391,7 @@ async def test_questions_are_answered(office: Office) -> None:
         "/hôm nay",
         f"/bai {POST}",
         f"/vi_sao {POST}",
+        "/vi_sao 1",
         "/trạng thái",
         "/tro_giup",
         "/gì thế",
@@ -391,6 +401,7 @@ async def test_questions_are_answered(office: Office) -> None:
         "1 bài đang chờ duyệt:",
         "Hôm nay có 1 bài:",
         f"Bài {POST}",
+        f"Bài {POST}, giờ đăng 08:00 thứ Sáu 20/11/2026: chờ duyệt.",
         f"Bài {POST}, giờ đăng 08:00 thứ Sáu 20/11/2026: chờ duyệt.",
         "Lượt đăng: 1 chờ đến giờ.",
         "Kính chào Lê Văn Duyệt. Các lệnh:",
