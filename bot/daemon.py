@@ -68,7 +68,7 @@ class Daemon:
         every(2, "calendar", self._guarded(lambda: self._calendars.read_if_changed(self._replanned)))
         every(2, "prepare", self._guarded(self._prepare))
         every(2, "cards", self._guarded(self._bot.tick))
-        every(10, "read-back", self._guarded(lambda: reconcile(self._house.works)))
+        every(10, "read-back", self._guarded(self._look_back))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
         ticker.daily(CHECK_AT, "channels", self._guarded(lambda: check(self._house.works)))
@@ -100,6 +100,11 @@ class Daemon:
     async def _prepare(self) -> None:
         await prepare(self._house.works)
         await self._arm()
+
+    async def _look_back(self) -> None:
+        """Sort out what a failed commit left; read back what is unknown."""
+        await recover(self._house.works)
+        await reconcile(self._house.works)
 
     async def _back_up(self) -> None:
         await asyncio.to_thread(back_up_nightly, self._house)

@@ -22,9 +22,15 @@ _MENDED_IN_CALENDAR = (PostState.DRAFT, PostState.REJECTED)
 
 
 async def claim(works: Works) -> list[Standing]:
-    """Take what is due and may go out; what may not becomes missed or held, and people are told."""
+    """Take what is due and may go out; what may not becomes missed or held, and people are told.
+
+    What is returned is in the hands of this process until `Dispatch.send` has done with it.
+    """
     now = works.clock.now()
-    return await works.ledger.run(lambda connection: _claim(connection, now))
+    async with works.claiming:
+        claimed = await works.ledger.run(lambda connection: _claim(connection, now))
+        works.hands.update(standing.delivery.id for standing in claimed)
+    return claimed
 
 
 def _claim(connection: Connection, now: datetime) -> list[Standing]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,12 +36,25 @@ class Dispatch:
         self._recording: asyncio.Task[None] | None = None
 
     async def send(self, claimed: Sequence[Standing]) -> None:
-        """Send deliveries in their order; return when each has ended and that is durable."""
+        """Send deliveries in their order; return when each has ended and that is durable.
+
+        What failed here is out of our hands and left to `recover`; the others go on.
+        """
+        try:
+            await self._send_all(claimed)
+        finally:
+            for standing in claimed:
+                _let_go(self._works.hands, standing.delivery.id)
+
+    async def _send_all(self, claimed: Sequence[Standing]) -> None:
         wanted = {s.delivery.variant for s in claimed if s.delivery.variant}
         payloads = await self._works.ledger.read(lambda connection: deliveries.payloads(connection, wanted))
-        await asyncio.gather(*(self._send_one(s, payloads[s.delivery.variant or ""]) for s in claimed))
+        sent = [self._send_one(s, payloads[s.delivery.variant or ""]) for s in claimed]
+        ends = await asyncio.gather(*sent, return_exceptions=True)
         while self._recording is not None and not self._recording.done():
             await self._recording
+        for error in filter(None, ends):
+            raise error
 
     async def _send_one(self, standing: Standing, payload: Payload) -> None:
         works, channel = self._works, self._works.channels[standing.delivery.channel]
@@ -91,9 +105,7 @@ class Dispatch:
         patience = PATIENCE
         while isinstance(outcome, Pending):
             memo = outcome.memo
-            await works.ledger.run(
-                partial(deliveries.save_progress, delivery=standing.delivery.id, staged=memo)
-            )
+            await works.keep(partial(deliveries.save_progress, delivery=standing.delivery.id, staged=memo))
             await works.rest(outcome.after)
             try:
                 outcome = await works.call(
@@ -118,7 +130,13 @@ class Dispatch:
         """Commit receipts in groups: while one commit is under way the next group gathers."""
         while self._ended:
             group, self._ended = self._ended, []
-            await self._works.ledger.run(partial(_record, group=group))
+            await self._works.keep(partial(_record, group=group))
+
+
+def _let_go(hands: Counter[int], delivery: int) -> None:
+    hands[delivery] -= 1
+    if not hands[delivery]:
+        del hands[delivery]
 
 
 def _ask_again(memo: Mapping[str, Any], error: PublishError, patience: int) -> Pending:

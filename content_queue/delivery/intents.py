@@ -1,12 +1,16 @@
 """Intents: written down before the first byte leaves, several in one commit, few ahead of their calls."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
 
 from content_queue.delivery.claim import settle
 from content_queue.delivery.works import Works
-from content_queue.store import Connection, attempts, deliveries
+from content_queue.store import Connection, LedgerError, attempts, deliveries
 from content_queue.store.deliveries import Standing
+
+Batch = Sequence[tuple[Standing, "asyncio.Future[Standing | None]"]]
 
 
 class Intents:
@@ -38,17 +42,23 @@ class Intents:
         while self._asked:
             batch = self._asked[: self._works.rules.batch]
             del self._asked[: len(batch)]
+            for _each in batch:
+                await self._room.acquire()
+            now = self._works.clock.now()
             try:
-                await self._commit(batch)
+                going = await self._commit(batch, now)
+            except LedgerError:
+                await self._take_back(batch, now)
+                going = {}
             except Exception as error:  # noqa: BLE001 - each of the batch must learn that it has no intent
                 for _standing, future in batch:
                     self._room.release()
                     future.set_exception(error)
+                continue
+            self._tell(batch, going)
 
-    async def _commit(self, batch: list[tuple[Standing, "asyncio.Future[Standing | None]"]]) -> None:
-        for _each in batch:
-            await self._room.acquire()
-        now = self._works.clock.now()
+    async def _commit(self, batch: Batch, now: datetime) -> dict[int, Standing]:
+        """Return what may leave: its intent is durable."""
 
         def change(connection: Connection) -> list[Standing]:
             """Look once more, since a hold or an edit may have come after the claim; then intend."""
@@ -59,7 +69,15 @@ class Intents:
             attempts.intend(connection, going, now)
             return going
 
-        going = {s.delivery.id: s for s in await self._works.ledger.run(change)}
+        return {s.delivery.id: s for s in await self._works.ledger.run(change)}
+
+    async def _take_back(self, batch: Batch, begun: datetime) -> None:
+        """Nothing left, but the commit that failed may be durable all the same."""
+        works, ids = self._works, [standing.delivery.id for standing, _future in batch]
+        ready_at = works.clock.now() + works.rules.retry_waits[0]
+        await works.keep(partial(attempts.unsend, ids=ids, begun=begun, ready_at=ready_at))
+
+    def _tell(self, batch: Batch, going: dict[int, Standing]) -> None:
         for standing, future in batch:
             found = going.pop(standing.delivery.id, None)  # of two claims of one delivery, one goes
             if found is None:

@@ -1,6 +1,7 @@
 """Read back unknown outcomes: found is published, proven absent is sent again, else people decide."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from content_queue.delivery.claim import tell_of
@@ -15,13 +16,19 @@ from content_queue.texts import _
 
 
 async def recover(works: Works) -> tuple[int, int]:
-    """After a start: let go of claims without intent, make intents without receipt unknown.
+    """Let go of claims without intent, make intents without receipt unknown, where nobody works at them.
 
-    Return (claims let go, outcomes unknown).
+    So they are after a crash, and after a commit that failed although it was durable. Return (claims
+    let go, outcomes unknown).
     """
     settled = works.clock.now() + works.rules.settle
     reason = _("Chương trình dừng đột ngột khi đang gửi; chưa rõ bài đã lên hay chưa.")
-    return await works.ledger.run(lambda c: attempts.recover(c, settled=settled, reason=reason))
+    async with works.claiming:
+        found = await works.ledger.read(partial(attempts.stranded, held=frozenset(works.hands)))
+        if found.claimed or found.begun:
+            recovered = partial(attempts.recover, found=found, settled=settled, reason=reason)
+            await works.ledger.run(recovered)
+    return len(found.claimed), len(found.begun)
 
 
 async def reconcile(works: Works) -> None:

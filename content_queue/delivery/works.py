@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,10 +13,13 @@ from content_queue.delivery.pace import Pace, Turn
 from content_queue.models import Channel
 from content_queue.outcomes import NotSentError, PublishError, UnknownOutcomeError
 from content_queue.ports import Clock, Publisher, Writer
+from content_queue.store import LedgerError
 from content_queue.texts import _
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+#: Seconds after which a ledger that failed is tried again.
+AGAIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,9 @@ class Works:
     pace: Pace = field(default_factory=Pace)
     lanes: Mapping[str, asyncio.Semaphore] = field(init=False)
     staging: dict[int, "asyncio.Task[Any]"] = field(default_factory=dict)
+    #: Delivery -> how many here work at a claim of it; whoever claims holds `claiming`.
+    hands: Counter[int] = field(default_factory=Counter)
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         """Make as many lanes to each platform as the rules say."""
@@ -80,6 +87,19 @@ class Works:
                 log.exception("Adapter failed", extra={"action": "adapter_failed"})
                 told = _("Chương trình gặp lỗi khi gọi nền tảng ({kind}).").format(kind=type(error).__name__)
                 raise UnknownOutcomeError(told) from error
+
+    async def keep(self, change: Callable[[Any], T]) -> T:
+        """Make a change that is the same once and twice, as often as it takes to be durable.
+
+        What a platform said must not be forgotten because a disk was full. And an error at COMMIT is
+        unknown: the change may stand all the same.
+        """
+        while True:
+            try:
+                return await self.ledger.run(change)
+            except LedgerError:
+                log.warning("Ledger will be written again", extra={"action": "ledger_written_again"})
+                await self.clock.sleep(AGAIN)
 
     async def rest(self, wait: timedelta) -> None:
         """Wait for a platform to finish something."""

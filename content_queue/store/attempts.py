@@ -1,6 +1,6 @@
 """Attempts: intended before the first byte, ended by a receipt or an error, sorted out after a crash."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, insert, literal, select, upd
 
 from content_queue.models import Attempt, Delivery, Payload
 from content_queue.states import DeliveryState
-from content_queue.store.claims import BEGUN
+from content_queue.store.claims import BEGUN, CLAIMED
 from content_queue.store.deliveries import Standing
 from content_queue.store.posts import leave_orphans, rehash
 from content_queue.store.tables import attempts, deliveries, posts, variants
@@ -59,7 +59,11 @@ _ENDED_ATTEMPT = (
 )
 _ENDED_DELIVERY = (
     update(deliveries)
-    .where(deliveries.c.id == bindparam("key"), deliveries.c.state == DeliveryState.PUBLISHING)
+    .where(
+        deliveries.c.id == bindparam("key"),
+        deliveries.c.state == DeliveryState.PUBLISHING,
+        deliveries.c.attempts == bindparam("nth"),  # said twice, it must not end a later attempt
+    )
     .values(
         {
             name: bindparam(f"new_{name}")
@@ -79,7 +83,7 @@ _ENDED_DELIVERY = (
 
 
 def record(connection: Connection, ended: Sequence[Ended]) -> None:
-    """Write down how attempts ended."""
+    """Write down how attempts ended. Doing it twice is the same as once."""
     connection.execute(
         _ENDED_ATTEMPT,
         [
@@ -94,6 +98,7 @@ def record(connection: Connection, ended: Sequence[Ended]) -> None:
 def _ending(ended: Ended) -> dict[str, Any]:
     return {
         "key": ended.delivery,
+        "nth": ended.number,
         "new_state": ended.state,
         "new_ready_at": ended.ready_at,
         "new_reason": ended.reason,
@@ -138,24 +143,61 @@ def _owned(connection: Connection, channel: str) -> tuple[str, ...]:
     return tuple(row.remote_id for row in rows)
 
 
-def recover(connection: Connection, *, settled: datetime, reason: str) -> tuple[int, int]:
-    """Sort out what a crash left: claims without intent wait again, intents without receipt are unknown.
+def unsend(connection: Connection, ids: Sequence[int], *, begun: datetime, ready_at: datetime) -> None:
+    """Take back intents of `begun` of which nothing left, if they are there; try again at `ready_at`.
 
-    Return (claims let go, outcomes unknown). `settled` is when the unknown ones may be read back.
+    Doing it twice is the same as once: later intents of the same deliveries stand.
     """
-    claimed = deliveries.c.state == DeliveryState.PUBLISHING
-    unknown = connection.execute(
-        update(deliveries)
-        .where(claimed, BEGUN)
-        .values(state=DeliveryState.UNCONFIRMED, ready_at=settled, reason=reason, looks=0)
-    )
-    harmless = connection.execute(update(deliveries).where(claimed).values(state=DeliveryState.SCHEDULED))
     connection.execute(
         update(attempts)
-        .where(attempts.c.ended_at.is_(None))
-        .values(ended_at=settled, outcome="unknown", error=reason)
+        .where(attempts.c.delivery.in_(ids), attempts.c.started_at == begun, attempts.c.ended_at.is_(None))
+        .values(ended_at=begun, outcome="not_sent")
     )
-    return harmless.rowcount, unknown.rowcount
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(ids), CLAIMED)
+        .values(state=DeliveryState.RETRYING, ready_at=ready_at)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """Deliveries that are claimed and in nobody's hands: `begun` may have left, `claimed` have not."""
+
+    claimed: tuple[int, ...]
+    begun: tuple[int, ...]
+
+
+def stranded(connection: Connection, held: Container[int]) -> Stranded:
+    """Return what a crash or a failed commit left; `held` are those that somebody works at."""
+    rows = connection.execute(
+        select(deliveries.c.id, BEGUN).where(deliveries.c.state == DeliveryState.PUBLISHING)
+    )
+    left = [(delivery, begun) for delivery, begun in rows if delivery not in held]
+    return Stranded(tuple(d for d, begun in left if not begun), tuple(d for d, begun in left if begun))
+
+
+def recover(connection: Connection, found: Stranded, *, settled: datetime, reason: str) -> None:
+    """Let claims without intent wait again, and make intents without receipt unknown.
+
+    `settled` is when the unknown ones may be read back.
+    """
+    unknown = {"state": DeliveryState.UNCONFIRMED, "ready_at": settled, "reason": reason, "looks": 0}
+    mine = deliveries.c.id == bindparam("key")
+    if found.begun:
+        keys = [{"key": delivery} for delivery in found.begun]
+        connection.execute(update(deliveries).where(mine, BEGUN).values(**unknown), keys)
+        connection.execute(
+            update(attempts)
+            .where(attempts.c.delivery == bindparam("key"), attempts.c.ended_at.is_(None))
+            .values(ended_at=settled, outcome="unknown", error=reason),
+            keys,
+        )
+    if found.claimed:
+        keys = [{"key": delivery} for delivery in found.claimed]
+        connection.execute(
+            update(deliveries).where(mine, CLAIMED).values(state=DeliveryState.SCHEDULED), keys
+        )
 
 
 def confirm(connection: Connection, delivery: int, values: Mapping[str, Any]) -> bool:

@@ -343,6 +343,8 @@ async def test_a_crash_leaves_claims_waiting_and_intents_unknown(world: World) -
     world.clock.at = DUE
     claimed = await claim(world.works)
     world.do(ledger.intend, [s for s in claimed if s.delivery.channel == "k1"], DUE)
+    assert await recover(world.works) == (0, 0)  # somebody is at it
+    world.works.hands.clear()  # and now the process is gone
 
     assert await recover(world.works) == (1, 1)
     assert world.rows(deliveries, "channel", "state") == [("k0", "scheduled"), ("k1", "unconfirmed")]
