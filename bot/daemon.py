@@ -20,7 +20,7 @@ from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
 from content_queue.store import deliveries
 from content_queue.store.deliveries import Standing
-from schedules.clock import Ticker
+from schedules.clock import Tick, Ticker
 
 log = logging.getLogger(__name__)
 #: When the channels are looked at each day: before the office opens, so that it can still act.
@@ -75,7 +75,7 @@ class Daemon:
         ticker.daily(self._house.settings.backup.at, "backup", self._guarded(self._back_up))
         ticker.start()
 
-    def _guarded(self, tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    def _guarded(self, tick: Callable[[], Awaitable[object]]) -> Tick:
         """Let a failing tick be logged and run again at its next time."""
 
         async def guarded() -> None:

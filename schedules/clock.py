@@ -7,9 +7,9 @@ late jobs), and only ring.
 
 import asyncio
 import time as _time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,6 +20,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 #: An alarm rings at the latest after this: its timer runs on the monotonic clock and misses jumps.
 LONGEST = timedelta(seconds=30)
+
+Tick = Callable[[], Coroutine[Any, Any, None]]
 
 
 class SystemClock:
@@ -75,45 +77,47 @@ class Ticker:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._now = now
+        self._under_way: dict[str, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """Begin to tick."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Tick no more; a tick under way is cut short, as by a crash, and its work is found again."""
-        self._scheduler.shutdown(wait=False)
+        """Tick no more; a tick under way is cut short, as by a crash, and its work is found again.
+
+        The scheduler is paused and not shut down: it would log what it cuts short as an error.
+        """
+        self._scheduler.pause()
+        for task in self._under_way.values():
+            task.cancel()
 
     def bell(self, name: str) -> Bell:
         """Make an alarm called `name`."""
         return Bell(self._scheduler, name, self._now)
 
-    def every(self, seconds: float, name: str, tick: Callable[[], Awaitable[object]]) -> None:
+    def every(self, seconds: float, name: str, tick: Tick) -> None:
         """Run `tick` every so many seconds, never twice at once."""
         self._add(IntervalTrigger(seconds=seconds), name, tick)
 
-    def daily(self, at: time, name: str, tick: Callable[[], Awaitable[object]]) -> None:
+    def daily(self, at: time, name: str, tick: Tick) -> None:
         """Run `tick` each day at a local time."""
         self._add(CronTrigger(hour=at.hour, minute=at.minute, timezone=OFFICE_ZONE), name, tick)
 
-    def _add(self, trigger: object, name: str, tick: Callable[[], Awaitable[object]]) -> None:
+    def _add(self, trigger: object, name: str, tick: Tick) -> None:
         self._scheduler.add_job(
-            _unless_cut_short(tick),
+            self._tick,
             trigger,
+            args=(name, tick),
             id=name,
             name=name,
             replace_existing=True,
             misfire_grace_time=None,
             coalesce=True,
-            max_instances=1,
         )
 
-
-def _unless_cut_short(tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-    """Let a tick be cut short without a word: APScheduler would log the end of every busy day as an error."""
-
-    async def run() -> None:
-        with suppress(asyncio.CancelledError):
-            await tick()
-
-    return run
+    async def _tick(self, name: str, tick: Tick) -> None:
+        """Begin a tick, unless its last one is still under way."""
+        if name not in self._under_way:
+            self._under_way[name] = asyncio.create_task(tick())
+            self._under_way[name].add_done_callback(lambda _task: self._under_way.pop(name))
