@@ -1,11 +1,14 @@
-"""Read a channel back, which bots may not: forward its next messages into the office's own chat and look.
+"""Read a channel back, which bots may not: forward its messages into the office's own chat and look.
 
-A bot sees no history, but a message that it forwards comes back with its text (Bot API `forwardMessage`);
-what is not there answers `message to forward not found`. Ids only grow, so a post of unknown outcome can
-only stand right behind the last one that is known. It costs a copy in the office's chat, removed at once.
+A bot sees no history, but a message that it forwards comes back with its text and the time of the original
+(Bot API `forwardMessage`, `MessageOriginChannel`); what is not there answers `message to forward not found`.
+Ids only grow, so a post of unknown outcome stands behind every message that is older than its attempt: among
+those that were sent since, or behind the last of them. Each look costs a copy, removed at once.
 """
 
 import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from telegram import Bot, Message
 from telegram.error import BadRequest, TelegramError
@@ -14,26 +17,73 @@ from content_queue.models import Attempt, Channel
 from content_queue.outcomes import Absent, Found, Receipt, Unclear
 from content_queue.texts import _
 
-#: So many ids behind the last known one are looked at.
+#: So many ids before and behind the last known one are looked at.
 REACH = 20
 #: So many ids in a row without a message mean that nothing follows.
 SILENCE = 5
 
 
+#: Clocks differ: a message counts as older than the attempt when it is older by so much.
+SLACK = timedelta(minutes=1)
+
+
 async def probe(bot: Bot, channel: Channel, attempt: Attempt, *, into: str) -> Found | Absent | Unclear:
-    """Look behind the channel's last known post for the text of an attempt."""
+    """Look for the text of an attempt among the channel's messages since it began."""
     owned = {int(number) for known in attempt.owned for number in known.split(",") if number.isdigit()}
     if not owned:
         return Unclear(_("Kênh {channel} chưa có bài nào để dò từ đó.").format(channel=channel.name))
-    last, silent = max(owned), 0
-    for number in range(last + 1, last + 1 + REACH):
-        seen = await _copy(bot, channel, number, into=into)
-        if seen is not None and _same(seen, attempt.payload.text):
-            return Found(_receipt(seen, number, len(attempt.payload.media)))
-        silent = 0 if seen is not None else silent + 1
-        if silent == SILENCE:
-            return Absent()
-    return Unclear(_("Kênh {channel} có nhiều tin mới sau bài cuối đã biết.").format(channel=channel.name))
+    look = _Look(bot, channel, attempt, into, frozenset(owned))
+    return await look.before(max(owned)) or await look.behind(max(owned))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One search for an attempt; `owned` are the ids of other posts of ours."""
+
+    bot: Bot
+    channel: Channel
+    attempt: Attempt
+    into: str
+    owned: frozenset[int]
+
+    async def before(self, last: int) -> Found | Unclear | None:
+        """Look from `last` back to what is older than the attempt; None if it is not there."""
+        for number in range(last, max(last - REACH, 0), -1):
+            seen = await _copy(self.bot, self.channel, number, into=self.into)
+            if seen is None:
+                continue
+            if self._is_it(seen, number):
+                return self._found(seen, number)
+            if _sent_at(seen) < self.attempt.started_at - SLACK:
+                return None
+        return None if last <= REACH else self._too_many()
+
+    async def behind(self, last: int) -> Found | Absent | Unclear:
+        """Look behind `last` until nothing follows."""
+        silent = 0
+        for number in range(last + 1, last + 1 + REACH):
+            seen = await _copy(self.bot, self.channel, number, into=self.into)
+            if seen is not None and self._is_it(seen, number):
+                return self._found(seen, number)
+            silent = 0 if seen is not None else silent + 1
+            if silent == SILENCE:
+                return Absent()
+        return self._too_many()
+
+    def _is_it(self, seen: Message, number: int) -> bool:
+        return number not in self.owned and _same(seen, self.attempt.payload.text)
+
+    def _found(self, seen: Message, number: int) -> Found:
+        return Found(_receipt(seen, number, len(self.attempt.payload.media)))
+
+    def _too_many(self) -> Unclear:
+        told = _("Kênh {channel} có nhiều tin mới sau bài cuối đã biết.")
+        return Unclear(told.format(channel=self.channel.name))
+
+
+def _sent_at(message: Message) -> datetime:
+    """Return when the original of a copy was sent; a copy without origin says when it was made."""
+    return message.forward_origin.date if message.forward_origin else message.date
 
 
 async def _copy(bot: Bot, channel: Channel, number: int, *, into: str) -> Message | None:

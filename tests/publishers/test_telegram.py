@@ -176,6 +176,17 @@ class TestContract(PublisherContract):
 
         assert await prober.find(CHANNEL, attempt) == Absent()
 
+    async def test_a_lost_post_is_found_where_others_followed_it(
+        self, prober: TelegramPublisher, fault: Callable[[str], None], variant: Variant
+    ) -> None:
+        """What went out meanwhile, in another language perhaps, does not hide it."""
+        known, attempt = await self.lost(prober, fault, how="drop_after", variant=variant)
+        later = await go_out(prober, CHANNEL, prober.render(CHANNEL, replace(variant, text="Bài sau")))
+        found = await prober.find(CHANNEL, replace(attempt, owned=(later.remote_id, known)))
+
+        assert isinstance(found, Found)
+        assert found.receipt.remote_id == str(int(known) + 1)
+
     async def test_the_copies_are_removed_from_the_offices_chat(
         self, prober: TelegramPublisher, fault: Callable[[str], None], variant: Variant, standin: Any
     ) -> None:
