@@ -11,7 +11,8 @@ from content_queue.store.calendar import Change
 def post_values(item: ComposedPost) -> dict[str, Any]:
     """Return what a post is kept with, apart from where it stands."""
     entry = item.post.entry
-    summary = (entry.title or next(iter(entry.texts.values()), "")).strip().splitlines()
+    rendered = next((d.payload.text for d in item.deliveries if d.payload is not None), "")
+    summary = (rendered or entry.title or next(iter(entry.texts.values()), "")).strip().splitlines()
     return {
         "calendar_due": item.post.due,
         "agency": entry.agency,

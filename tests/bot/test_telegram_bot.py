@@ -455,6 +455,7 @@ async def test_reactions_are_kept_as_reach(office: Office) -> None:
     office.world.approve(POST)
     ended = attempts.Ended(1, 1, "sent", NOW, "published", NOW, remote_id="12,13")  # type: ignore[arg-type]
     office.world.do(deliveries.move, [deliveries.Move(1, "publishing")])  # type: ignore[arg-type]
+    office.world.do(attempts.intend, office.world.look(deliveries.standing_of, [1]), NOW)
     office.world.do(attempts.record, [ended])
     reaction = {"type": {"type": "emoji", "emoji": "👍"}, "total_count": 5}
     channel = {"id": -1000, "type": "channel", "title": "k0"}
