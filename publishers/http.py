@@ -27,6 +27,8 @@ NOT_SENT = (
 )
 #: Seconds for connecting, and for each read and write.
 CONNECT, TRANSFER = 10.0, 60.0
+#: Seconds that opening a connection early may take: a platform that hangs must not hold up the due second.
+WARM = 1.5
 #: Seconds that an idle connection is kept; httpx's own five would be over before the next post.
 KEEPALIVE = 60.0
 
@@ -101,7 +103,7 @@ class Shards:
 
         async def one() -> None:
             try:
-                await self.request("GET", url, headers=headers)
+                await self.request("GET", url, headers=headers, timeout=WARM)
             except (NotSentError, UnknownOutcomeError):
                 return  # the real request will tell
 
