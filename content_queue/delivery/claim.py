@@ -10,6 +10,7 @@ from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, deliveries, holds
 from content_queue.store.deliveries import Move, Standing
 from content_queue.store.notices import Word, tell
+from content_queue.store.posts import leave_orphans
 from content_queue.texts import _
 from content_queue.words import delivery_state_name
 
@@ -49,12 +50,14 @@ def settle(connection: Connection, standings: Sequence[Standing], now: datetime)
             if verdict.state != s.delivery.state
         ],
     )
-    going = []
+    going, staying = [], []
     for standing, verdict in zip(standings, verdicts, strict=True):
         if verdict.state == DeliveryState.PUBLISHING:
             going.append(standing)
         else:
+            staying.append(standing.delivery.id)
             tell_of(connection, standing, verdict, now)
+    leave_orphans(connection, staying, now)
     return going
 
 

@@ -15,11 +15,20 @@ from content_queue.delivery.pace import Turn
 from content_queue.delivery.prepare import staged
 from content_queue.delivery.works import Works
 from content_queue.models import Channel, Payload
-from content_queue.outcomes import NotSentError, Pending, PublishError, Receipt, Staged, UnknownOutcomeError
+from content_queue.outcomes import (
+    NotSentError,
+    Pending,
+    PublishError,
+    Receipt,
+    RefusedError,
+    Staged,
+    UnknownOutcomeError,
+)
 from content_queue.states import DeliveryState
 from content_queue.store import Connection, attempts, deliveries
 from content_queue.store.attempts import Ended
 from content_queue.store.deliveries import Move, Standing
+from content_queue.texts import _
 
 log = logging.getLogger(__name__)
 #: Failed questions after a call that finishes later, before its outcome is called unknown.
@@ -57,7 +66,11 @@ class Dispatch:
             raise error
 
     async def _send_one(self, standing: Standing, payload: Payload) -> None:
-        works, channel = self._works, self._works.channels[standing.delivery.channel]
+        works, channel = self._works, self._works.open_channel(standing.delivery.channel)
+        if channel is None:
+            told = _("Kênh {channel} đang tắt hoặc không còn trong danh sách kênh.")
+            await self._put_off(standing, RefusedError(told.format(channel=standing.delivery.channel)))
+            return
         try:
             await staged(works, standing, payload)  # at the last moment, if it was approved too late
         except PublishError as error:
@@ -73,9 +86,10 @@ class Dispatch:
         verdict = after_stage_error(error, standing.delivery, now=now, rules=self._works.rules)
 
         def change(connection: Connection) -> None:
-            move = Move(standing.delivery.id, verdict.state, verdict.reason, verdict.ready_at)
-            deliveries.move(connection, [move])
-            claiming.tell_of(connection, standing, verdict, now)
+            if deliveries.is_claimed(connection, standing):
+                move = Move(standing.delivery.id, verdict.state, verdict.reason, verdict.ready_at)
+                deliveries.move(connection, [move])
+                claiming.tell_of(connection, standing, verdict, now)
 
         await self._works.ledger.run(change)
 

@@ -23,8 +23,19 @@ async def measure(works: Works) -> int:
     """Read what is due to be read; return how many deliveries were measured."""
     now = works.clock.now()
     due = await works.ledger.read(lambda connection: deliveries.to_measure(connection, now))
-    await asyncio.gather(*(_measure_one(works, standing) for standing in due))
+    await asyncio.gather(*(_measure_or_later(works, standing) for standing in due))
     return len(due)
+
+
+async def _measure_or_later(works: Works, standing: Standing) -> None:
+    """Measure one delivery; a mistake of ours puts its reading off and stops no other."""
+    try:
+        await _measure_one(works, standing)
+    except Exception:
+        log.exception("Reading failed", extra={"action": "reading_failed", "delivery": standing.delivery.id})
+        later = works.clock.now() + AGAIN
+        step = standing.delivery.measure_step
+        await works.ledger.run(lambda c: reach.plan_measure(c, standing.delivery.id, step, later))
 
 
 async def _measure_one(works: Works, standing: Standing) -> None:

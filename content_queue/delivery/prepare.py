@@ -5,38 +5,57 @@ Staging counts as leaving: only what is approved is staged. It is safe to repeat
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import math
+from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from content_queue.delivery.works import Works
 from content_queue.models import Channel, Payload
-from content_queue.outcomes import Pending, PublishError, RefusedError, Staged
+from content_queue.outcomes import NotSentError, Pending, PublishError, RefusedError, Staged
 from content_queue.store import deliveries
 from content_queue.store.deliveries import Standing
 from content_queue.store.notices import Word, tell
 from content_queue.texts import _
 
 log = logging.getLogger(__name__)
+#: Staging that failed is tried again after this, unless the platform says when.
+AGAIN = timedelta(minutes=1)
 
 
 async def prepare(works: Works) -> None:
     """Stage everything that is due within the time the rules give."""
     until = works.clock.now() + works.rules.prepare_ahead
     found = await works.ledger.read(lambda connection: deliveries.to_prepare(connection, until))
-    fresh = [s for s in found if s.delivery.id not in works.staging and s.delivery.channel in works.channels]
+    for key in works.resting.keys() - {_key(s) for s in found}:
+        del works.resting[key]
+    fresh = [s for s in found if _is_fresh(works, s)]
     if fresh:
         wanted = {s.delivery.variant for s in fresh if s.delivery.variant}
         payloads = await works.ledger.read(lambda connection: deliveries.payloads(connection, wanted))
         await asyncio.gather(*(_prepare_one(works, s, payloads[s.delivery.variant or ""]) for s in fresh))
 
 
+def _key(standing: Standing) -> tuple[int, str | None]:
+    return standing.delivery.id, standing.delivery.variant
+
+
+def _is_fresh(works: Works, standing: Standing) -> bool:
+    """Tell whether staging may begin: not under way, not left alone for now, and there is where to."""
+    key, channel = _key(standing), works.open_channel(standing.delivery.channel)
+    rested = works.resting.get(key, -math.inf) <= works.clock.monotonic()
+    return rested and channel is not None and key not in works.staging
+
+
 async def _prepare_one(works: Works, standing: Standing, payload: Payload) -> None:
+    key = _key(standing)
     try:
         await staged(works, standing, payload)
     except RefusedError as error:
+        works.resting[key] = math.inf  # once more at its time, for it may have been mended at the platform
         await _warn(works, standing, error)
-    except PublishError:
+    except PublishError as error:
+        told = error.retry_after if isinstance(error, NotSentError) else None
+        works.resting[key] = works.clock.monotonic() + (told or AGAIN).total_seconds()
         log.info("Staging will be repeated", extra={"action": "staging_repeated", "post": standing.post.id})
 
 
@@ -46,9 +65,7 @@ async def staged(works: Works, standing: Standing, payload: Payload) -> Staged:
     Raises:
         PublishError: it could not be staged.
     """
-    if standing.delivery.staged is not None:
-        return Staged(standing.delivery.staged)
-    key = standing.delivery.id
+    key = _key(standing)
     if key not in works.staging:
         works.staging[key] = asyncio.create_task(_stage(works, standing, payload))
         works.staging[key].add_done_callback(lambda _task: works.staging.pop(key, None))
@@ -59,8 +76,10 @@ async def staged(works: Works, standing: Standing, payload: Payload) -> Staged:
 async def _stage(works: Works, standing: Standing, payload: Payload) -> Staged:
     channel = works.channels[standing.delivery.channel]
     publisher = works.publisher(channel)
-    known = await works.ledger.read(lambda connection: deliveries.memo_of(connection, standing.delivery.id))
-    memo: Mapping[str, Any] = known or {}
+    known = await works.ledger.read(lambda connection: deliveries.staged_so_far(connection, standing))
+    if isinstance(known, Staged):
+        return known  # meanwhile
+    memo = known
     while True:
         result = await works.call(channel, partial(publisher.stage, channel, payload, memo))
         if isinstance(result, Staged):
@@ -99,6 +118,8 @@ async def _discarded(works: Works, channel: Channel, staged: Staged) -> bool:
     """Remove what lies hidden; False if it could not be removed this time."""
     try:
         await works.call(channel, partial(works.publisher(channel).discard, channel, staged))
+    except RefusedError:
+        return True  # it never will be
     except PublishError:
         return False
     return True

@@ -37,7 +37,10 @@ class Works:
     rules: Rules = field(default_factory=Rules)
     pace: Pace = field(default_factory=Pace)
     lanes: Mapping[str, asyncio.Semaphore] = field(init=False)
-    staging: dict[int, "asyncio.Task[Any]"] = field(default_factory=dict)
+    #: What is being staged, by delivery and variant.
+    staging: dict[tuple[int, str | None], "asyncio.Task[Any]"] = field(default_factory=dict)
+    #: Monotonic seconds until which staging that failed is left alone.
+    resting: dict[tuple[int, str | None], float] = field(default_factory=dict)
     #: Delivery -> how many here work at a claim of it; whoever claims holds `claiming`.
     hands: Counter[int] = field(default_factory=Counter)
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -46,6 +49,11 @@ class Works:
         """Make as many lanes to each platform as the rules say."""
         lanes = {platform: asyncio.Semaphore(self.rules.lanes) for platform in self.publishers}
         object.__setattr__(self, "lanes", lanes)
+
+    def open_channel(self, name: str) -> Channel | None:
+        """Return a channel that publishes by itself; None if it was switched off or taken off the list."""
+        channel = self.channels.get(name)
+        return channel if channel is not None and channel.mode == "api" else None
 
     def publisher(self, channel: Channel) -> Publisher:
         """Return the adapter that speaks a channel's platform."""

@@ -92,6 +92,9 @@ def record(connection: Connection, ended: Sequence[Ended]) -> None:
         ],
     )
     connection.execute(_ENDED_DELIVERY, [_ending(e) for e in ended])
+    stopped = [e for e in ended if e.state in (DeliveryState.FAILED, DeliveryState.MISSED)]
+    for each in stopped:
+        leave_orphans(connection, [each.delivery], each.ended_at)
     _after_edits(connection, [e.delivery for e in ended], max(e.ended_at for e in ended))
 
 

@@ -14,7 +14,18 @@ from content_queue.store.claims import CLAIMED
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import deliveries, orphans, posts, variants
 
-_WAITING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING)
+#: Written out as literals: only then does SQLite know that its partial index covers the question.
+_IS_WAITING = deliveries.c.state.in_(
+    bindparam(
+        "waiting",
+        [str(DeliveryState.SCHEDULED), str(DeliveryState.RETRYING)],
+        expanding=True,
+        literal_execute=True,
+    )
+)
+
+
+_LEAVING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING, DeliveryState.PUBLISHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +48,14 @@ class Move:
 
 def next_ready(connection: Connection) -> datetime | None:
     """Return when the next delivery wants to be looked at."""
-    return connection.execute(
-        select(func.min(deliveries.c.ready_at)).where(deliveries.c.state.in_(_WAITING))
-    ).scalar()
+    return connection.execute(select(func.min(deliveries.c.ready_at)).where(_IS_WAITING)).scalar()
 
 
 def ready(connection: Connection, now: datetime, limit: int = 2000) -> list[Standing]:
     """Return the waiting deliveries whose time has come, in the order in which they go out."""
     return _standings(
         connection,
-        deliveries.c.state.in_(_WAITING) & (deliveries.c.ready_at <= now),
+        _IS_WAITING & (deliveries.c.ready_at <= now),
         limit,
     )
 
@@ -55,7 +64,7 @@ def to_prepare(connection: Connection, until: datetime, limit: int = 500) -> lis
     """Return approved deliveries that are due until `until` and not staged yet."""
     return _standings(
         connection,
-        deliveries.c.state.in_(_WAITING)
+        _IS_WAITING
         & (deliveries.c.ready_at <= until)
         & deliveries.c.staged.is_(None)
         & deliveries.c.variant.is_not(None)
@@ -84,7 +93,8 @@ def to_measure(connection: Connection, now: datetime, limit: int = 500) -> list[
 
 def next_measure(connection: Connection) -> datetime | None:
     """Return when numbers are to be read next."""
-    return connection.execute(select(func.min(deliveries.c.measure_at))).scalar()
+    read = (deliveries.c.state == DeliveryState.PUBLISHED) & deliveries.c.measure_at.is_not(None)
+    return connection.execute(select(func.min(deliveries.c.measure_at)).where(read)).scalar()
 
 
 def _standings(connection: Connection, where: Any, limit: int) -> list[Standing]:
@@ -113,7 +123,7 @@ def move(connection: Connection, moves: Sequence[Move]) -> None:
         time = {} if ready_at is None else {"ready_at": ready_at}
         connection.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_(ids), deliveries.c.state.in_((*_WAITING, DeliveryState.PUBLISHING)))
+            .where(deliveries.c.id.in_(ids), deliveries.c.state.in_(_LEAVING))
             .values(state=state, reason=reason, **time)
         )
 
@@ -126,6 +136,14 @@ def standing_of(connection: Connection, ids: Sequence[int]) -> list[Standing]:
     return _standings(connection, deliveries.c.id.in_(ids) & CLAIMED, len(ids))
 
 
+def is_claimed(connection: Connection, standing: Standing) -> bool:
+    """Tell whether a delivery is still claimed as it was, and nothing of it has left."""
+    same = (deliveries.c.id == standing.delivery.id) & deliveries.c.variant.is_not_distinct_from(
+        standing.delivery.variant
+    )
+    return connection.execute(select(deliveries.c.id).where(same, CLAIMED)).first() is not None
+
+
 def payloads(connection: Connection, hashes: Iterable[str]) -> dict[str, Payload]:
     """Return stored payloads by their hash."""
     rows = connection.execute(
@@ -134,9 +152,16 @@ def payloads(connection: Connection, hashes: Iterable[str]) -> dict[str, Payload
     return {row.hash: Payload.from_json(row.payload) for row in rows}
 
 
-def memo_of(connection: Connection, delivery: int) -> dict[str, Any] | None:
-    """Return how far the staging of a delivery came."""
-    return connection.execute(select(deliveries.c.memo).where(deliveries.c.id == delivery)).scalar()
+def staged_so_far(connection: Connection, standing: Standing) -> Staged | Mapping[str, Any]:
+    """Return what lies staged for exactly this variant, or the memo of how far its staging came."""
+    row = connection.execute(
+        select(deliveries.c.staged, deliveries.c.memo).where(
+            deliveries.c.id == standing.delivery.id, deliveries.c.variant == standing.delivery.variant
+        )
+    ).first()
+    if row is None:
+        return {}
+    return row.memo or {} if row.staged is None else Staged(row.staged)
 
 
 def save_staged(connection: Connection, standing: Standing, result: Staged | Pending, now: datetime) -> None:
@@ -151,7 +176,7 @@ def save_staged(connection: Connection, standing: Standing, result: Staged | Pen
         .where(
             deliveries.c.id == standing.delivery.id,
             deliveries.c.variant == standing.delivery.variant,
-            deliveries.c.state.in_([*_WAITING, DeliveryState.PUBLISHING]),
+            deliveries.c.state.in_(_LEAVING),
         )
         .values(staged=data if complete else None, memo=None if complete else data)
     )

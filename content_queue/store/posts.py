@@ -166,6 +166,8 @@ def give_time(connection: Connection, post: Post, at: datetime, *, window: timed
 
 def leave_orphans(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     """Note what lies hidden at a platform for deliveries that will not go out as staged."""
+    if not ids:
+        return
     column = func.coalesce(deliveries.c.staged, deliveries.c.memo)
     rows = connection.execute(
         select(deliveries.c.channel, deliveries.c.staged, deliveries.c.memo).where(

@@ -1,6 +1,6 @@
 """A ledger that fails now and then: an error at COMMIT is unknown, and nothing hangs on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -9,7 +9,9 @@ import pytest
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.reconcile import recover
+from content_queue.models import Channel
 from content_queue.outcomes import Pending, Receipt
+from content_queue.ports import Limit
 from content_queue.states import DeliveryState
 from content_queue.store import LedgerError
 from content_queue.store import attempts as ledger
@@ -81,19 +83,22 @@ async def test_how_far_a_call_came_is_kept_though_the_disk_was_full(world: World
     assert world.rows(deliveries, "state", "remote_id") == [("published", "1")]
 
 
-async def test_one_that_fails_holds_up_no_other(world: World) -> None:
+async def test_one_that_fails_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The others of a burst end as they should, and what failed is tried again."""
     world.plan(a_post(channels=("k0", "k1")))
     world.approve("B0001-2026")
     world.clock.at = DUE
-    away = dict(world.works.channels)
     claimed = await claim(world.works)
-    del world.works.channels["k0"]  # type: ignore[attr-defined]  # a plain dict in the daemon, too
-    with pytest.raises(KeyError):
-        await Dispatch(world.works).send(claimed)
+
+    def mistaken(channel: Channel) -> Sequence[Limit]:
+        return {"k1": ()}[channel.name]
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr(world.platform, "limits", mistaken)
+        with pytest.raises(KeyError):
+            await Dispatch(world.works).send(claimed)
     assert world.rows(deliveries, "state") == [("publishing",), ("published",)]
 
-    world.works.channels.update(away)  # type: ignore[attr-defined]
     assert await recover(world.works) == (1, 0)
     await Dispatch(world.works).send(await claim(world.works))
     assert world.rows(deliveries, "state") == [("published",)] * 2
