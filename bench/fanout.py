@@ -1,6 +1,7 @@
 """Many deliveries at once: the whole pipeline against bare loops that keep nothing."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from content_queue.models import Channel, ComposedPost, Payload
 from content_queue.outcomes import Staged
 from content_queue.store import deliveries
 from content_queue.store.writer import ThreadWriter
-from publishers.http import SHARD, Shards
+from publishers.http import Shards
 from schedules.clock import SystemClock
 
 #: Calls under way at once, in every run.
@@ -144,9 +145,10 @@ def _addressed(posts: Sequence[ComposedPost]) -> Iterator[tuple[Channel, Payload
 
 
 async def bare_httpx(bench: Bench, count: int) -> Run:
-    """Post the same form through httpx alone, in clients of four connections."""
-    limits = httpx.Limits(max_connections=SHARD, max_keepalive_connections=SHARD)
-    clients = [httpx.AsyncClient(limits=limits, trust_env=False) for _ in range(LANES // SHARD)]
+    """Post the same form through httpx alone, in clients of one connection."""
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    context = ssl.create_default_context()
+    clients = [httpx.AsyncClient(verify=context, limits=limits, trust_env=False) for _ in range(LANES)]
     forms = _forms(bench, count)
 
     def lane(client: httpx.AsyncClient) -> Callable[[], Awaitable[None]]:
@@ -157,8 +159,8 @@ async def bare_httpx(bench: Bench, count: int) -> Run:
         return post_all
 
     try:
-        await asyncio.gather(*(each.get(bench.stub.url) for each in clients for _connection in range(SHARD)))
-        run = await _timed(bench, lambda: _in_lanes([lane(clients[n // SHARD]) for n in range(LANES)]))
+        await asyncio.gather(*(client.get(bench.stub.url) for client in clients))
+        run = await _timed(bench, lambda: _in_lanes([lane(client) for client in clients]))
     finally:
         await asyncio.gather(*(each.aclose() for each in clients))
     _want(bench, count)

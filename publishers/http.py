@@ -1,7 +1,8 @@
-"""The house's HTTP: several clients of few connections each, one SSL context, errors without URLs.
+"""The house's HTTP: many clients of one connection each, one SSL context, errors without URLs.
 
 One wide httpx pool collapses (it polls every idle connection at every request, encode/httpx#3215):
-with 450 connections it does a tenth of what four do. So the width comes from many narrow clients.
+with 450 connections it does a tenth of what four do. Each poll also lets go of the interpreter, which
+the thread that writes the ledger then holds. So the width comes from clients that have nothing to poll.
 """
 
 import asyncio
@@ -15,8 +16,6 @@ import httpx
 from content_queue.outcomes import NotSentError, UnknownOutcomeError
 from content_queue.texts import _
 
-#: Connections of one client; wider pools are slower, not faster.
-SHARD = 4
 #: Errors of a request of which no byte can have left.
 NOT_SENT = (
     httpx.ConnectError,
@@ -34,7 +33,7 @@ KEEPALIVE = 60.0
 
 
 class Shards:
-    """Clients of at most `SHARD` connections that together hold `connections`.
+    """As many clients as `connections`, each of one.
 
     Requests take the connection used last, so that few stay warm while little is to do.
     """
@@ -51,9 +50,7 @@ class Shards:
         With a `transport` all requests go through that instead of sockets.
         """
         context = ssl.create_default_context() if transport is None else True
-        limits = httpx.Limits(
-            max_connections=SHARD, max_keepalive_connections=SHARD, keepalive_expiry=KEEPALIVE
-        )
+        limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
         self.connections = connections
         self._clients = [
             httpx.AsyncClient(
@@ -65,15 +62,15 @@ class Shards:
                 follow_redirects=False,
                 trust_env=False,
             )
-            for _shard in range(-(-connections // SHARD))
+            for _shard in range(connections)
         ]
         self._free: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
-        for slot in reversed(range(connections)):
-            self._free.put_nowait(self._clients[slot // SHARD])
+        for client in reversed(self._clients):
+            self._free.put_nowait(client)
 
     @asynccontextmanager
     async def client(self) -> AsyncIterator[httpx.AsyncClient]:
-        """Lend a client with a connection free for one request."""
+        """Lend a client for one request."""
         client = await self._free.get()
         try:
             yield client
