@@ -1,0 +1,161 @@
+"""The judge: it knows what readers see, what people decided and were told, and nothing of the daemon."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.simulator.editors import Editors
+from tests.simulator.office import PROBE, Outlet
+from tests.simulator.outside import Key, Outside, Stop
+from tests.simulator.platforms import Posted
+from tests.simulator.record import Record
+from tests.simulator.virtual import EPOCH, VirtualClock, seconds_at
+
+WINDOW = timedelta(hours=2)
+#: A request may be this long on its way, and a platform may act on it so late.
+UNDER_WAY = timedelta(seconds=330)
+#: After this everything about a delivery is settled and told.
+SETTLED = timedelta(hours=26)
+_MARK = re.compile(r"\((SK\d+)/(\d+)/(\w\w)\)")
+_POST = re.compile(r"SK\d+-\d{4}")
+#: States in which a delivery has not gone out -> the rare event that it is.
+STOPPED = {"missed": "missed", "held": "held", "failed": "", "unconfirmed": "left to people"}
+
+
+class Checker:
+    """Judges each post as it appears, and each delivery a day after its window."""
+
+    def __init__(
+        self,
+        channels: Sequence[Outlet],
+        outside: Outside,
+        *,
+        editors: Editors,
+        clock: VirtualClock,
+        record: Record,
+    ) -> None:
+        self._by_id = {(one.platform, one.remote_id): one for one in channels}
+        self._outside = outside
+        self._editors = editors
+        self._clock = clock
+        self._record = record
+        self._seen: dict[tuple[str, str, str], str] = {}
+        self._told: dict[str, float] = {}
+        self._audited = EPOCH
+        self._due_rows: list[tuple[datetime, str]] = []
+
+    # --- as it happens ---
+
+    def posted(self, post: Posted) -> None:
+        """Judge what appeared."""
+        if post.channel == PROBE:
+            return
+        channel = self._by_id[post.platform, post.channel]
+        mark = _MARK.search(post.text)
+        assert mark, post.text
+        code, _revision, locale = mark.groups()
+        row = self._editors.rows[code]
+        self._record.counts["posted"] += 1
+        self._judge((row.post, channel.name, locale), post, channel)
+
+    def told(self, event: Mapping[str, Any]) -> None:
+        """Remember what people were told, in words that are no card."""
+        if event["event"] == "sent" and event["messages"][0]["chat"]["id"] > 0:
+            message = event["messages"][0]
+            if message.get("from", {}).get("is_bot") and not message.get("reply_markup"):
+                for post in _POST.findall(message["text"]):
+                    self._told[post] = seconds_at(self._clock.now())
+
+    def fell_due(self, code: str, due: datetime) -> None:
+        """Remember a row that stands in the calendar at its time: something must come of it."""
+        self._due_rows.append((due, code))
+
+    def _judge(self, key: Key, post: Posted, channel: Outlet) -> None:
+        now, (name, _channel, locale) = self._clock.now(), key
+        code = name.partition("-")[0]
+        if (code, channel.name, locale) in self._seen:
+            first = self._seen[code, channel.name, locale]
+            self._record.fail("posted twice", f"{key} at {now.isoformat()}, first {first}")
+            return
+        self._seen[code, channel.name, locale] = now.isoformat()
+        intent = self._outside.intents.get(key, self._outside.commits + 1)
+        standing = self._outside.standing_at(name, intent)
+        if standing is None or standing.covers is None:
+            self._record.fail("posted unapproved", f"{key} at {now.isoformat()}")
+            return
+        text, due = standing.covers.get((channel.name, locale), ("", now))
+        if text != post.text:
+            self._record.fail("posted other than approved", f"{key}: {post.text!r}, approved {text!r}")
+        if not due <= now <= due + WINDOW + UNDER_WAY:
+            self._record.fail("outside its window", f"{key} at {now.isoformat()}, due {due.isoformat()}")
+        self._judge_holds(key, channel, intent=intent, due=due)
+
+    def _judge_holds(self, key: Key, channel: Outlet, *, intent: int, due: datetime) -> None:
+        for name, stop in self._outside.stops.items():
+            if not self._catches(stop, key, channel):
+                continue
+            if stop.began < intent and (stop.ended is None or stop.ended > intent):
+                self._record.fail("posted inside a hold", f"{key} in {name}")
+            elif stop.at <= due and stop.ended_at is not None and stop.ended_at > due:
+                self._record.fail("released by itself", f"{key}, due {due.isoformat()} in {name}")
+
+    def _catches(self, stop: Stop, key: Key, channel: Outlet) -> bool:
+        facts = self._outside.facts[key[0]]
+        belongs: Mapping[str, tuple[str, ...]] = {
+            "channels": (channel.name,),
+            "platforms": (channel.platform,),
+            "languages": (key[2],),
+            "agencies": (facts.agency,),
+            "campaigns": (facts.campaign,),
+            "tags": facts.tags,
+        }
+        return all(set(belongs[kind]) & set(names) for kind, names in stop.scope.items())
+
+    # --- a day later ---
+
+    def audit(self, until: datetime | None = None) -> None:
+        """Judge every delivery whose window closed more than a day ago."""
+        until = until or self._clock.now() - SETTLED
+        rows = self._outside.ledger.execute(
+            "SELECT d.post, d.channel, d.locale, d.state, d.due, p.state FROM posts p "
+            "JOIN deliveries d ON d.post = p.id WHERE p.due >= ? AND p.due < ? ORDER BY d.id",
+            (_stored(self._audited - WINDOW), _stored(until - WINDOW)),
+        ).fetchall()
+        for row in rows:
+            self._judge_end(*row)
+        self._judge_rows(until)
+        self._audited = until
+
+    def _judge_end(self, *row: str) -> None:
+        name, channel, locale, state, due, post_state = row
+        key, out = (name, channel, locale), (name.partition("-")[0], channel, locale) in self._seen
+        self._record.counts[state] += 1
+        if state in ("scheduled", "publishing", "retrying"):
+            self._record.fail("stuck", f"{key} is {state}, due {due}")
+        elif state == "published" and not out:
+            self._record.fail("lost", f"{key} is said to be published and is not")
+        elif state in ("missed", "held", "failed", "cancelled") and out:
+            self._record.fail("denied", f"{key} is there and said to be {state}")
+        elif state in STOPPED:
+            if STOPPED[state]:
+                self._record.reach(STOPPED[state])
+            if self._told.get(name, -1.0) < seconds_at(datetime.fromisoformat(due)):
+                self._record.fail("lost", f"{key} is {state} (post {post_state}), and nobody was told")
+
+    def _judge_rows(self, until: datetime) -> None:
+        """Judge the rows themselves: each has a post, or somebody was told that it has none."""
+        waiting = []
+        for due, code in self._due_rows:
+            if due >= until:
+                waiting.append((due, code))
+                continue
+            name = self._editors.rows[code].post
+            known = self._outside.ledger.execute("SELECT 1 FROM posts WHERE id = ?", (name,)).fetchone()
+            if known is None and name not in self._told:
+                self._record.fail("lost", f"the row {code}, due {due.isoformat()}, came to nothing")
+        self._due_rows = waiting
+
+
+def _stored(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")

@@ -1,0 +1,142 @@
+"""What an outsider sees of the ledger: decisions, holds and intents in the order of their commits."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+Key = tuple[str, str, str]
+"""Post, channel, locale."""
+#: Verbs of the audit after which what was approved before no longer is.
+UNDOING = frozenset({"edit", "draft", "cancel", "rejected", "new_time", "plan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What may leave of a post after commit `since`: (channel, locale) -> (text, due); None: nothing."""
+
+    since: int
+    covers: Mapping[tuple[str, str], tuple[str, datetime]] | None
+
+
+@dataclass(slots=True)
+class Stop:
+    """One hold, with the numbers of the commits that began and ended it."""
+
+    scope: Mapping[str, Sequence[str]]
+    began: int
+    at: datetime
+    ended: int | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of a post holds look at."""
+
+    agency: str
+    campaign: str
+    tags: tuple[str, ...]
+
+
+@dataclass
+class Outside:
+    """Reads the ledger's file by itself, after each commit that brought an act or an intent."""
+
+    path: Path
+    commits: int = 0
+    standings: dict[str, list[Standing]] = field(default_factory=dict)
+    stops: dict[str, Stop] = field(default_factory=dict)
+    intents: dict[Key, int] = field(default_factory=dict)
+    facts: dict[str, Facts] = field(default_factory=dict)
+    _audit: int = 0
+    _attempts: int = 0
+    _opened: sqlite3.Connection | None = None
+
+    @property
+    def ledger(self) -> sqlite3.Connection:
+        """Return a connection of our own."""
+        if self._opened is None:
+            self._opened = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, isolation_level=None)
+        return self._opened
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def committed(self, touched: set[str]) -> list[tuple[str, str, str]]:
+        """Take in what a commit brought; return its acts as (actor, verb, subject)."""
+        self.commits += 1
+        if "attempts" in touched:
+            self._read_intents()
+        return self._read_audit() if "audit" in touched else []
+
+    def approved(self) -> dict[str, bool]:
+        """Return post -> whether it now is approved."""
+        return {post: bool(found and found[-1].covers) for post, found in self.standings.items()}
+
+    def standing_at(self, post: str, commit: int) -> Standing | None:
+        """Return how a post stood just before a commit."""
+        found = [one for one in self.standings.get(post, ()) if one.since < commit]
+        return found[-1] if found else None
+
+    def _read_intents(self) -> None:
+        rows = self.ledger.execute(
+            "SELECT a.rowid, d.post, d.channel, d.locale FROM attempts a "
+            "JOIN deliveries d ON d.id = a.delivery WHERE a.rowid > ? ORDER BY a.rowid",
+            (self._attempts,),
+        )
+        for number, *key in rows:
+            self._attempts = number
+            self.intents[key[0], key[1], key[2]] = self.commits
+
+    def _read_audit(self) -> list[tuple[str, str, str]]:
+        rows = self.ledger.execute(
+            "SELECT id, at, actor, verb, subject, detail FROM audit WHERE id > ? ORDER BY id", (self._audit,)
+        ).fetchall()
+        for number, at, _actor, verb, subject, detail in rows:
+            self._audit = number
+            self._take(verb, subject, json.loads(detail), datetime.fromisoformat(at))
+        return [(row[2], row[3], row[4]) for row in rows]
+
+    def _take(self, verb: str, subject: str, detail: Mapping[str, Any], at: datetime) -> None:
+        if verb == "hold":
+            self.stops[subject] = Stop(detail["scope"], self.commits, at)
+        elif verb == "end_hold":
+            self.stops[subject].ended, self.stops[subject].ended_at = self.commits, at
+        elif verb == "approved":
+            self._stand(subject, self._covered(subject, detail["hash"]))
+        elif verb in UNDOING:
+            self._stand(subject, None)
+
+    def _stand(self, post: str, covers: Mapping[tuple[str, str], tuple[str, datetime]] | None) -> None:
+        self.standings.setdefault(post, []).append(Standing(self.commits, covers))
+        row = self.ledger.execute("SELECT agency, campaign, tags FROM posts WHERE id = ?", (post,)).fetchone()
+        self.facts[post] = Facts(row[0], row[1], tuple(json.loads(row[2])))
+
+    def _covered(self, post: str, approved: str) -> Mapping[tuple[str, str], tuple[str, datetime]] | None:
+        """Return what an approved hash covers; None where the ledger holds something else."""
+        rows = self.ledger.execute(
+            "SELECT d.channel, d.locale, coalesce(d.variant, ''), d.due, v.payload FROM deliveries d "
+            "LEFT JOIN variants v ON v.hash = d.variant WHERE d.post = ? AND d.state != 'cancelled'",
+            (post,),
+        ).fetchall()
+        lines = sorted([row[0], row[1], row[2], _minute(row[3])] for row in rows)
+        spelled = json.dumps(lines, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if hashlib.sha256(spelled.encode()).hexdigest() != approved:
+            return None
+        return {
+            (row[0], row[1]): (json.loads(row[4])["text"], datetime.fromisoformat(row[3]))
+            for row in rows
+            if row[4] is not None
+        }
+
+
+def _minute(due: str) -> str:
+    return datetime.fromisoformat(due).replace(second=0, microsecond=0).isoformat()

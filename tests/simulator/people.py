@@ -1,0 +1,126 @@
+"""Approvers and leaders: they answer what the bot writes to them, slowly, wrongly, or not at all."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from publishers.standin.telegram import people as hands
+from publishers.standin.telegram.wire import Refusal
+from publishers.standin.telegram.world import World
+from schedules.clock import OFFICE_ZONE
+from tests.simulator.office import AUTHOR, LEADER, Outlet
+from tests.simulator.record import Record
+from tests.simulator.virtual import EPOCH, VirtualLoop
+
+HOUR = 3600.0
+_NEW_TIME = re.compile(r"/gio_moi (SK\d+-\d{4})")
+_RELEASE = re.compile(r"/tiep_tuc (\d+)")
+_POST = re.compile(r"SK\d+-\d{4}")
+_ASKED = "lý do từ chối"
+#: What leaders stop -> how often.
+SCOPES: Mapping[str, float] = {
+    "": 1,
+    "nền tảng Zalo ": 1,
+    "nền tảng Facebook ": 1,
+    "thẻ du lịch ": 1,
+    "cơ quan Sở Ngoại vụ ": 1,
+    "ngôn ngữ en ": 1,
+    "kênh {channel} ": 2,
+}
+
+
+class People:
+    """Everybody in the office who talks with the bot."""
+
+    def __init__(
+        self, world: World, channels: list[Outlet], *, loop: VirtualLoop, rng: Random, record: Record
+    ) -> None:
+        self._world = world
+        self._channels = channels
+        self._loop = loop
+        self._rng = rng
+        self._record = record
+        self.resting = False
+        self._held: set[str] = set()
+
+    def hear(self, event: Mapping[str, Any]) -> None:
+        """Notice what happened in Telegram, and answer it after a while."""
+        if event["event"] != "sent":
+            return
+        message = event["messages"][0]
+        if message["chat"]["id"] > 0 and message.get("from", {}).get("is_bot"):
+            self._read(message["chat"]["id"], message)
+
+    def order_a_stop(self) -> None:
+        """Let the leader stop something; the bot's answer says how it is ended."""
+        if not self.resting:
+            scope = self._rng.choices(list(SCOPES), weights=list(SCOPES.values()))[0]
+            channel = self._rng.choice(self._channels).name
+            self._say(LEADER, f"/tam_dung {scope.format(channel=channel)}vì có bão, số VB 12/UBND-VX")
+
+    def _read(self, chat: int, message: Mapping[str, Any]) -> None:
+        buttons = message.get("reply_markup", {}).get("inline_keyboard")
+        text = message["text"]
+        if buttons:
+            self._look_at_card(chat, message, [button["callback_data"] for row in buttons for button in row])
+        elif _ASKED in text and "(" in text:
+            self._later(30, 300, self._say, chat, "số liệu chưa đúng")
+        elif chat == LEADER and (number := _RELEASE.search(text)):
+            self._later(HOUR, 12 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1]}")
+        elif chat == LEADER:
+            for found in dict.fromkeys(_NEW_TIME.findall(text)):
+                self._answer_miss(found, text)
+        elif chat == AUTHOR and (own := _POST.search(text)) and self._rng.random() < 0.1:
+            self._record.reach("author refused")
+            self._later(30, HOUR, self._say, AUTHOR, f"/duyet {own[0]}")
+
+    def _look_at_card(self, chat: int, message: Mapping[str, Any], buttons: list[str]) -> None:
+        yes, no = buttons[0], buttons[1]
+        drawn = self._rng.random()
+        if drawn < 0.78:
+            self._later(60, 9 * HOUR, self._tap, chat, message["message_id"], yes)
+        elif drawn < 0.83:
+            self._later(60, 9 * HOUR, self._tap, chat, message["message_id"], no)
+        elif drawn < 0.88:  # twice, and at odd times: the second tap meets another state of things
+            self._later(60, HOUR, self._tap, chat, message["message_id"], yes)
+            self._later(HOUR, 60 * HOUR, self._tap, chat, message["message_id"], yes)
+
+    def _answer_miss(self, post: str, text: str) -> None:
+        """Give what missed its time, or was held, a new time; often, not always."""
+        if self._rng.random() < 0.5:
+            if "tạm dừng" in text:
+                self._held.add(post)
+            self._later(600, 20 * HOUR, self._give_time, post)
+
+    def _give_time(self, post: str) -> None:
+        if self.resting:
+            return
+        at = EPOCH + timedelta(seconds=self._loop.time() + self._rng.uniform(1200, 20 * HOUR))
+        if post in self._held:
+            self._held.discard(post)
+            self._record.reach("new time after a hold")
+        self._say(LEADER, f"/gio_moi {post} {at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M}")
+
+    def _later(self, least: float, most: float, deed: Any, *arguments: Any) -> None:
+        """Do something later; short whiles are likelier than long ones."""
+        wait = least * (most / least) ** self._rng.random()
+        self._loop.call_later(wait, deed, *arguments)
+
+    def _tap(self, chat: int, message: int, data: str) -> None:
+        with suppress(Refusal):
+            sent = self._world.chats.find(chat, message, otherwise="gone")
+            if not sent.message.get("reply_markup"):
+                self._record.reach("stale tap")
+            self._note(f"{chat} taps {data.rpartition(':')[0]}")
+            hands.tap(self._world, {"chat_id": chat, "message_id": message, "data": data})
+
+    def _say(self, user: int, text: str) -> None:
+        self._note(f"{user} says {text}")
+        with suppress(Refusal):
+            hands.say(self._world, {"user_id": user, "text": text})
+
+    def _note(self, what: str) -> None:
+        self._record.note(self._loop.time(), what)

@@ -1,0 +1,115 @@
+"""The platforms of a simulation: the stand-ins in this process, which keep what was posted in memory."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from publishers.standin.facebook import FacebookStandin
+from publishers.standin.journal import Journal
+from publishers.standin.telegram import TelegramStandin
+from publishers.standin.zalo import ZaloStandin
+from publishers.standin.zalo.rules import unreachable
+
+#: Seconds within which the list of a Page shows a new post: less than the daemon lets it settle.
+LIST_LAG = 240.0
+
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Something that readers of a channel can see from now on; `channel` is the platform's own id."""
+
+    platform: str
+    channel: str
+    remote_id: str
+    text: str
+
+
+class Memory(Journal):
+    """A journal without a file: platforms do not die here. Each event is told as it is written."""
+
+    def __init__(self, folder: Path, told: Callable[[Event], None]) -> None:
+        self.folder = folder
+        self._told = told
+
+    def append(self, event: Event) -> None:
+        """Tell an event."""
+        self._told(event)
+
+    def replay(self) -> Iterator[dict[str, Any]]:
+        """Know nothing yet."""
+        return iter(())
+
+    def close(self) -> None:
+        """Have nothing to close."""
+
+
+class Platforms:
+    """All stand-ins as one app; `posted` is called with what readers see, `event` with everything."""
+
+    def __init__(
+        self,
+        folder: Path,
+        now: Callable[[], datetime],
+        *,
+        posted: Callable[[Posted], None],
+        event: Callable[[str, Event], None],
+    ) -> None:
+        self._posted = posted
+        self._event = event
+        self._shown: set[str] = set()
+        self.facebook = FacebookStandin(Memory(folder, self._on_facebook), now)
+        self.telegram = TelegramStandin(Memory(folder, self._on_telegram), now)
+        self.zalo = ZaloStandin(Memory(folder, self._on_zalo), now)
+        self.standins: Mapping[str, Any] = {
+            "facebook": self.facebook,
+            "telegram": self.telegram,
+            "zalo": self.zalo,
+        }
+        self.app = Starlette(
+            routes=[Mount(f"/{name}", routes=one.routes()) for name, one in self.standins.items()]
+        )
+
+    def list_late(self, now: Callable[[], datetime], rng: Random) -> None:
+        """Let the lists of Pages show each post only some minutes after it was made."""
+        wall, lags = self.facebook.wall, {}
+        published = wall.published
+
+        def late(page: str) -> Any:
+            posts = published(page)
+            for post in posts:
+                if post.id not in lags:
+                    lags[post.id] = min(LIST_LAG, rng.expovariate(1 / 30))
+            return [post for post in posts if (now() - post.at).total_seconds() >= lags[post.id]]
+
+        wall.published = late  # type: ignore[method-assign]
+
+    def _on_facebook(self, event: Event) -> None:
+        self._event("facebook", event)
+        if event["event"] == "post" and event.get("published", True):
+            self._posted(Posted("facebook", event["page"], event["id"], event["message"]))
+
+    def _on_telegram(self, event: Event) -> None:
+        self._event("telegram", event)
+        if event["event"] == "sent" and event["messages"][0]["chat"]["id"] < 0:
+            first = event["messages"][0]
+            text = first.get("text", first.get("caption", ""))
+            chat, number = str(first["chat"]["id"]), str(first["message_id"])
+            self._posted(Posted("telegram", chat, number, text))
+
+    def _on_zalo(self, event: Event) -> None:
+        self._event("zalo", event)
+        if event["event"] != "handed" or event["fields"]["status"] != "show" or unreachable(event["fields"]):
+            return
+        if event["article"] not in self._shown:
+            self._shown.add(event["article"])
+            blocks = [block["content"] for block in event["fields"]["body"] if block["type"] == "text"]
+            text = "\n\n".join([event["fields"]["title"], *blocks])
+            self._posted(Posted("zalo", event["oa"], event["article"], text))

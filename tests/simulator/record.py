@@ -1,0 +1,80 @@
+"""What happened in a run: one hash over every event, a count of the rare ones, and what was found wrong."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+
+#: Rare event -> what it means. A long run that does not reach one of them proves nothing about it.
+RARE = {
+    "killed before a call": "the process died just before a request",
+    "killed after a call": "the platform had the request, the process never saw the answer",
+    "killed before a commit": "a change of the ledger was lost with the process",
+    "killed after a commit": "a change was durable, but nobody was told",
+    "killed at any moment": "the process died between two boundaries",
+    "committed, then timed out": "a platform took a post and never answered",
+    "committed long after the time-out": "a post appeared after everybody had given up on it",
+    "committed, then 500": "a platform took a post and said that it failed",
+    "committed, then garbage": "a platform took a post and its answer was unreadable",
+    "committed, then reset": "a platform took a post and hung up",
+    "throttled": "a platform asked to wait",
+    "token lost": "a platform refused a channel's token",
+    "outage": "a platform was away for a while",
+    "found by read-back": "an unknown outcome was found to be published",
+    "absence proven": "an unknown outcome was proven absent and sent again",
+    "left to people": "an unknown outcome stayed unknown, and people were asked",
+    "held": "a hold caught a delivery",
+    "new time after a hold": "people gave what was held a new time",
+    "missed": "a window closed",
+    "edited after approval": "an approved post was edited",
+    "approved again": "an edited post was approved anew",
+    "deleted after approval": "the row of an approved post went",
+    "rejected": "an approver said no",
+    "author refused": "an author tried to approve a post of his own",
+    "file broken": "a calendar was unreadable for a while",
+    "row broken": "a row became wrong",
+    "stale tap": "somebody tapped a card that was over",
+    "retried": "a delivery that was certainly not sent was tried again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One broken promise: its kind, the post, and what is known of it."""
+
+    kind: str
+    what: str
+
+
+@dataclass
+class Record:
+    """Everything noted about one run."""
+
+    rare: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    wrong: list[Wrong] = field(default_factory=list)
+    keep: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Begin the hash."""
+        self._hash = hashlib.sha256()
+
+    def note(self, seconds: float, what: str) -> None:
+        """Take an event into the hash, and keep its line if somebody wants to read it."""
+        line = f"{seconds:.3f} {what}"
+        self._hash.update(line.encode())
+        self._hash.update(b"\n")
+        if self.keep is not None:
+            self.keep.append(line)
+
+    def reach(self, event: str) -> None:
+        """Count a rare event."""
+        assert event in RARE, event
+        self.rare[event] += 1
+
+    def fail(self, kind: str, what: str) -> None:
+        """Note a broken promise."""
+        self.wrong.append(Wrong(kind, what))
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all events so far."""
+        return self._hash.hexdigest()

@@ -1,0 +1,307 @@
+"""One simulated run: an office, its platforms and people, and a daemon that dies and is started again."""
+
+import asyncio
+import gc
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.connect import connect
+from bot.daemon import Daemon
+from bot.house import LEDGER, House, rules_of
+from bot.platforms import rehearsing
+from bot.secrets import open_secrets
+from bot.serve import approval_bot
+from bot.settings import load_settings
+from content_queue.delivery.works import Works
+from content_queue.media import MediaStore
+from content_queue.store.engine import Engine, open_ledger
+from publishers.http import Shards
+from tests.simulator.books import WatchedWriter
+from tests.simulator.checker import Checker
+from tests.simulator.death import Killed, Life
+from tests.simulator.editors import Editors
+from tests.simulator.office import lay_out, outlets
+from tests.simulator.outside import Outside
+from tests.simulator.people import People
+from tests.simulator.platforms import Platforms, Posted
+from tests.simulator.record import Record
+from tests.simulator.ticks import VirtualTicker
+from tests.simulator.virtual import DAY, VirtualClock, VirtualLoop, seconds_at
+from tests.simulator.weather import HOUR, Weather
+from tests.simulator.wire import Wire
+
+ADDRESS = "http://platforms"
+#: Boundaries that a life of the daemon has at least and at most; many are short.
+LIVES = (2, 150_000)
+#: Mean days between deaths at any moment.
+DEATH_EVERY = 20.0
+#: Days at the end without new work and without faults, in which everything comes to rest.
+REST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is simulated: which seed, for how long, how big an office."""
+
+    seed: int
+    days: int
+    channels: int = 24
+    deliveries_a_day: int = 20
+    keep_events: bool = False
+
+
+@dataclass
+class Process:
+    """One life of the daemon."""
+
+    life: Life
+    ticker: VirtualTicker
+    writer: WatchedWriter
+    task: "asyncio.Task[None]"
+
+
+class Town:
+    """Everything of one run, on one virtual loop."""
+
+    def __init__(self, plan: Plan, home: Path) -> None:
+        self._plan = plan
+        self._home = home
+        self.record = Record(keep=[] if plan.keep_events else None)
+        self._rng = Random(plan.seed)  # noqa: S311 # a run that can be run again
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(self.loop)
+        channels = outlets(plan.channels)
+        lay_out(home, channels)
+        self.platforms = Platforms(home, self.clock.now, posted=self._posted, event=self._happened)
+        self.platforms.list_late(self.clock.now, self._rng)
+        self.weather = Weather(self._rng, ("facebook", "telegram", "zalo"))
+        self.outside = Outside(home / LEDGER)
+        tools: dict[str, Any] = {"loop": self.loop, "rng": self._rng, "record": self.record}
+        self.editors = Editors(home / "calendars", channels, **tools)
+        self.editors.deliveries_a_day = plan.deliveries_a_day
+        self.editors.saved = lambda: self._because("saved")
+        self.people = People(self.platforms.telegram.world, channels, **tools)
+        self.checker = Checker(
+            channels, self.outside, editors=self.editors, clock=self.clock, record=self.record
+        )
+        self._channels = channels
+        self._settings = rehearsing(load_settings(home), ADDRESS)
+        self._secrets = open_secrets(home, {}, learn=lambda _secret: None, rehearsal=True)
+        self._engine: Engine = open_ledger(f"sqlite:///{home / LEDGER}")
+        self._process: Process | None = None
+        self.loop.beside = self._beside
+        self.loop.set_exception_handler(self._unhandled)
+
+    # --- the run ---
+
+    def run(self) -> Record:
+        """Live through all days; return what happened."""
+        self._plan_ahead()
+        asyncio.set_event_loop(self.loop)
+        try:
+            self._start()
+            self._live()
+            self.checker.audit(self.clock.now())
+        finally:
+            self._bury()
+            self.outside.close()
+            self._engine.dispose()
+            self.loop.close()
+            asyncio.set_event_loop(None)
+        return self.record
+
+    def _live(self) -> None:
+        end = (self._plan.days + REST) * DAY
+        self.loop.call_at(end, self.loop.stop)
+        while self.loop.time() < end:
+            try:
+                self.loop.run_forever()
+            except Killed as death:
+                self._died(str(death))
+
+    def _plan_ahead(self) -> None:
+        for week in range(self._plan.days // 7 + 1):
+            self.loop.call_at(week * 7 * DAY, self.editors.begin_week, week)
+        for day in range(self._plan.days + REST):
+            self.loop.call_at(day * DAY, self._begin_day)
+        self.loop.call_at(self._plan.days * DAY, self._rest)
+        self._kill_somewhen()
+
+    def _begin_day(self) -> None:
+        """Draw what people and misfortune do on this day."""
+        rng = self._rng
+        for _deed in range(rng.choice((0, 1, 1, 2))):
+            self.loop.call_later(rng.uniform(7, 22) * HOUR, self.editors.work)
+        if rng.random() < 1 / 6:
+            self.loop.call_later(rng.uniform(6, 21) * HOUR, self.people.order_a_stop)
+        if rng.random() < 1 / 12:
+            channel = rng.choice(self._channels)
+            begins = self.loop.time() + rng.uniform(0, DAY)
+            self.loop.call_at(begins, self._lose_token, channel.remote_id, rng.uniform(600, 6 * HOUR))
+        self.editors.approved = self.outside.approved()
+        for row in self.editors.rows.values():
+            due = seconds_at(row.due)
+            if self.loop.time() <= due < self.loop.time() + DAY:
+                self.loop.call_at(due, self._fall_due, row)
+        if self._process is not None:
+            self.checker.audit()
+
+    def _fall_due(self, row: Any) -> None:
+        due = seconds_at(row.due)
+        if abs(due - self.loop.time()) < 1 and row.changed < due - HOUR / 4 and self.editors.standing(row):
+            self.checker.fell_due(row.code, row.due)
+
+    def _lose_token(self, remote_id: str, seconds: float) -> None:
+        self.weather.lost[remote_id] = self.loop.time() + seconds
+
+    def _rest(self) -> None:
+        self.editors.resting = self.people.resting = self.weather.calm = True
+        self.weather.lost.clear()
+        self.editors.mend_all()
+
+    # --- life and death ---
+
+    def _start(self) -> None:
+        """Start the daemon on the files that the last one left."""
+        low, high = LIVES
+        last = int(low * (high / low) ** self._rng.random())
+        life = Life(last=10**9 if self.weather.calm else last)
+        writer = WatchedWriter(self._engine, life, committed=self._committed)
+        ticker = VirtualTicker(self.loop, self.clock)
+        wire = Wire(
+            self.platforms,
+            self.weather,
+            life=life,
+            record=self.record,
+            trouble=lambda: self._because("trouble"),
+        )
+        house = self._house(writer, wire)
+        bot = approval_bot(house, Shards(connections=4, transport=wire))
+        self.record.note(self.loop.time(), "daemon starts")
+        self.record.counts["starts"] += 1
+        daemon = Daemon(house, bot=bot, ticker=ticker)
+        task = self.loop.create_task(daemon.run())
+        task.add_done_callback(self._ended)
+        self._process = Process(life, ticker, writer, task)
+
+    def _house(self, writer: WatchedWriter, wire: Wire) -> House:
+        settings, home = self._settings, self._home
+        width = settings.publish.connections
+        lines = {name: Shards(connections=width, transport=wire) for name in ("facebook", "zalo", "telegram")}
+        media = MediaStore(home / "media")
+        channels: dict[str, Any] = {}
+        publishers = connect(settings, home, secrets=self._secrets, media=media, lines=lines)
+        works = Works(writer, self.clock, publishers, channels, rules_of(settings))
+        return House(
+            home,
+            settings,
+            self.clock,
+            self._secrets,
+            self._engine,
+            writer,  # type: ignore[arg-type] # the daemon's own writes in a thread
+            media,
+            lines,
+            works,
+            channels,
+        )
+
+    def _died(self, where: str) -> None:
+        """Bury the process and start another after a while."""
+        self.record.reach(f"killed {where}" if f"killed {where}" in _DEATHS else "killed at any moment")
+        self.record.note(self.loop.time(), f"killed {where}")
+        self._bury()
+        wait = self._rng.choice((3, 3, 3, 30, 30, 600, 3 * HOUR))
+        self.loop.call_later(wait, self._start)
+
+    def _bury(self) -> None:
+        """Let nothing of the dead process act again; what it left at the platforms goes on."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        process.life.dead = True
+        process.ticker.stop()
+        process.writer.forget()
+        for task in asyncio.all_tasks(self.loop):
+            if task.get_coro().__qualname__ != "Wire._carry":  # type: ignore[union-attr]
+                task.cancel()
+        self._engine.dispose()
+
+    def _kill_somewhen(self) -> None:
+        wait = self._rng.expovariate(1 / (DEATH_EVERY * DAY))
+        self.loop.call_later(wait, self._kill)
+
+    def _kill(self) -> None:
+        self._kill_somewhen()
+        if self._process is not None and not self.weather.calm:
+            self._process.life.kill("at any moment")
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Note a daemon that ended by itself, and let the service manager start another."""
+        if task.cancelled() or isinstance(task.exception(), Killed):
+            return
+        if self._process is not None and self._process.task is task:
+            self.record.fail("crashed", repr(task.exception()))
+            self._bury()
+            self.loop.call_later(5, self._start)
+
+    # --- what is heard ---
+
+    def _because(self, reason: str) -> None:
+        if self._process is not None:
+            self._process.ticker.because(reason)
+
+    def _beside(self, where: str) -> None:
+        if self._process is not None:
+            self._process.life.cross(where)
+
+    def _posted(self, post: Posted) -> None:
+        self.checker.posted(post)
+
+    def _happened(self, platform: str, event: Mapping[str, Any]) -> None:
+        self.record.note(self.loop.time(), f"{platform} {event}")
+        if platform == "telegram":
+            self.checker.told(event)
+            self.people.hear(event)
+            if event["event"] == "update":
+                self._because("changed")
+
+    def _committed(self, touched: set[str]) -> None:
+        for _actor, verb, subject in self.outside.committed(touched):
+            self.record.note(self.loop.time(), f"ledger {verb} {subject}")
+            if verb == "rejected":
+                self.record.reach("rejected")
+            if verb == "approved" and len(self.outside.standings[subject]) > 2:  # planned, approved, …
+                self.record.reach("approved again")
+        self._because("changed")
+
+    def _unhandled(self, _loop: Any, context: Mapping[str, Any]) -> None:
+        error = context.get("exception")
+        if error is not None and not isinstance(error, Killed | asyncio.CancelledError):
+            self.record.fail("crashed", f"{context['message']}: {error!r}")
+
+
+_DEATHS = ("killed before a call", "killed after a call", "killed before a commit", "killed after a commit")
+
+
+@contextmanager
+def a_home() -> Iterator[Path]:
+    """Give a folder in memory where there is one: what is simulated is not the disk."""
+    memory = Path("/dev/shm")  # only where it is
+    folder = str(memory) if memory.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="loa-simulator-", dir=folder) as home:
+        yield Path(home)
+
+
+def simulate(plan: Plan) -> Record:
+    """Run one plan in a folder of its own; return what happened."""
+    with a_home() as home:
+        town = Town(plan, home)
+        try:
+            return town.run()
+        finally:
+            gc.collect()
