@@ -54,9 +54,10 @@ def main() -> None:
         "--write", type=Path, metavar="FILE", help="put the table between the marks of a page"
     )
     options = parser.parse_args()
+    machine = _machine()
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
         rows = list(_measure(QUICK if options.quick else FULL, Path(folder)))
-    said = f"{_machine()}\n\n{table(rows)}"
+    said = f"{machine}\n\n{table(rows)}"
     sys.stdout.write(f"{said}\n")
     if options.write:
         _write(options.write, said)
@@ -78,6 +79,7 @@ def _machine() -> str:
     lines = (
         f"Measured on {now:%d/%m/%Y} with `{' '.join(['python -m bench', *sys.argv[1:]])}`",
         f"{os.cpu_count()} cores of {_processor()}, shared by the platform's stub and loa",
+        f"load {os.getloadavg()[0]:.1f} before the run",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (WAL, synchronous=FULL)",
     )
     return "; ".join(lines) + "."

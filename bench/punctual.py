@@ -25,9 +25,9 @@ per_chat_per_second = {per_chat}
 
 """
 #: Seconds for the daemon to start, to plan and to be told of approvals; some channels take one more.
-START = 3
-#: Seconds between two such seconds, and after which what has not arrived is taken for lost.
-GAP = 4
+START = 5
+#: Seconds between two such seconds, with one more for some channels, and after the last one.
+GAP, PATIENCE = 3, 20
 #: Messages that a bot may send in a second.
 PER_BOT = 30
 #: Delays of the platform's answers, in seconds; limits off.
@@ -52,13 +52,15 @@ def measure(stub: StubPlatform, folder: Path, load: Load) -> list[Row]:
     """Let a daemon send to all channels at one second, once for each delay (once, if limited)."""
     delays = DELAYS[:1] if load.limited else DELAYS
     first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=START + load.channels // 40)
-    dues = [first + timedelta(seconds=GAP * number) for number in range(len(delays))]
+    gap = GAP + load.channels // 60
+    dues = [first + timedelta(seconds=gap * number) for number in range(len(delays))]
     home = _lay_out(folder / f"punctual-{load.bots}", stub, load, dues)
     rows = []
     with Daemon(home) as daemon:
         _approve_all(daemon, dues)
         for delay, due in zip(delays, dues, strict=True):
-            rows.append(_row(load, delay, due, _arrivals(stub, load, delay, due)))
+            end = due.timestamp() + (PATIENCE if due == dues[-1] else gap - 1.5)
+            rows.append(_row(load, delay, due, _arrivals(stub, load, (due.timestamp() - 1, end), delay)))
     return rows
 
 
@@ -78,16 +80,15 @@ def _approve_all(daemon: Daemon, dues: Sequence[datetime]) -> None:
     engine.dispose()
 
 
-def _arrivals(stub: StubPlatform, load: Load, delay: float, due: datetime) -> list[Arrival]:
-    """Wait for the second and for everything that is due at it."""
-    time.sleep(max(0.0, due.timestamp() - time.time() - 1))
+def _arrivals(stub: StubPlatform, load: Load, span: tuple[float, float], delay: float) -> list[Arrival]:
+    """Return what arrives in a span of wall seconds, as soon as that is everything."""
+    begin, end = span
+    time.sleep(max(0.0, begin - time.time()))
     stub.begin(delay)
-    end = due.timestamp() + load.bound() + GAP - 1
-    while time.time() < end:
+    came: list[Arrival] = []
+    while len(came) < load.channels and time.time() < end:
         time.sleep(0.25)
         came = [each for each in stub.arrivals() if each.bot != APPROVAL_BOT]
-        if len(came) >= load.channels:
-            break
     assert len(came) == load.channels, f"{len(came)} of {load.channels} messages came"
     return came
 
