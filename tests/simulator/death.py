@@ -4,7 +4,14 @@ import asyncio
 
 
 class Killed(KeyboardInterrupt):
-    """The process is dead; a `KeyboardInterrupt`, because only those leave an event loop at once."""
+    """The process is dead; a `KeyboardInterrupt`, because only those leave an event loop at once.
+
+    Tasks that wait for the one that died raise it again: `life` tells which death it is.
+    """
+
+    def __init__(self, life: "Life", where: str) -> None:
+        super().__init__(where)
+        self.life = life
 
 
 class Life:
@@ -39,4 +46,4 @@ class Life:
             Killed: always.
         """
         self.dead = True
-        raise Killed(where)
+        raise Killed(self, where)

@@ -122,7 +122,8 @@ class Town:
             try:
                 self.loop.run_forever()
             except Killed as death:
-                self._died(str(death))
+                if self._process is not None and self._process.life is death.life:
+                    self._died(str(death))
 
     def _plan_ahead(self) -> None:
         for week in range(self._plan.days // 7 + 1):
