@@ -62,7 +62,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say in the last lines what was skipped, and which files hold a secret."""
+    """Print the tables of sweeps; say in the last lines what was skipped, and which files hold a secret."""
+    for report in (each for ends in ("passed", "failed") for each in terminalreporter.stats.get(ends, [])):
+        for name, told in report.user_properties:
+            if name == "table" and report.when == "call":
+                terminalreporter.write_line(told)
     for line in config.stash.get(_ends, []):
         terminalreporter.write_line(line, yellow=True)
 

@@ -12,11 +12,13 @@ from collections import Counter
 from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.reconcile import reconcile
+from content_queue.store import deliveries
 from tests.torture.judge import Judgement, judge
 from tests.torture.office import Home, LaterClock, Standins, open_home, prepare_home, small_office
 
@@ -107,9 +109,11 @@ def count_calls(path: Path, calls: str) -> dict[tuple[str, str], int]:
     }
 
 
-def run_daemon(home: Home, under: list[str] | None = None) -> tuple[int | None, bool]:
+def run_daemon(
+    home: Home, under: list[str] | None = None, *, patience: float = PATIENCE
+) -> tuple[int | None, bool]:
     """Run a daemon until nothing moves or it has ended; return its status and whether nothing moved."""
-    started = _started(home)
+    before = started(home)
     with (home.path / "loa.log").open("ab") as log:
         daemon = subprocess.Popen(
             [*(under or []), sys.executable, "-m", "bot", "--home", str(home.path), "run", "--log-json"],
@@ -119,17 +123,19 @@ def run_daemon(home: Home, under: list[str] | None = None) -> tuple[int | None, 
             start_new_session=True,
         )
     try:
-        return _wait(home, daemon, started)
+        return _wait(home, daemon, before, patience=patience)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(daemon.pid, signal.SIGKILL)
         daemon.wait()
 
 
-def _wait(home: Home, daemon: "subprocess.Popen[bytes]", started: int) -> tuple[int | None, bool]:
-    end = time.monotonic() + PATIENCE
+def _wait(
+    home: Home, daemon: "subprocess.Popen[bytes]", before: int, *, patience: float
+) -> tuple[int | None, bool]:
+    end = time.monotonic() + patience
     while daemon.poll() is None and time.monotonic() < end:
-        if _started(home) > started and not moving(home):
+        if started(home) > before and not moving(home):
             _terminate(daemon.pid)
             with suppress(subprocess.TimeoutExpired):
                 daemon.wait(PATIENCE)
@@ -138,7 +144,7 @@ def _wait(home: Home, daemon: "subprocess.Popen[bytes]", started: int) -> tuple[
     return daemon.poll(), not moving(home)
 
 
-def _started(home: Home) -> int:
+def started(home: Home) -> int:
     """Count the daemons of a home that came as far as to read the calendars."""
     log = home.path / "loa.log"
     return log.read_text("utf-8").count('"calendars_read"') if log.exists() else 0
@@ -169,5 +175,6 @@ async def settle(home: Home) -> None:
         stack.push_async_callback(house.close)
         for later in LATER:
             clock.ahead = later + timedelta(seconds=2)
-            await reconcile(house.works)
+            while await house.ledger.read(partial(deliveries.unconfirmed, now=clock.now())):
+                await reconcile(house.works)
             await Dispatch(house.works).send(await claim(house.works))
