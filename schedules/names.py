@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 _BLANKS = re.compile(r"[\s\-‐‑‒–—−_]+")
 
@@ -11,6 +12,7 @@ _BLANKS = re.compile(r"[\s\-‐‑‒–—−_]+")
 _TELLING = 6
 
 
+@lru_cache(maxsize=1 << 14)  # every reading of the calendars compares the same thousands of names
 def fold(text: str) -> str:
     """Return the key by which names are compared: `Ngọc Hồi - Đống Đa` becomes `ngoc hoi dong da`."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
