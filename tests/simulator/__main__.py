@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.seeds:
         return _many(_numbers(asked.seeds), days, asked)
     with sabotaged(asked.sabotage):
-        plan = Plan(asked.seed, days, keep_events=bool(asked.events))
+        plan = Plan(asked.seed, days, keep_events=bool(asked.events), until_wrong=bool(asked.sabotage))
         outcome, record = outcome_here(plan, asked.sabotage)
     if asked.events:
         asked.events.write_text("\n".join(record.keep or ()), "utf-8")

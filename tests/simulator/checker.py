@@ -84,6 +84,8 @@ class Checker:
         if standing is None or standing.covers is None:
             self._record.fail("posted unapproved", f"{key} at {now.isoformat()}")
             return
+        if standing.by == self._editors.rows[code].author:
+            self._record.fail("posted unapproved", f"{key}: only its author said yes")
         text, due = standing.covers.get((channel.name, locale), ("", now))
         if text != post.text:
             self._record.fail("posted other than approved", f"{key}: {post.text!r}, approved {text!r}")

@@ -21,6 +21,7 @@ class Standing:
 
     since: int
     covers: Mapping[tuple[str, str], tuple[str, datetime]] | None
+    by: str = ""
 
 
 @dataclass(slots=True)
@@ -100,23 +101,27 @@ class Outside:
         rows = self.ledger.execute(
             "SELECT id, at, actor, verb, subject, detail FROM audit WHERE id > ? ORDER BY id", (self._audit,)
         ).fetchall()
-        for number, at, _actor, verb, subject, detail in rows:
+        for number, at, actor, verb, subject, detail in rows:
             self._audit = number
-            self._take(verb, subject, json.loads(detail), datetime.fromisoformat(at))
+            self._take(actor, verb, subject, json.loads(detail), datetime.fromisoformat(at))
         return [(row[2], row[3], row[4]) for row in rows]
 
-    def _take(self, verb: str, subject: str, detail: Mapping[str, Any], at: datetime) -> None:
+    def _take(  # the columns of a row
+        self, actor: str, verb: str, subject: str, detail: Mapping[str, Any], at: datetime
+    ) -> None:
         if verb == "hold":
             self.stops[subject] = Stop(detail["scope"], self.commits, at)
         elif verb == "end_hold":
             self.stops[subject].ended, self.stops[subject].ended_at = self.commits, at
         elif verb == "approved":
-            self._stand(subject, self._covered(subject, detail["hash"]))
+            self._stand(subject, self._covered(subject, detail["hash"]), by=actor)
         elif verb in UNDOING:
             self._stand(subject, None)
 
-    def _stand(self, post: str, covers: Mapping[tuple[str, str], tuple[str, datetime]] | None) -> None:
-        self.standings.setdefault(post, []).append(Standing(self.commits, covers))
+    def _stand(
+        self, post: str, covers: Mapping[tuple[str, str], tuple[str, datetime]] | None, *, by: str = ""
+    ) -> None:
+        self.standings.setdefault(post, []).append(Standing(self.commits, covers, by))
         row = self.ledger.execute("SELECT agency, campaign, tags FROM posts WHERE id = ?", (post,)).fetchone()
         self.facts[post] = Facts(row[0], row[1], tuple(json.loads(row[2])))
 

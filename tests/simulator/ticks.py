@@ -30,7 +30,7 @@ REASONS: Mapping[str, Mapping[str, tuple[float, ...]]] = {
     "trouble": {
         "cards": (4, 60, 600),
         "prepare": (4, 60, 600),
-        "read-back": (310, 370, 650, 1300, 1900),
+        "read-back": (12, 75, 85, 310, 370, 650, 1300, 1900),
         "sweep": (60, 660),
     },
     "due soon": {"prepare": (0,)},

@@ -53,6 +53,8 @@ class Plan:
     channels: int = 24
     deliveries_a_day: int = 20
     keep_events: bool = False
+    #: End with the first broken promise.
+    until_wrong: bool = False
 
 
 @dataclass
@@ -94,6 +96,7 @@ class Town:
         self._secrets = open_secrets(home, {}, learn=lambda _secret: None, rehearsal=True)
         self._engine: Engine = open_ledger(f"sqlite:///{home / LEDGER}")
         self._process: Process | None = None
+        self._over = False
         self.loop.beside = self._beside
         self.loop.set_exception_handler(self._unhandled)
 
@@ -106,7 +109,8 @@ class Town:
         try:
             self._start()
             self._live()
-            self.checker.audit(self.clock.now())
+            if not self._over:
+                self.checker.audit(self.clock.now())
         finally:
             self._bury()
             self.outside.close()
@@ -118,7 +122,7 @@ class Town:
     def _live(self) -> None:
         end = (self._plan.days + REST) * DAY
         self.loop.call_at(end, self.loop.stop)
-        while self.loop.time() < end:
+        while self.loop.time() < end and not self._over:
             try:
                 self.loop.run_forever()
             except Killed as death:
@@ -135,6 +139,9 @@ class Town:
 
     def _begin_day(self) -> None:
         """Draw what people and misfortune do on this day."""
+        if self._plan.until_wrong and self.record.wrong:
+            self._over = True
+            self.loop.stop()
         rng = self._rng
         for _deed in range(rng.choice((0, 1, 1, 2))):
             self.loop.call_later(rng.uniform(7, 22) * HOUR, self.editors.work)
