@@ -92,7 +92,7 @@ async def _stage(works: Works, standing: Standing, payload: Payload) -> Staged:
 
 async def _keep(works: Works, standing: Standing, result: Staged | Pending) -> None:
     now = works.clock.now()
-    await works.ledger.run(lambda connection: deliveries.save_staged(connection, standing, result, now))
+    await works.keep(lambda connection: deliveries.save_staged(connection, standing, result, now))
 
 
 async def _warn(works: Works, standing: Standing, error: PublishError) -> None:

@@ -19,10 +19,10 @@ from content_queue.store.writer import GROUP
 from tests.acceptance.offices import channels_of
 from tests.torture.judge import Judgement, judge
 from tests.torture.office import MORE, Home, Standins, prepare_home
-from tests.torture.trial import moving, run_daemon, settle, started
+from tests.torture.trial import moving, run_daemon, settle
 
-#: Most seconds that a daemon lives once it has read the calendars.
-LIFE = 0.6
+#: Most seconds that a daemon lives once it has begun to send.
+LIFE = 0.3
 #: Seconds within which a daemon is up, and within which the rest has gone out.
 UP, REST = 60.0, 300.0
 UNLIMITED = """\
@@ -80,29 +80,33 @@ def burst(path: Path, *, deliveries: int, kills: int, seed: int) -> Burst:
 
 
 def _kill_after(home: Home, seconds: float) -> int:
-    """Let a daemon live for so long after its start; return how many requests may have left unheard."""
-    before = started(home)
+    """Let a daemon live for so long after its first request; return how many may have left unheard."""
+    before = _count(home, "SELECT count(*) FROM attempts")
     with (home.path / "loa.log").open("ab") as log:
         words = [sys.executable, "-m", "bot", "--home", str(home.path), "run", "--log-json"]
         daemon = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     end = time.monotonic() + UP
-    while started(home) == before and daemon.poll() is None and time.monotonic() < end:
+    while _count(home, "SELECT count(*) FROM attempts") == before and moving(home):
+        assert time.monotonic() < end, "the daemon did not begin to send"
         time.sleep(0.02)
     time.sleep(seconds)
     daemon.send_signal(signal.SIGKILL)
     assert daemon.wait() == -signal.SIGKILL
-    assert moving(home) >= 0
     return _ambiguous(home)
 
 
 def _ambiguous(home: Home) -> int:
     """Count the open intents of platforms that answer at once; Zalo accepts and finishes later."""
-    with closing(sqlite3.connect(f"file:{home.ledger}?mode=ro", uri=True)) as ledger:
-        asked = (
-            "SELECT count(*) FROM deliveries JOIN attempts ON attempts.delivery = deliveries.id "
-            "WHERE state = 'publishing' AND ended_at IS NULL AND platform != 'zalo'"
-        )
-        return int(ledger.execute(asked).fetchone()[0])
+    return _count(
+        home,
+        "SELECT count(*) FROM deliveries JOIN attempts ON attempts.delivery = deliveries.id "
+        "WHERE state = 'publishing' AND ended_at IS NULL AND platform != 'zalo'",
+    )
+
+
+def _count(home: Home, question: str) -> int:
+    with closing(sqlite3.connect(f"file:{home.ledger}?mode=ro", uri=True, timeout=UP)) as ledger:
+        return int(ledger.execute(question).fetchone()[0])
 
 
 def _overlooked(home: Home) -> int:
