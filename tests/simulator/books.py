@@ -1,5 +1,6 @@
 """The ledger of a simulated daemon: the inline writer, with a boundary before and after each commit."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,12 +10,12 @@ from content_queue.store.writer import InlineWriter
 from tests.simulator.death import Life
 
 T = TypeVar("T")
-#: Tables whose new rows somebody outside watches.
-WATCHED = ("audit", "attempts")
+#: How a statement that changes a table begins, up to its name.
+_CHANGES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 
 
 class WatchedWriter(InlineWriter):
-    """Runs changes inline; after a commit it says which watched tables changed."""
+    """Runs changes inline; after a commit it says which tables were changed."""
 
     def __init__(self, engine: Engine, life: Life, *, committed: Callable[[set[str]], None]) -> None:
         super().__init__(engine)
@@ -47,9 +48,5 @@ class WatchedWriter(InlineWriter):
     def _statement(
         self, _connection: Any, _cursor: Any, statement: str, _parameters: Any, _context: Any, _many: Any
     ) -> None:
-        word, _blank, rest = statement.partition(" ")
-        if word in ("INSERT", "UPDATE", "DELETE"):
-            self._touched.add("")
-            for table in WATCHED:
-                if rest.startswith(f"INTO {table} "):
-                    self._touched.add(table)
+        if found := _CHANGES.match(statement):
+            self._touched.add(found[1])

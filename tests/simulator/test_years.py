@@ -1,4 +1,4 @@
-"""Long runs: 20 offices for five years each. By hand, with a table: `python -m tests.simulator --seeds 0-19`."""
+"""Twenty offices for five years each. By hand: `python -m tests.simulator --seeds 0-19 --years 5`."""
 
 import pytest
 

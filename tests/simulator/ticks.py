@@ -26,21 +26,21 @@ IDLE: Mapping[str, float] = {
 #: What happened -> tick -> after how many seconds it then runs.
 REASONS: Mapping[str, Mapping[str, tuple[float, ...]]] = {
     "saved": {"calendar": (2, 4)},  # seen, then seen to keep still
-    "changed": {"prepare": (60,), "cards": (20,), "sweep": (600,)},
+    "to tell": {"cards": (60,)},
+    "left over": {"sweep": (600,)},
     "trouble": {
-        "cards": (4, 60, 600),
-        "prepare": (4, 60, 600),
+        "cards": (60, 600),
+        "prepare": (60, 600),
         "read-back": (12, 75, 85, 310, 370, 650, 1300, 1900),
         "sweep": (60, 660),
     },
-    "due soon": {"prepare": (0,)},
 }
 #: Daily tick -> days between its runs; a copy of a grown ledger each night would take longer than the rest.
 EVERY_SO_MANY_DAYS: Mapping[str, int] = {"backup": 30, "channels": 7}
 #: A bell rings at the latest after this.
 LONGEST = 2 * HOUR
 #: Before a due time the daemon prepares.
-AHEAD = (timedelta(minutes=30), timedelta(minutes=20), timedelta(seconds=2))
+AHEAD = (timedelta(minutes=29), timedelta(seconds=2))
 
 
 class VirtualBell(Bell):

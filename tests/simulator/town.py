@@ -42,6 +42,13 @@ LIVES = (2, 150_000)
 DEATH_EVERY = 20.0
 #: Days at the end without new work and without faults, in which everything comes to rest.
 REST = 3
+#: Changed table -> the reason that it gives to tick.
+WHY: Mapping[str, str] = {
+    "posts": "to tell",
+    "notices": "to tell",
+    "cards": "to tell",
+    "orphans": "left over",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +282,6 @@ class Town:
         if platform == "telegram":
             self.checker.told(event)
             self.people.hear(event)
-            if event["event"] == "update":
-                self._because("changed")
 
     def _committed(self, touched: set[str]) -> None:
         for _actor, verb, subject in self.outside.committed(touched):
@@ -285,7 +290,8 @@ class Town:
                 self.record.reach("rejected")
             if verb == "approved" and len(self.outside.standings[subject]) > 2:  # planned, approved, …
                 self.record.reach("approved again")
-        self._because("changed")
+        for reason in dict.fromkeys(WHY[table] for table in sorted(touched & WHY.keys())):
+            self._because(reason)
 
     def _unhandled(self, _loop: Any, context: Mapping[str, Any]) -> None:
         error = context.get("exception")
