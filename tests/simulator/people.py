@@ -69,7 +69,7 @@ class People:
         elif _ASKED in text and "(" in text:
             self._later(30, 300, self._say, chat, "số liệu chưa đúng")
         elif chat == LEADER and (number := _RELEASE.search(text)):
-            self._later(HOUR, 12 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1]}")
+            self._later(HOUR / 2, 12 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1]}")
         elif chat == LEADER:
             for found in dict.fromkeys(_NEW_TIME.findall(text)):
                 self._answer_miss(found, text)

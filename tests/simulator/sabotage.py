@@ -172,7 +172,9 @@ SABOTAGES: Mapping[str, Sabotage] = {
     "unknown is published": Sabotage(
         "an unknown outcome passes for success", dispatch, "after_error", _unknown_as_published
     ),
-    "settle nothing": Sabotage("an unknown outcome is read back at once", town, "rules_of", _hasty),
+    "settle nothing": Sabotage(
+        "an unknown outcome is read back at once", town, "rules_of", _hasty, seeds=6, days=90
+    ),
     "unclear is absent": Sabotage(
         "a list that shows nothing proves that nothing is there", reconcile, "after_look", _unclear_as_absent
     ),

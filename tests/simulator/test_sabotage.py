@@ -6,12 +6,12 @@ from tests.simulator.outcome import outcome_apart
 from tests.simulator.sabotage import SABOTAGES
 
 #: Mistakes that show within days, for every test run.
-QUICK = ("publish what waits", "compare local times", "show when staged")
+QUICK = ("compare local times", "tell nobody", "show when staged")
 
 
 @pytest.mark.parametrize("name", QUICK)
 def test_a_gross_mistake_is_found_within_days(name: str) -> None:
-    """Law: what nobody approved, or what comes too early, is seen."""
+    """Law: what comes too early is seen, and so is silence."""
     assert outcome_apart(0, 4, sabotage=name).wrong
 
 

@@ -152,7 +152,7 @@ class Town:
         rng = self._rng
         for _deed in range(rng.choice((0, 1, 1, 2))):
             self.loop.call_later(rng.uniform(7, 22) * HOUR, self.editors.work)
-        if rng.random() < 1 / 6:
+        if rng.random() < 1 / 3:
             self.loop.call_later(rng.uniform(6, 21) * HOUR, self.people.order_a_stop)
         if rng.random() < 1 / 12:
             channel = rng.choice(self._channels)

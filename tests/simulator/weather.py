@@ -48,8 +48,10 @@ FAULTS: Mapping[str, Fault] = {
 }
 #: While a platform is away, all its answers are one of these.
 OUTAGES = ("no connection", "no connection in time", "500 for nothing", "502 for nothing", "throttled")
-#: Share of requests that fail, on ordinary days.
-SHARE = 0.025
+#: Share of requests that fail, on ordinary days: those that show something to readers, and others.
+SHARE, OTHERS = 0.08, 0.02
+#: Of faults, the one that tells most about patience.
+LATE, OFTEN = "late after", 3
 #: Mean days between two outages of one platform, and between two lost tokens of a channel's platform.
 OUTAGE_EVERY, TOKEN_EVERY = 9.0, 12.0
 
@@ -71,7 +73,7 @@ class Weather:
         #: Remote id of a channel whose token is refused -> until when.
         self.lost: dict[str, float] = {}
 
-    def draw(self, platform: str, now: float) -> str:
+    def draw(self, platform: str, now: float, *, shows: bool = False) -> str:
         """Return the name of a fault for a request that leaves now, empty for none."""
         if self.calm:
             return ""
@@ -80,9 +82,9 @@ class Weather:
             outage = self._outages[platform] = self._next_outage(now)
         if now >= outage.begins:
             return outage.fault
-        if self._rng.random() >= SHARE:
+        if self._rng.random() >= (SHARE if shows else OTHERS):
             return ""
-        return self._rng.choice(list(FAULTS))
+        return self._rng.choice([*FAULTS, *[LATE] * OFTEN])
 
     def is_away(self, platform: str, now: float) -> bool:
         """Tell whether a platform is away."""

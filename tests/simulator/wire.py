@@ -62,7 +62,7 @@ class Wire(httpx.AsyncBaseTransport):
         refused = self._refused(request, platform, body)
         if refused is not None:
             return refused
-        name = self._weather.draw(platform, loop.time())
+        name = self._weather.draw(platform, loop.time(), shows=_commits(request))
         if not name:
             return await self._there_and_back(request)
         self._record.counts["faults"] += 1
