@@ -65,6 +65,8 @@ async def staged(works: Works, standing: Standing, payload: Payload) -> Staged:
     Raises:
         PublishError: it could not be staged.
     """
+    if standing.delivery.staged is not None:  # no question at the due second; the intent looks once more
+        return Staged(standing.delivery.staged)
     key = _key(standing)
     if key not in works.staging:
         works.staging[key] = asyncio.create_task(_stage(works, standing, payload))
