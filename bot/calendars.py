@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from schedules.identity import Matching
 from schedules.planner import Plan, Span, plan
 
 log = logging.getLogger(__name__)
+#: So long after its day an edit still reaches a post that waits for a new time.
+LOOK_BACK = timedelta(days=31)
 
 Stamps = Mapping[str, tuple[int, int]]
 
@@ -44,12 +46,22 @@ class Reading:
     problems: Sequence[Problem]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knows before a reading: entries, codes of posts, and earlier posts still open."""
+
+    entries: Sequence[EntryRow]
+    posts: frozenset[str]
+    open: Mapping[str, datetime]
+
+
 class Calendars:
     """Watches a home's calendars and list of channels, and keeps the ledger at what they say."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._read: Stamps | None = None  # what the files looked like when they were last read
+        self._reading = asyncio.Lock()
         self._seen: Stamps | None = None  # what they looked like at the last look
         self._good: OfficeHome | None = None  # the office with the last good list of channels
         self.opened: OfficeHome | None = None  # the office as last read
@@ -59,15 +71,21 @@ class Calendars:
         stamps = self._stamps()
         still, self._seen = self._read is None or stamps == self._seen, stamps
         if still and stamps != self._read:
-            self._read = stamps
             await self.plan_again(then)
+            self._read = stamps  # only now: what could not be read or kept is tried again at the next look
 
     async def plan_again(self, then: Callable[[], Awaitable[None]]) -> None:
-        """Read and plan whatever lies there now: also needed as days pass, for the horizon moves."""
+        """Read and plan whatever lies there now: also needed as days pass, for the horizon moves.
+
+        One reading at a time: two would give the same new code to different rows.
+        """
+        async with self._reading:
+            await self._plan(then)
+
+    async def _plan(self, then: Callable[[], Awaitable[None]]) -> None:
         house = self._house
-        known = await house.ledger.read(ledger.known_entries)
-        posts = await house.ledger.read(ledger.known_post_ids)
-        reading = await asyncio.to_thread(self._understand, known, posts)
+        known = await house.ledger.read(partial(_known, now=house.clock.now()))
+        reading = await asyncio.to_thread(self._understand, known)
         self.opened = reading.opened
         house.channels.clear()
         house.channels.update({channel.name: channel for channel in reading.opened.office.channels})
@@ -81,16 +99,21 @@ class Calendars:
         files = [*folder.glob("*"), self._house.home / self._house.settings.channels]
         return {str(path): stamp for path in files if (stamp := _stamp(path))}
 
-    def _understand(self, known: Sequence[EntryRow], posts: frozenset[str]) -> Reading:
+    def _understand(self, known: Known) -> Reading:
         house, now = self._house, self._house.clock.now()
         opened, problems = self._open()
         calendar = read_calendars(opened)
-        matching = identify(calendar, [remembered(row) for row in known])
-        seen = {row.code: row.first_seen for row in known}
+        matching = identify(calendar, [remembered(row) for row in known.entries])
+        seen = {row.code: row.first_seen for row in known.entries}
         today = now.astimezone(OFFICE_ZONE).date()
         span = Span(today, today + timedelta(days=house.settings.calendar.horizon_days), now)
-        planned = plan(matching.entries, opened.planning(), span=span, known_posts=posts, seen=seen)
+        planning = partial(plan, matching.entries, opened.planning(), known_posts=known.posts, seen=seen)
+        planned = planning(span=span)
         composed = [_compose(house, opened, planned, post) for post in planned.posts]
+        if known.open:
+            first = min(known.open.values()).astimezone(OFFICE_ZONE).date()
+            earlier = planning(span=Span(first, today - timedelta(days=1), now))
+            composed += [_compose(house, opened, earlier, p) for p in earlier.posts if p.id in known.open]
         return Reading(opened, calendar, matching, planned, composed, (*problems, *calendar.problems))
 
     def _open(self) -> tuple[OfficeHome, Sequence[Problem]]:
@@ -101,6 +124,12 @@ class Calendars:
         elif self._good is None:
             raise SettingsError([f"{p.file} {p.cell}: {p.message} {p.hint}" for p in opened.problems])
         return self._good, opened.problems
+
+
+def _known(connection: Connection, now: datetime) -> Known:
+    midnight = datetime.combine(now.astimezone(OFFICE_ZONE).date(), time.min, OFFICE_ZONE)
+    still_open = ledger.open_before(connection, midnight, since=midnight - LOOK_BACK)
+    return Known(ledger.known_entries(connection), ledger.known_post_ids(connection), still_open)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

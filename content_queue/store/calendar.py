@@ -12,7 +12,7 @@ from content_queue.states import SETTLED, PostState
 from content_queue.store.audit import Act, note
 from content_queue.store.posts import cancel, deliveries_of
 from content_queue.store.rows import POST, a_post
-from content_queue.store.tables import entries, posts
+from content_queue.store.tables import deliveries, entries, posts
 
 #: Who acts when a saved file changes the plan.
 CALENDAR = "lịch nội dung"
@@ -132,6 +132,22 @@ def _to_draft(connection: Connection, post: Post, reasons: tuple[str, ...], now:
 def known_post_ids(connection: Connection) -> frozenset[str]:
     """Return the codes of all posts that were ever planned."""
     return frozenset(row.id for row in connection.execute(select(posts.c.id)))
+
+
+def open_before(connection: Connection, day: datetime, *, since: datetime) -> dict[str, datetime]:
+    """Return when the posts of [since, day) were due that may still go out, if a person says when."""
+    rows = connection.execute(
+        select(posts.c.id, posts.c.calendar_due)
+        .join(deliveries, deliveries.c.post == posts.c.id)
+        .where(
+            posts.c.calendar_due >= since,
+            posts.c.calendar_due < day,
+            posts.c.state != PostState.CANCELLED,
+            deliveries.c.state.not_in(SETTLED),
+        )
+        .distinct()
+    )
+    return {row.id: row.calendar_due for row in rows}
 
 
 def withdraw_unplanned(
