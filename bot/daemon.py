@@ -60,8 +60,10 @@ class Daemon:
         await self._calendars.read_if_changed(self._replanned)
         self._tick()
         loops = [asyncio.create_task(one) for one in (self._deliver(), self._measure(), self._bot.run())]
-        await _first_of(stop, loops)
-        await self._end(loops)
+        try:
+            await _first_of(stop, loops)
+        finally:  # also when a loop failed: what is under way gets its receipts
+            await self._end(loops)
 
     def _tick(self) -> None:
         every, ticker = self._ticker.every, self._ticker
@@ -150,7 +152,11 @@ class Daemon:
         while True:
             await self._arm_reach()
             await self._reach.rung()
-            await self._guarded(lambda: measure(self._house.works))()
+            try:
+                await measure(self._house.works)
+            except Exception:
+                log.exception("Reading failed", extra={"action": "reading_failed"})
+                await self._house.clock.sleep(1)  # its time is over and would ring at once
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._logged(work))
