@@ -25,7 +25,7 @@ from tests.acceptance.offices import LEADER, LEADER_ID, WORKBOOK, Row, write_wor
 
 T = TypeVar("T")
 #: Seconds within which anything that is waited for has come, on a busy machine too.
-PATIENCE = 60.0
+PATIENCE = 120.0
 #: Seconds after which a saved file has been looked at twice, and so is read.
 LOOKS = 6.0
 LOA = (sys.executable, "-m", "bot")
