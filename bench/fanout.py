@@ -1,6 +1,7 @@
 """Many deliveries at once: the whole pipeline against bare loops that keep nothing."""
 
 import asyncio
+import gc
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -202,6 +203,7 @@ WAYS: dict[str, Way] = {
 
 async def _timed(bench: Bench, work: Callable[[], Awaitable[None]]) -> Run:
     bench.stub.begin()
+    gc.collect()  # each run pays for its own litter only
     began, cpu = time.perf_counter(), time.process_time()
     await work()
     kept = time.perf_counter() - began
