@@ -41,11 +41,20 @@ def until(wanted: Callable[[], T], what: str) -> T:
     raise AssertionError(f"waited in vain for {what}")
 
 
-class Running:
-    """One home with its daemon and its stand-ins; both are ended with it."""
+class TooBusyError(Exception):
+    """A due second was over before people had done what they do before it: nothing was tested."""
 
-    def __init__(self, home: Path) -> None:
+
+class Running:
+    """One home with its daemon and its stand-ins; both are ended with it.
+
+    People get `slack` times as long before a due second as they should need.
+    """
+
+    def __init__(self, home: Path, slack: int = 1) -> None:
         self.home = home
+        self._slack = slack
+        self._awaited: datetime | None = None
         self._daemons: list[subprocess.Popen[bytes]] = []
         self._took = 0.0
         self._ledger: InlineWriter | None = None
@@ -94,10 +103,27 @@ class Running:
     def soon(self, steps: int) -> datetime:
         """Return a second after which so many steps of people and of the daemon have surely been made.
 
-        A step takes the longer, the longer this machine took to start the daemon.
+        A step takes the longer, the longer this machine took to start the daemon. `before` ends the wait.
         """
-        lead = timedelta(seconds=LOOKS + steps * max(self._took, 1.0))
-        return (datetime.now(UTC) + lead).replace(microsecond=0)
+        lead = timedelta(seconds=LOOKS + steps * max(self._took, 1.0)) * self._slack
+        self._awaited = (datetime.now(UTC) + lead).replace(microsecond=0)
+        return self._awaited
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the second of `soon` is over, and people were not seen to be ready `before` it."""
+        return self._awaited is not None and datetime.now(UTC) >= self._awaited
+
+    def before(self, due: datetime) -> None:
+        """See that a due second is still to come, now that people have done what they do before it.
+
+        Raises:
+            TooBusyError: it is over.
+        """
+        self._awaited = due
+        if self.is_late:
+            raise TooBusyError(due)
+        self._awaited = None
 
     def save(self, *rows: Row) -> None:
         """Save the workbook with these rows, as an editor does while the daemon runs."""
@@ -146,6 +172,16 @@ class Running:
         """Order something of a stand-in that only tests ask for."""
         self._http.post(f"{self.address}/{platform}/{path}", json=said).raise_for_status()
 
+    def _until(self, wanted: Callable[[], T], what: str) -> T:
+        """Wait for what people need before the second of `soon`, while that is still to come."""
+
+        def in_time() -> T:
+            if not (there := wanted()) and self.is_late:
+                raise TooBusyError(what)
+            return there
+
+        return until(in_time, what)
+
     # --- people -----------------------------------------------------------------------------------
 
     def chat(self, user: int = LEADER_ID) -> list[dict[str, Any]]:
@@ -164,7 +200,7 @@ class Running:
             said = [each["text"] for each in self.chat(user) if each["from_bot"] and words in each["text"]]
             return said[-1] if said else ""
 
-        return until(newest, f"“{words}” in the chat of {user}")
+        return self._until(newest, f"“{words}” in the chat of {user}")
 
     def say(self, text: str, user: int, **where: Any) -> None:
         """Write to the bot, or elsewhere where it listens."""
@@ -180,7 +216,7 @@ class Running:
             answers = [each["text"] for each in chat[ours + 1 :] if each["from_bot"] and not each["buttons"]]
             return answers[0] if answers else ""
 
-        return until(answer, f"an answer to {text}")
+        return self._until(answer, f"an answer to {text}")
 
     def card(self, post: str, user: int = LEADER_ID, *, words: str = "") -> dict[str, Any]:
         """Wait for a post's card with open buttons, whose text has these words, and return it."""
@@ -193,7 +229,7 @@ class Running:
             ]
             return cards[-1] if cards else None
 
-        card = until(newest, f"a card of {post}")
+        card = self._until(newest, f"a card of {post}")
         assert card is not None
         return card
 
@@ -221,7 +257,7 @@ class Running:
 
     def becomes(self, post: str, state: str) -> None:
         """Wait until a post stands somewhere."""
-        until(lambda: self.post_states().get(post) == state, f"{post} to be {state}")
+        self._until(lambda: self.post_states().get(post) == state, f"{post} to be {state}")
 
     def approve(self, *wanted: str) -> None:
         """Approve posts by tapping their cards."""
@@ -231,7 +267,7 @@ class Running:
 
     def approve_all_here(self, *posts: str) -> None:
         """Approve posts on the command line as soon as they are planned."""
-        until(lambda: set(posts) <= set(self.post_states()), "the posts to be planned")
+        self._until(lambda: set(posts) <= set(self.post_states()), "the posts to be planned")
         for post in posts:
             self.approve_here(post)
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from schedules.clock import OFFICE_ZONE
 from tests.acceptance.conftest import RunOffice
 from tests.acceptance.offices import WORKBOOK, Office, channels_of, row
 from tests.acceptance.running import until
@@ -10,7 +11,7 @@ from tests.acceptance.running import until
 def test_a_wrong_row_or_file_is_told_and_everything_else_stands(home_of: RunOffice) -> None:
     """A row is refused alone, a file whole; repairing it plans anew; only a row that is gone cancels."""
     due = (datetime.now(UTC) + timedelta(days=1)).replace(microsecond=0)
-    year = due.year
+    year = due.astimezone(OFFICE_ZONE).year
     good, lost = row("TOT", due, "Bài đúng"), row("MAT", due, "Bài sẽ bị xóa")
     wrong = row("SAI", due, "Bài sai", **{"Cơ quan": "Cơ quan không có"})
     office = home_of(Office(channels_of("telegram", 2), [good, lost, wrong]))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from schedules.clock import OFFICE_ZONE
-from tests.acceptance.conftest import RunOffice
+from tests.acceptance.conftest import RunOffice, in_time
 from tests.acceptance.offices import Office, channels_of, row
 from tests.acceptance.running import until
 
@@ -20,6 +20,7 @@ ENDS: Mapping[str, tuple[Mapping[str, str], Sequence[str]]] = {
 }
 
 
+@in_time
 def test_a_missing_text_waits_borrows_or_is_left_out(home_of: RunOffice) -> None:
     """What does not go out for want of a text is told to people; what is borrowed reads as written."""
     channels = channels_of("telegram", 2, languages=("vi", "en"))
@@ -31,6 +32,7 @@ def test_a_missing_text_waits_borrows_or_is_left_out(home_of: RunOffice) -> None
         office.save(row("TIN", due, TEXT))
     for office in offices.values():
         office.approve(f"TIN-{due.astimezone(OFFICE_ZONE).year}")
+        office.before(due)
 
     for policy, office in offices.items():
         ends, told = ENDS[policy]
