@@ -103,7 +103,7 @@ def a_full_ledger(path: Path, posts: list[ComposedPost]) -> Iterator[ThreadWrite
     now = datetime.now(UTC)
 
     def fill(connection: Connection) -> None:
-        calendar.save_entries(connection, [(post.post.entry, True) for post in posts], now)
+        calendar.save_entries(connection, [(post.post.entry, True) for post in posts], {}, now=now)
         plan.apply_plan(connection, posts, window=WINDOW, now=now)
         for post in posts:
             approve(connection, post.post.id)

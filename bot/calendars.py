@@ -1,4 +1,4 @@
-"""Read the calendars folder into the ledger: notice what was saved, check it, plan it, say what changed."""
+"""Keep the ledger at what the calendars say: notice what was saved, read it, plan it, tell what changed."""
 
 import asyncio
 import logging
@@ -6,53 +6,36 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 
-from bot.compose import compose
 from bot.errors import SettingsError
 from bot.house import House
-from bot.office import OfficeHome, identify, open_office, read_calendars
-from bot.remembered import known as remembered
+from bot.office import OfficeHome, open_office, read_calendars
+from bot.reading import Known, Reading, understand
 from bot.tidings import tidings
 from content_queue.delivery.plan import plan_seconds
-from content_queue.models import ComposedDelivery, ComposedPost, MediaRef, PlannedPost, Problem
-from content_queue.outcomes import RefusedError
+from content_queue.models import Problem
 from content_queue.store import Connection
 from content_queue.store import calendar as ledger
 from content_queue.store.calendar import Change, EntryRow
 from content_queue.store.notices import tell
 from content_queue.store.plan import apply_plan
-from schedules.calendar import Calendar
+from schedules.calendar import Kept
 from schedules.clock import OFFICE_ZONE
-from schedules.identity import Matching
-from schedules.planner import Plan, Span, plan
+from schedules.readers import Stamp, stamp_of
 
 log = logging.getLogger(__name__)
 #: So long after its day an edit still reaches a post that waits for a new time.
 LOOK_BACK = timedelta(days=31)
 
-Stamps = Mapping[str, tuple[int, int]]
+Stamps = Mapping[str, Stamp]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reading of all calendars comes to, before the ledger is touched."""
+@dataclass(slots=True)
+class Remembered:
+    """All entries and the codes of all posts, as this process last wrote them: nobody else writes them."""
 
-    opened: OfficeHome
-    calendar: Calendar
-    matching: Matching
-    plan: Plan
-    composed: Sequence[ComposedPost]
-    problems: Sequence[Problem]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the ledger knows before a reading: entries, codes of posts, and earlier posts still open."""
-
-    entries: Sequence[EntryRow]
-    posts: frozenset[str]
-    open: Mapping[str, datetime]
+    entries: dict[str, EntryRow]
+    posts: set[str]
 
 
 class Calendars:
@@ -64,6 +47,9 @@ class Calendars:
         self._reading = asyncio.Lock()
         self._seen: Stamps | None = None  # what they looked like at the last look
         self._good: OfficeHome | None = None  # the office with the last good list of channels
+        self._listed: tuple[Stamp | None, OfficeHome] | None = None  # as its file was last read
+        self._kept = Kept()
+        self._remembered: Remembered | None = None  # None: the ledger is to be asked
         self.opened: OfficeHome | None = None  # the office as last read
 
     async def read_if_changed(self, then: Callable[[], Awaitable[None]]) -> None:
@@ -83,115 +69,92 @@ class Calendars:
             await self._plan(then)
 
     async def _plan(self, then: Callable[[], Awaitable[None]]) -> None:
-        house = self._house
-        known = await house.ledger.read(partial(_known, now=house.clock.now()))
+        house, now = self._house, self._house.clock.now()
+        if self._remembered is None:
+            self._remembered = await house.ledger.read(_remember)
+        known = await house.ledger.read(partial(_known, remembered=self._remembered, now=now))
         reading = await asyncio.to_thread(self._understand, known)
+        listed = {channel.name: channel for channel in reading.opened.office.channels}
+        relisted = listed != house.channels
+        if relisted:
+            house.channels.clear()
+            house.channels.update(listed)
         self.opened = reading.opened
-        house.channels.clear()
-        house.channels.update({channel.name: channel for channel in reading.opened.office.channels})
-        changes = await house.ledger.run(partial(apply, reading=reading, house=house, now=house.clock.now()))
-        await plan_seconds(house.works)
+        changes = await self._apply(reading, known, now)
+        if reading.composed or changes or relisted:
+            await plan_seconds(house.works)
         _log(reading, changes)
         await then()
+
+    async def _apply(self, reading: Reading, known: Known, now: datetime) -> Sequence[Change]:
+        """Write what was read; where that failed, ask the ledger next time what it knows."""
+        remembered, self._remembered = self._remembered, None
+        change = partial(apply, reading=reading, known=known, house=self._house, now=now)
+        changes, entries = await self._house.ledger.run(change)
+        if remembered is not None:
+            remembered.entries.update({row.code: row for row in entries})
+            remembered.posts.update(reading.planned)
+            self._remembered = remembered
+        return changes
 
     def _stamps(self) -> Stamps:
         folder = self._house.home / self._house.settings.calendar.folder
         files = [*folder.glob("*"), self._house.home / self._house.settings.channels]
-        return {str(path): stamp for path in files if (stamp := _stamp(path))}
+        shown = (path for path in files if not path.name.startswith((".", "~$")))
+        return {str(path): stamp for path in shown if (stamp := stamp_of(path))}
 
     def _understand(self, known: Known) -> Reading:
-        house, now = self._house, self._house.clock.now()
         opened, problems = self._open()
-        calendar = read_calendars(opened)
-        matching = identify(calendar, [remembered(row) for row in known.entries])
-        seen = {row.code: row.first_seen for row in known.entries}
-        today = now.astimezone(OFFICE_ZONE).date()
-        span = Span(today, today + timedelta(days=house.settings.calendar.horizon_days), now)
-        planning = partial(plan, matching.entries, opened.planning(), known_posts=known.posts, seen=seen)
-        planned = planning(span=span)
-        composed = [_compose(house, opened, planned, post) for post in planned.posts]
-        if known.open:
-            first = min(known.open.values()).astimezone(OFFICE_ZONE).date()
-            earlier = planning(span=Span(first, today - timedelta(days=1), now))
-            composed += [_compose(house, opened, earlier, p) for p in earlier.posts if p.id in known.open]
-        return Reading(opened, calendar, matching, planned, composed, (*problems, *calendar.problems))
+        calendar = read_calendars(opened, self._kept)
+        return understand(self._house, opened, calendar, known=known, problems=problems)
 
     def _open(self) -> tuple[OfficeHome, Sequence[Problem]]:
         """Open the office; with a wrong list of channels the last good one stays in force."""
-        opened = open_office(self._house.home, self._house.settings)
+        opened = self._opened()
         if all(problem.severity != "error" for problem in opened.problems):
             self._good = opened
         elif self._good is None:
             raise SettingsError([f"{p.file} {p.cell}: {p.message} {p.hint}" for p in opened.problems])
         return self._good, opened.problems
 
+    def _opened(self) -> OfficeHome:
+        """Return the office as its list of channels says, read anew only if that file changed."""
+        stamp = stamp_of(self._house.home / self._house.settings.channels)
+        if self._listed is None or self._listed[0] != stamp:
+            self._listed = stamp, open_office(self._house.home, self._house.settings)
+        return self._listed[1]
 
-def _known(connection: Connection, now: datetime) -> Known:
+
+def _remember(connection: Connection) -> Remembered:
+    entries = {row.code: row for row in ledger.known_entries(connection)}
+    return Remembered(entries, set(ledger.known_post_ids(connection)))
+
+
+def _known(connection: Connection, remembered: Remembered, now: datetime) -> Known:
     midnight = datetime.combine(now.astimezone(OFFICE_ZONE).date(), time.min, OFFICE_ZONE)
-    still_open = ledger.open_before(connection, midnight, since=midnight - LOOK_BACK)
-    return Known(ledger.known_entries(connection), ledger.known_post_ids(connection), still_open)
+    since = midnight - LOOK_BACK
+    still_open = ledger.open_before(connection, midnight, since=since)
+    sources = ledger.sources_since(connection, since)
+    return Known(remembered.entries, remembered.posts, still_open, sources)
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
-    if path.name.startswith((".", "~$")):
-        return None
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
-def _compose(house: House, opened: OfficeHome, planned: Plan, post: PlannedPost) -> ComposedPost:
-    problems: dict[str, None] = {}
-    try:
-        media = _pictures(house, post)
-    except RefusedError as error:
-        return ComposedPost(post, (), (str(error),))
-    found = []
-    for delivery in planned.deliveries_of(post):
-        payload = None
-        if delivery.text_locale:
-            try:
-                publisher = house.works.publishers[delivery.channel.platform]
-                payload = compose(post, delivery, office=opened.office, publisher=publisher, media=media)
-            except RefusedError as error:
-                problems[str(error)] = None
-        channel = delivery.channel
-        found.append(ComposedDelivery(channel.name, channel.platform, delivery.locale, payload))
-    return ComposedPost(post, tuple(found), tuple(problems))
-
-
-def _pictures(house: House, post: PlannedPost) -> tuple[MediaRef, ...]:
-    """Keep an entry's pictures in the media store; https addresses stay addresses."""
-    folder = house.home / house.settings.calendar.folder
-    return tuple(
-        MediaRef("", "", name.rsplit("/", 1)[-1], 0, url=name)
-        if name.startswith("https://")
-        else house.media.keep(folder / name)
-        for name in post.entry.pictures
-    )
-
-
-def apply(connection: Connection, reading: Reading, house: House, now: datetime) -> list[Change]:
-    """Bring the ledger to what was read, in one transaction; return what changed."""
+def apply(
+    connection: Connection, reading: Reading, known: Known, *, house: House, now: datetime
+) -> tuple[list[Change], list[EntryRow]]:
+    """Bring the ledger to what was read, in one transaction; return what changed, posts and entries."""
     matching, window = reading.matching, timedelta(minutes=house.settings.calendar.window_minutes)
     typed = {entry.code.casefold() for entry in reading.calendar.entries if entry.code}
-    ledger.save_entries(connection, [(e, e.code.casefold() in typed) for e in matching.entries], now)
+    rows = [(entry, entry.code.casefold() in typed) for entry in matching.entries]
+    ledger.save_entries(connection, rows, known.entries, now=now)
     refused = {refused.entry.code for refused in reading.plan.refused}
     changes = ledger.lose_entries(connection, matching.gone, now)
     changes += ledger.spoil_entries(connection, [*matching.wrong, *refused], now)
-    changes += ledger.withdraw_unplanned(
-        connection,
-        {item.post.id for item in reading.composed},
-        after=now,
-        returning={entry.code for entry in matching.entries} - refused,
-        now=now,
-    )
-    changes += apply_plan(connection, reading.composed, window=window, now=now)
+    returning = {entry.code for entry in matching.entries} - refused
+    changes += ledger.withdraw_unplanned(connection, reading.planned, after=now, returning=returning, now=now)
+    changes += apply_plan(connection, reading.composed, window=window, now=now, sources=reading.sources)
     for word in tidings(reading, changes):
         tell(connection, word, now)
-    return changes
+    return changes, ledger.known_entries(connection, changed_at=now)
 
 
 def _log(reading: Reading, changes: Sequence[Change]) -> None:
@@ -201,7 +164,7 @@ def _log(reading: Reading, changes: Sequence[Change]) -> None:
             "action": "calendars_read",
             "entries": len(reading.matching.entries),
             "problems": len(reading.problems),
-            "posts": len(reading.composed),
+            "posts": len(reading.planned),
             "changed": len(changes),
         },
     )

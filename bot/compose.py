@@ -3,7 +3,7 @@
 Pure. Preview, plan and import call the same function, so that what is shown is what is stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from content_queue.localize import MissingFact, fill
 from content_queue.models import Agency, MediaRef, Payload, PlannedDelivery, PlannedPost, Variant
@@ -28,6 +28,38 @@ def compose(
     """
     variant = variant_of(post, delivery, office=office, media=media)
     return publisher.render(delivery.channel, variant)
+
+
+def composer(
+    post: PlannedPost,
+    *,
+    office: Office,
+    publishers: Mapping[str, Publisher],
+    media: Sequence[MediaRef] = (),
+) -> Callable[[PlannedDelivery], Payload]:
+    """Return how to compose the deliveries of one post; those that come out alike share one payload.
+
+    The function raises `RefusedError` as `compose` does.
+    """
+    made: dict[tuple[object, ...], Payload | RefusedError] = {}
+    alike: dict[str, Payload] = {}
+
+    def payload_of(delivery: PlannedDelivery) -> Payload:
+        channel = delivery.channel
+        reads = (channel.platform, channel.agency, channel.hashtags, delivery.locale, delivery.text_locale)
+        if reads not in made:
+            publisher = publishers[channel.platform]
+            try:
+                payload = compose(post, delivery, office=office, publisher=publisher, media=media)
+                made[reads] = alike.setdefault(payload.sha256(), payload)
+            except RefusedError as error:
+                made[reads] = error
+        outcome = made[reads]
+        if isinstance(outcome, RefusedError):
+            raise outcome
+        return outcome
+
+    return payload_of
 
 
 def variant_of(

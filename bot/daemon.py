@@ -20,6 +20,7 @@ from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
 from content_queue.store import deliveries
 from content_queue.store.deliveries import Standing
+from content_queue.store.engine import Changes
 from schedules.clock import Tick, Ticker
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ CHECK_AT = time(6, 30)
 WARM = timedelta(seconds=3)
 #: How long opened connections are taken to stay open: a platform may close them before we do.
 STAYS_WARM = timedelta(seconds=30)
+#: A tick that waits for the ledger to change waits no longer, in seconds: time alone may give it work.
+LULL = 30.0
 #: How long what is under way may take when the daemon is told to end, in seconds.
 GRACE = 20.0
 
@@ -43,6 +46,7 @@ class Daemon:
         self._ticker = ticker
         self._dispatch = Dispatch(house.works)
         self._calendars = Calendars(house)
+        self._changes = Changes(house.engine)
         self._due = ticker.bell("dispatch")
         self._reach = ticker.bell("reach")
         bot.changed = self._look_again
@@ -68,8 +72,8 @@ class Daemon:
     def _tick(self) -> None:
         every, ticker = self._ticker.every, self._ticker
         every(2, "calendar", self._guarded(lambda: self._calendars.read_if_changed(self._replanned)))
-        every(2, "prepare", self._guarded(self._prepare))
-        every(2, "cards", self._guarded(self._bot.tick))
+        every(2, "prepare", self._guarded(self._on_change(self._prepare)))
+        every(2, "cards", self._guarded(self._on_change(self._bot.tick)))
         every(10, "read-back", self._guarded(self._look_back))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
@@ -87,6 +91,19 @@ class Daemon:
                 log.exception("Tick failed", extra={"action": "tick_failed"})
 
         return guarded
+
+    def _on_change(self, tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+        """Let a tick run after the ledger changed, or after a lull; one that failed runs again at once."""
+        seen, until = -1, 0.0
+
+        async def waiting() -> None:
+            nonlocal seen, until
+            count, now = self._changes.count(), self._house.clock.monotonic()
+            if count != seen or now >= until:
+                await tick()
+                seen, until = count, now + LULL
+
+        return waiting
 
     async def _replanned(self) -> None:
         """After the plan changed: the alarm moves, approvers hear of it at once."""
@@ -179,6 +196,7 @@ class Daemon:
         await asyncio.gather(*loops, return_exceptions=True)
         if self._sending:
             await asyncio.wait(self._sending, timeout=GRACE)
+        self._changes.close()
         await self._house.close()
 
 

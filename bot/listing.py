@@ -8,7 +8,7 @@ from itertools import tee
 from pathlib import Path
 from typing import Any
 
-from bot.compose import compose
+from bot.compose import composer
 from bot.moments import iso
 from bot.office import OfficeHome
 from bot.pictures import picture_refs
@@ -55,10 +55,10 @@ def lines_of(
     `folder` is where the calendar lies, and its pictures with it.
     """
     media = picture_refs(post.entry, folder)
+    payload_of = composer(post, office=office, publishers=publishers, media=media)
     for delivery in deliveries:
-        publisher = publishers[delivery.channel.platform]
         try:
-            payload = compose(post, delivery, office=office, publisher=publisher, media=media)
+            payload = payload_of(delivery)
         except RefusedError as error:
             yield Line(post, delivery, None, str(error))
         else:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.settings import Settings
-from content_queue.models import Entry, Person, Problem
+from content_queue.models import Entry, Person, Problem, digest
 from content_queue.texts import _
 from publishers import PLATFORMS
 from schedules import agencies, occasions
 from schedules.agencies import AgencyNames, name_agencies
-from schedules.calendar import Calendar, read_folder
+from schedules.calendar import Calendar, Kept, read_folder
 from schedules.channels import read_channels
 from schedules.identity import KnownEntry, Matching, Refused, match
 from schedules.office import Office
@@ -32,6 +32,8 @@ class OfficeHome:
     people: tuple[Person, ...]
     selection: Selection
     problems: tuple[Problem, ...]
+    #: Hash of what posts are made by: settings, agencies, channels.
+    rules_hash: str
 
     @property
     def calendars(self) -> Path:
@@ -64,7 +66,13 @@ def open_office(home: Path, settings: Settings) -> OfficeHome:
         raise SettingsError([told], next_step=_("Tạo tệp này, hoặc sửa mục channels trong settings.toml"))
     channels, problems = read_channels(path, bodies, PLATFORMS)
     office = Office(bodies, channels, occasions.load())
-    return OfficeHome(home, settings, office, people, index_channels(channels, bodies), problems)
+    rules = digest([repr(settings.calendar), repr(bodies), repr(channels), _publishing(settings)])
+    return OfficeHome(home, settings, office, people, index_channels(channels, bodies), problems, rules)
+
+
+def _publishing(settings: Settings) -> str:
+    """Return what settings say of how posts are put into the platforms' forms."""
+    return repr([getattr(settings, platform) for platform in PLATFORMS])
 
 
 def _people(people: Iterable[Person], names: AgencyNames) -> tuple[Person, ...]:
@@ -83,8 +91,8 @@ def _people(people: Iterable[Person], names: AgencyNames) -> tuple[Person, ...]:
     return tuple(found)
 
 
-def read_calendars(opened: OfficeHome) -> Calendar:
-    """Read all calendars of an office.
+def read_calendars(opened: OfficeHome, kept: Kept | None = None) -> Calendar:
+    """Read all calendars of an office; `kept` saves checking files again that are as they were.
 
     Raises:
         SettingsError: there is no folder of calendars.
@@ -92,14 +100,16 @@ def read_calendars(opened: OfficeHome) -> Calendar:
     if not opened.calendars.is_dir():
         told = _("Không thấy thư mục lịch {path}.").format(path=opened.calendars)
         raise SettingsError([told], next_step=_("Tạo thư mục này, hoặc sửa mục [calendar] folder"))
-    return read_folder(opened.calendars, opened.office)
+    return read_folder(opened.calendars, opened.office, kept)
 
 
-def identify(calendar: Calendar, known: Sequence[KnownEntry] = ()) -> Matching:
-    """Give every row its code: its own, the one the ledger knows it by, or the next free one."""
+def identify(calendar: Calendar, known: Sequence[KnownEntry] = (), *, taken: Iterable[str] = ()) -> Matching:
+    """Give every row its code: its own, the one the ledger knows it by, or the next free one.
+
+    `taken` are more codes that are not free.
+    """
     rows: tuple[Entry | Refused | KnownEntry, ...] = (*calendar.entries, *calendar.refused, *known)
-    taken = {row.code for row in rows}
-    fresh = new_codes(taken)
+    fresh = new_codes({*taken, *(row.code for row in rows)})
     return match(
         calendar.entries,
         known,

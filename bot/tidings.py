@@ -13,7 +13,7 @@ from content_queue.texts import _
 from content_queue.words import language_name
 
 if TYPE_CHECKING:
-    from bot.calendars import Reading
+    from bot.reading import Reading
 
 #: Mistakes told in one message; `loa check` tells all.
 MOST = 10

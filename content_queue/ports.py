@@ -44,6 +44,8 @@ class Publisher(Protocol):
     def render(self, channel: Channel, variant: Variant) -> Payload:
         """Put a variant into the platform's form. Pure: preview, length check, hash and request come from it.
 
+        A variant with an author comes out the same for every channel of the platform.
+
         Raises:
             RefusedError: it will never pass here (too long, no cover, …), said as an editor can mend it.
         """

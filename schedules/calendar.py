@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from content_queue.models import Entry, Problem
@@ -12,7 +12,7 @@ from schedules.check import Checked, Yardstick, cells_of, check_row, is_example,
 from schedules.columns import CALENDAR_COLUMNS, Header, find_header, language_columns, repeats
 from schedules.identity import Refused
 from schedules.office import Office
-from schedules.readers import Row, Sheet, calendars_in, file_problem, read_sheets
+from schedules.readers import Row, Sheet, Stamp, calendars_in, file_problem, read_sheets, stamp_of
 from schedules.refusals import ReadError
 from schedules.selection import index_channels
 
@@ -65,10 +65,38 @@ def read_calendar(path: Path, office: Office) -> Calendar:
     return _gather(path.name, [_document(path, _yardstick(office, path.parent))])
 
 
-def read_folder(folder: Path, office: Office) -> Calendar:
+@dataclass(slots=True)
+class Kept:
+    """Files as they were last checked, for whoever reads a folder again and again.
+
+    A file that looks as it did is not checked anew, if nothing outside of it could change what came
+    of it: it has no mistake and names no picture, and the office is the same object.
+    """
+
+    office: Office | None = None
+    files: dict[Path, tuple[Stamp, _Document]] = field(default_factory=dict)
+
+
+def read_folder(folder: Path, office: Office, kept: Kept | None = None) -> Calendar:
     """Read and check every calendar of a folder, and that no code stands twice in all of them."""
+    kept = kept or Kept()
     yardstick = _yardstick(office, folder)
-    return _gather(folder.name, [_document(path, yardstick) for path in calendars_in(folder)])
+    known = kept.files if kept.office is office else {}
+    kept.office, kept.files = office, {}
+    documents = []
+    for path in calendars_in(folder):
+        stamp = stamp_of(path)
+        old = known.get(path)
+        document = old[1] if old and old[0] == stamp else _document(path, yardstick)
+        if stamp and _stands_alone(document):
+            kept.files[path] = stamp, document
+        documents.append(document)
+    return _gather(folder.name, documents)
+
+
+def _stands_alone(document: _Document) -> bool:
+    entries = (row.entry for page in document.pages for row in page.rows)
+    return not any(_problems(document)) and not any(entry and entry.pictures for entry in entries)
 
 
 def _yardstick(office: Office, folder: Path) -> Yardstick:
@@ -137,6 +165,8 @@ def _without_doubles(documents: Sequence[_Document]) -> list[_Document]:
     rows = [row for document in documents for page in document.pages for row in page.rows]
     codes = Counter(code.casefold() for row in rows if (code := _code(row)))
     same = Counter(row.entry.fingerprint() for row in rows if row.entry and not row.entry.code)
+    if max((*codes.values(), *same.values()), default=1) == 1:
+        return list(documents)
     return [
         replace(
             document,

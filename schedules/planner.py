@@ -90,6 +90,10 @@ class Plan:
     skipped: tuple[Skipped, ...] = ()
     refused: tuple[Refused, ...] = ()
 
+    def only(self, posts: Collection[str]) -> "Plan":
+        """Return the plan with no other posts than these."""
+        return replace(self, posts=tuple(post for post in self.posts if post.id in posts))
+
     def deliveries(self) -> Iterator[PlannedDelivery]:
         """Give all deliveries, one at a time, post by post."""
         for post in self.posts:

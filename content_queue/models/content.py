@@ -47,10 +47,17 @@ class Payload:
     text: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     media: tuple[MediaRef, ...] = ()
+    _hash: str = field(default="", init=False, repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the payload as stored."""
-        return asdict(self)
+        return {
+            "platform": self.platform,
+            "locale": self.locale,
+            "text": self.text,
+            "fields": dict(self.fields),
+            "media": [asdict(ref) for ref in self.media],
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Payload":
@@ -59,8 +66,10 @@ class Payload:
         return cls(stored["platform"], stored["locale"], stored["text"], stored["fields"], media)
 
     def sha256(self) -> str:
-        """Return the hash that an approval covers."""
-        return digest(self.as_json())
+        """Return the hash that an approval covers; it is reckoned once."""
+        if not self._hash:
+            object.__setattr__(self, "_hash", digest(self.as_json()))
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What is planned: rows of a calendar, their mistakes, the posts and deliveries they ask for."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from typing import Any
 
@@ -64,16 +64,18 @@ class Entry:
     topic: str = ""
     document: str = ""
     secrecy: str = ""
+    _hash: str = field(default="", init=False, repr=False, compare=False)
 
     def content(self) -> dict[str, Any]:
         """Return everything the editor wrote, without code and place: JSON-able."""
-        everything = asdict(self)
-        del everything["code"], everything["place"]
-        return {**everything, "at": self.at.isoformat()}
+        written = [each.name for each in fields(self) if each.name not in ("code", "place", "_hash")]
+        return {**{name: getattr(self, name) for name in written}, "at": self.at.isoformat()}
 
     def fingerprint(self) -> str:
-        """Return the SHA-256 of the whole row, wherever it stands."""
-        return digest(self.content())
+        """Return the SHA-256 of the whole row, wherever it stands; it is reckoned once."""
+        if not self._hash:
+            object.__setattr__(self, "_hash", digest(self.content()))
+        return self._hash
 
     def match_key(self) -> str:
         """Return the SHA-256 of what a row is known by when its text changed."""

@@ -1,6 +1,6 @@
 """The calendar in the ledger: entries by code, and the plan of their posts."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,14 +46,33 @@ class Change:
     reasons: tuple[str, ...] = ()
 
 
-def known_entries(connection: Connection) -> list[EntryRow]:
-    """Return what the ledger knows of all entries."""
-    return [EntryRow(*row) for row in connection.execute(select(*(entries.c[n] for n in EntryRow.__slots__)))]
+@dataclass(frozen=True, slots=True)
+class OpenPost:
+    """An earlier post that may still go out, if a person says when."""
+
+    entry: str
+    due: datetime
 
 
-def save_entries(connection: Connection, rows: Sequence[tuple[Entry, bool]], now: datetime) -> None:
-    """Keep entries as just read; each comes with whether its editor typed the code."""
-    known = {entry.code: entry for entry in known_entries(connection)}
+def known_entries(connection: Connection, *, changed_at: datetime | None = None) -> list[EntryRow]:
+    """Return what the ledger knows of all entries, or of those that changed at one moment."""
+    query = select(*(entries.c[name] for name in EntryRow.__slots__))
+    if changed_at is not None:
+        query = query.where(entries.c.changed_at == changed_at)
+    return [EntryRow(*row) for row in connection.execute(query)]
+
+
+def save_entries(
+    connection: Connection,
+    rows: Sequence[tuple[Entry, bool]],
+    known: Mapping[str, EntryRow],
+    *,
+    now: datetime,
+) -> None:
+    """Keep entries as just read; each comes with whether its editor typed the code.
+
+    `known` are all entries as they stood before, by code.
+    """
     for entry, typed in rows:
         values = _entry_values(entry, typed)
         old = known.get(entry.code)
@@ -87,6 +106,8 @@ def _entry_values(entry: Entry, typed: bool) -> dict[str, Any]:  # noqa: FBT001 
 def lose_entries(connection: Connection, codes: Iterable[str], now: datetime) -> list[Change]:
     """Cancel what is undelivered of entries whose rows are gone from files that are there."""
     gone = list(codes)
+    if not gone:
+        return []
     connection.execute(update(entries).where(entries.c.code.in_(gone)).values(present=False, changed_at=now))
     return [_withdraw(connection, post, "gone", now) for post in _open_posts(connection, gone)]
 
@@ -94,6 +115,8 @@ def lose_entries(connection: Connection, codes: Iterable[str], now: datetime) ->
 def spoil_entries(connection: Connection, codes: Iterable[str], now: datetime) -> list[Change]:
     """Take the posts of rows that became wrong back to draft."""
     wrong = list(codes)
+    if not wrong:
+        return []
     connection.execute(update(entries).where(entries.c.code.in_(wrong)).values(wrong=True, changed_at=now))
     return [
         _to_draft(connection, post, ("row_wrong",), now)
@@ -116,6 +139,7 @@ def _may_leave(rows: Iterable[Delivery]) -> bool:
 def _withdraw(connection: Connection, post: Post, why: str, now: datetime) -> Change:
     detail = {"reason": why}
     cancel(connection, post, act=Act(now, CALENDAR, "calendar", "cancel", post.id, detail))
+    connection.execute(update(posts).where(posts.c.id == post.id).values(source=""))
     return Change(post.id, "cancelled", post.agency, post.author, post.due, (why,))
 
 
@@ -123,7 +147,7 @@ def _to_draft(connection: Connection, post: Post, reasons: tuple[str, ...], now:
     connection.execute(
         update(posts)
         .where(posts.c.id == post.id)
-        .values(state=PostState.DRAFT, reason="\n".join(reasons), updated_at=now)
+        .values(state=PostState.DRAFT, reason="\n".join(reasons), updated_at=now, source="")
     )
     note(connection, Act(now, CALENDAR, "calendar", "draft", post.id, {"reasons": list(reasons)}))
     return Change(post.id, "drafted", post.agency, post.author, post.due, reasons)
@@ -134,10 +158,16 @@ def known_post_ids(connection: Connection) -> frozenset[str]:
     return frozenset(row.id for row in connection.execute(select(posts.c.id)))
 
 
-def open_before(connection: Connection, day: datetime, *, since: datetime) -> dict[str, datetime]:
-    """Return when the posts of [since, day) were due that may still go out, if a person says when."""
+def sources_since(connection: Connection, since: datetime) -> dict[str, str]:
+    """Return what the posts were planned from that the calendar has at or after `since`."""
+    rows = connection.execute(select(posts.c.id, posts.c.source).where(posts.c.calendar_due >= since))
+    return {row.id: row.source for row in rows}
+
+
+def open_before(connection: Connection, day: datetime, *, since: datetime) -> dict[str, OpenPost]:
+    """Return the posts of [since, day) that may still go out, if a person says when."""
     rows = connection.execute(
-        select(posts.c.id, posts.c.calendar_due)
+        select(posts.c.id, posts.c.entry, posts.c.calendar_due)
         .join(deliveries, deliveries.c.post == posts.c.id)
         .where(
             posts.c.calendar_due >= since,
@@ -147,7 +177,7 @@ def open_before(connection: Connection, day: datetime, *, since: datetime) -> di
         )
         .distinct()
     )
-    return {row.id: row.calendar_due for row in rows}
+    return {row.id: OpenPost(row.entry, row.calendar_due) for row in rows}
 
 
 def withdraw_unplanned(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -26,6 +26,10 @@ _IS_WAITING = deliveries.c.state.in_(
 
 
 _LEAVING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING, DeliveryState.PUBLISHING)
+
+
+#: A delivery's number, the second that it is given, and the one that it had.
+Slot: TypeAlias = tuple[int, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +203,18 @@ def waiting_by_due(connection: Connection) -> list[tuple[int, str, datetime, dat
     return [tuple(row) for row in rows]
 
 
-def set_planned(connection: Connection, planned: Sequence[tuple[int, datetime]]) -> None:
-    """Give deliveries the second that their platform's limits leave them."""
-    if planned:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == bindparam("key"), deliveries.c.state == DeliveryState.SCHEDULED)
-            .values(planned=bindparam("at"), ready_at=bindparam("at")),
-            [{"key": key, "at": at} for key, at in planned],
+def set_planned(connection: Connection, planned: Sequence[Slot]) -> None:
+    """Give deliveries the second that their platform's limits leave them, where nothing else moved them."""
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == bindparam("key"),
+            deliveries.c.state == DeliveryState.SCHEDULED,
+            deliveries.c.planned == bindparam("was"),
         )
+        .values(planned=bindparam("at"), ready_at=bindparam("at")),
+        [{"key": key, "at": at, "was": was} for key, at, was in planned],
+    )
 
 
 def unswept(connection: Connection) -> list[tuple[int, str, dict[str, Any]]]:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 
-__all__ = ["AlreadyRunningError", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
+__all__ = ["AlreadyRunningError", "Changes", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+#: The newest of the migrations, whose files begin with their number.
+LATEST = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 #: WAL with FULL: a receipt that was acknowledged survives a power cut.
 PRAGMAS = (
     "journal_mode=WAL",
@@ -44,11 +44,24 @@ def open_ledger(url: str) -> Engine:
 
 def migrate(engine: Engine) -> None:
     """Run the migrations that are still to run."""
+    if _version(engine) == LATEST:
+        return
+    from alembic import command  # noqa: PLC0415 - an up-to-date ledger needs none of its ten megabytes
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _version(engine: Engine) -> str:
+    """Return the migration that the tables are at, empty for a new database."""
+    with engine.connect().execution_options(loa_reading=True) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
 
 
 def back_up(engine: Engine, target: Path) -> None:
@@ -63,6 +76,31 @@ def back_up(engine: Engine, target: Path) -> None:
     finally:
         os.umask(old)
     partial.replace(target)
+
+
+class Changes:
+    """Counts what anybody committed since it was opened: so cheap that it can be asked all the time."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Open a connection that never writes: SQLite counts the commits of all others for it."""
+        self._connection = engine.raw_connection() if engine.dialect.name == "sqlite" else None
+        self._asked = 0
+
+    def count(self) -> int:
+        """Return a number that is another one if the ledger may have changed."""
+        if self._connection is None:  # no other database counts so: then it always may have
+            self._asked += 1
+            return self._asked
+        cursor = self._connection.cursor()
+        cursor.execute("PRAGMA data_version")
+        version: tuple[int] = cursor.fetchone()  # type: ignore[assignment] # there always is a row
+        cursor.close()
+        return version[0]
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 @contextmanager

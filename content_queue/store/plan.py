@@ -1,10 +1,10 @@
 """Bring the ledger to what the calendar says: posts added, revised, their deliveries renewed or cancelled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from content_queue.models import ComposedPost, Delivery, Post
@@ -18,11 +18,22 @@ from content_queue.store.revision import Revision, revise
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import deliveries, posts, variants
 
+#: Nobody knows what posts are planned from.
+NOWHERE: Mapping[str, str] = {}
+
 
 def apply_plan(
-    connection: Connection, composed: Sequence[ComposedPost], *, window: timedelta, now: datetime
+    connection: Connection,
+    composed: Sequence[ComposedPost],
+    *,
+    window: timedelta,
+    now: datetime,
+    sources: Mapping[str, str] = NOWHERE,
 ) -> list[Change]:
     """Bring the ledger to what the calendar says; return what changed.
+
+    `sources` says what posts are planned from; a reading that plans the same from the same may leave
+    them out. Of posts that are not in it, nobody can say.
 
     An edit of what was approved or rejected returns it to review; what has left is not touched;
     what was staged of a changed delivery is left to the sweep.
@@ -37,7 +48,18 @@ def apply_plan(
             changes.append(_add(connection, item, window, now))
         elif not _cancelled_by_a_person(item, *post):
             changes += revise(connection, Revision(item, *post, rows.get(item.post.id, {}), window), now)
+    _keep_sources(connection, composed, sources)
     return changes
+
+
+def _keep_sources(
+    connection: Connection, composed: Sequence[ComposedPost], sources: Mapping[str, str]
+) -> None:
+    if composed:
+        connection.execute(
+            update(posts).where(posts.c.id == bindparam("key")).values(source=bindparam("from")),
+            [{"key": item.post.id, "from": sources.get(item.post.id, "")} for item in composed],
+        )
 
 
 def _cancelled_by_a_person(item: ComposedPost, post: Post, calendar_due: datetime) -> bool:
@@ -51,17 +73,16 @@ def _cancelled_by_a_person(item: ComposedPost, post: Post, calendar_due: datetim
 
 
 def _keep_variants(connection: Connection, composed: Sequence[ComposedPost]) -> None:
-    found = {
-        d.payload.sha256(): {"platform": d.platform, "locale": d.locale, "payload": d.payload.as_json()}
-        for item in composed
-        for d in item.deliveries
-        if d.payload is not None
-    }
+    payloads = (d.payload for item in composed for d in item.deliveries if d.payload is not None)
+    found = {payload.sha256(): payload for payload in payloads}
     if found:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         connection.execute(
             dialect.insert(variants).on_conflict_do_nothing(),
-            [{"hash": key, **values} for key, values in found.items()],
+            [
+                {"hash": key, "platform": p.platform, "locale": p.locale, "payload": p.as_json()}
+                for key, p in found.items()
+            ],
         )
 
 

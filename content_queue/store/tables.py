@@ -96,7 +96,10 @@ posts = Table(
     Column("reason", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    # hash of all it was planned from; empty where the calendar is to be asked again
+    Column("source", String(64), nullable=False, server_default=""),
     Index(None, "due"),
+    Index(None, "calendar_due"),
     Index(None, "entry"),
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from content_queue.texts import _
 from schedules.readers.from_csv import read_csv
@@ -10,7 +11,17 @@ from schedules.readers.from_yaml import read_yaml
 from schedules.readers.sheet import Row, Sheet, Value, file_problem
 from schedules.refusals import ReadError
 
-__all__ = ["READERS", "Row", "Sheet", "Value", "calendars_in", "file_problem", "read_sheets"]
+__all__ = [
+    "READERS",
+    "Row",
+    "Sheet",
+    "Stamp",
+    "Value",
+    "calendars_in",
+    "file_problem",
+    "read_sheets",
+    "stamp_of",
+]
 
 #: Ending -> reader.
 READERS: Mapping[str, Callable[[Path], tuple[Sheet, ...]]] = {
@@ -19,6 +30,9 @@ READERS: Mapping[str, Callable[[Path], tuple[Sheet, ...]]] = {
     ".yaml": read_yaml,
     ".yml": read_yaml,
 }
+#: When a file was last written, in ns, and its size.
+Stamp: TypeAlias = tuple[int, int]
+
 #: Endings that people take for calendars; they are refused aloud, other files are passed over.
 REFUSED = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
 
@@ -34,6 +48,15 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
         message = _("Không đọc tệp kiểu “{suffix}”.").format(suffix=path.suffix)
         raise ReadError("file_kind", message, hint=_("Lưu lại thành .xlsx, .csv hoặc .yaml."))
     return reader(path)
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return what a saved file looks like from outside, None if it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def calendars_in(folder: Path) -> list[Path]:

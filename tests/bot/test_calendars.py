@@ -1,15 +1,19 @@
 """Saved files reach the ledger, whatever else fails and however late they are."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from bot.calendars import Calendars
+from bot.commands.init import WORKBOOK
 from bot.house import House, open_house
 from bot.secrets import rehearsal_token
 from bot.settings import load_settings
@@ -20,10 +24,11 @@ from content_queue.store.tables import deliveries, entries
 from content_queue.store.tables import posts as post_rows
 from tests.bot.homes import home_with
 from tests.content_queue.world import HandClock
+from tests.publishers.contract import PNG
 
 #: 07:00 of the day on which the row is due at 07:30, local time.
 MORNING = datetime(2026, 11, 20, 0, tzinfo=UTC)
-ROW = {"code": "GV", "channels": "tất cả"}
+ROW = {"code": "GV", "channels": "telegram"}
 
 
 class Secrets:
@@ -41,6 +46,27 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     opened = open_house(home, load_settings(home), clock=HandClock(MORNING), secrets=Secrets())
     yield opened
     await opened.close()
+
+
+def save(house: House, *rows: Mapping[str, str]) -> None:
+    """Put a workbook with other rows in the place of the old one."""
+    with TemporaryDirectory(dir=house.home) as folder:
+        other = home_with(Path(folder), *rows) / "calendars" / WORKBOOK
+        other.replace(house.home / "calendars" / WORKBOOK)
+
+
+@contextmanager
+def written(house: House) -> Iterator[list[str]]:
+    """Collect the statements that change the ledger."""
+    said: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            said.append(statement)
+
+    event.listen(house.engine, "after_cursor_execute", listen)
+    yield said
+    event.remove(house.engine, "after_cursor_execute", listen)
 
 
 async def column(house: House, cell: Any) -> list[Any]:
@@ -68,7 +94,7 @@ async def test_what_could_not_be_kept_is_read_again_at_the_next_look(house: Hous
     assert await column(house, entries.c.code) == ["GV"]
 
 
-async def test_an_edit_reaches_a_post_of_yesterday_that_got_a_new_time(house: House, tmp_path: Path) -> None:
+async def test_an_edit_reaches_a_post_of_yesterday_that_got_a_new_time(house: House) -> None:
     """What was approved was the old text; it must not go out today."""
     calendars, clock = Calendars(house), house.clock
     assert isinstance(clock, HandClock)
@@ -84,13 +110,67 @@ async def test_an_edit_reaches_a_post_of_yesterday_that_got_a_new_time(house: Ho
     await house.ledger.run(lambda c: posts.give_time(c, post, later, window=window, act=act))
     before = await column(house, post_rows.c.content_hash)
     clock.at = MORNING + timedelta(days=1)
-    for old in (tmp_path / "calendars").iterdir():
-        old.unlink()
-    (tmp_path / "again").mkdir()
-    home_with(tmp_path / "again", {**ROW, "text.vi": "Lời khác"})
-    for new in (tmp_path / "again" / "calendars").iterdir():
-        new.rename(tmp_path / "calendars" / new.name)
+    save(house, {**ROW, "text.vi": "Lời khác"})
     await calendars.plan_again(nothing)
 
     assert await column(house, post_rows.c.content_hash) != before
     assert set(await column(house, deliveries.c.due)) == {later}
+
+
+async def test_what_is_planned_as_before_is_not_written_again(house: House) -> None:
+    """Law: a reading that finds nothing new changes nothing, in the same process and after a restart."""
+    first = Calendars(house)
+    await first.plan_again(nothing)
+
+    with written(house) as said:
+        await first.plan_again(nothing)
+        await Calendars(house).plan_again(nothing)
+
+    assert said == []
+
+
+async def test_a_row_that_is_mended_as_it_was_comes_back(house: House) -> None:
+    """Law: a wrong row takes its post back to draft, a good one brings it to review, changed or not."""
+    calendars, states = Calendars(house), []
+    for row in (ROW, {**ROW, "author": ""}, ROW):
+        save(house, row)
+        await calendars.plan_again(nothing)
+        states += await column(house, post_rows.c.state)
+
+    assert states == ["in_review", "draft", "in_review"]
+
+
+async def test_a_row_that_comes_back_as_it_was_is_planned_again(house: House) -> None:
+    """Law: a row gone cancels its post; back in its file, the post is back too."""
+    calendars, states, other = Calendars(house), [], {**ROW, "code": "KHAC", "date": "21/11"}
+    for rows in ((ROW, other), (other,), (ROW, other)):
+        save(house, *rows)
+        await calendars.plan_again(nothing)
+        states.append(sorted(await column(house, post_rows.c.state)))
+
+    assert states == [["in_review"] * 2, ["cancelled", "in_review"], ["in_review"] * 2]
+
+
+async def test_a_changed_list_of_channels_plans_all_anew(house: House) -> None:
+    """Law: a post goes where the list of channels says now, though its row is as it was."""
+    calendars = Calendars(house)
+    await calendars.plan_again(nothing)
+    before = await column(house, deliveries.c.channel)
+    listed = house.home / "channels.csv"
+    added = "\nKênh mới,ubnd-tinh,telegram,-100777,vi,,api,telegram-tinh\n"
+    listed.write_text(listed.read_text("utf-8-sig").rstrip() + added, "utf-8-sig")
+    await calendars.plan_again(nothing)
+
+    assert sorted({*await column(house, deliveries.c.channel)} - {*before}) == ["Kênh mới"]
+
+
+async def test_another_picture_of_the_same_name_is_another_post(house: House) -> None:
+    """Law: what is approved is what leaves, pictures too."""
+    calendars, hashes = Calendars(house), []
+    for picture in (PNG, PNG + b"\0"):
+        (house.home / "calendars" / "anh.png").write_bytes(picture)
+        save(house, {**ROW, "pictures": "anh.png"})
+        await calendars.plan_again(nothing)
+        hashes += await column(house, post_rows.c.content_hash)
+
+    assert len(set(hashes)) == 2

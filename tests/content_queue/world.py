@@ -137,7 +137,8 @@ class World:
 
     def plan(self, *posts: ComposedPost) -> list[calendar.Change]:
         rows = [(post.post.entry, False) for post in posts]
-        self.do(calendar.save_entries, rows, self.clock.at)
+        known = {row.code: row for row in self.do(calendar.known_entries)}
+        self.do(calendar.save_entries, rows, known, now=self.clock.at)
         changes: list[calendar.Change] = self.do(
             plan.apply_plan, list(posts), window=WINDOW, now=self.clock.at
         )

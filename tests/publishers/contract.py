@@ -201,6 +201,16 @@ class PublisherContract:
         assert first == second
         assert first.sha256() == second.sha256()
 
+    def test_a_variant_with_an_author_comes_out_the_same_for_every_channel(
+        self, publisher: Publisher, channel: Channel, variant: Variant
+    ) -> None:
+        """Channels that say the same share one payload, so it may hang on nothing of them."""
+        signed, other = (
+            replace(variant, author="UBND tỉnh"),
+            replace(channel, name="Kênh khác", remote_id="9"),
+        )
+        assert publisher.render(channel, signed) == publisher.render(other, signed)
+
     def test_a_payload_survives_storing(
         self, publisher: Publisher, channel: Channel, variant: Variant
     ) -> None:
