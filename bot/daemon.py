@@ -74,7 +74,7 @@ class Daemon:
         every(2, "calendar", self._guarded(lambda: self._calendars.read_if_changed(self._replanned)))
         every(2, "prepare", self._guarded(self._on_change(self._prepare)))
         every(2, "cards", self._guarded(self._on_change(self._bot.tick)))
-        every(10, "read-back", self._guarded(self._look_back))
+        every(10, "read-back", self._guarded(self._on_change(self._look_back)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
         ticker.daily(CHECK_AT, "channels", self._guarded(lambda: check(self._house.works)))
@@ -93,15 +93,18 @@ class Daemon:
         return guarded
 
     def _on_change(self, tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
-        """Let a tick run after the ledger changed, or after a lull; one that failed runs again at once."""
+        """Let a tick run after the ledger changed, or after a lull.
+
+        One that failed, or says that time alone gives it work, runs again the next time.
+        """
         seen, until = -1, 0.0
 
         async def waiting() -> None:
             nonlocal seen, until
             count, now = self._changes.count(), self._house.clock.monotonic()
             if count != seen or now >= until:
-                await tick()
-                seen, until = count, now + LULL
+                goes_on = await tick()
+                seen, until = count, now if goes_on else now + LULL
 
         return waiting
 
@@ -120,10 +123,11 @@ class Daemon:
         await prepare(self._house.works)
         await self._arm()
 
-    async def _look_back(self) -> None:
-        """Sort out what a failed commit left; read back what is unknown."""
+    async def _look_back(self) -> bool:
+        """Sort out what a failed commit left; read back what is unknown; tell whether some is open still."""
         await recover(self._house.works)
         await reconcile(self._house.works)
+        return await self._house.ledger.read(deliveries.any_open)
 
     async def _back_up(self) -> None:
         await asyncio.to_thread(back_up_nightly, self._house)

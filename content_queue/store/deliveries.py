@@ -86,6 +86,13 @@ def unconfirmed(connection: Connection, now: datetime, limit: int = 200) -> list
     )
 
 
+def any_open(connection: Connection) -> bool:
+    """Tell whether there is a delivery under way, or of unknown outcome."""
+    states = [str(DeliveryState.PUBLISHING), str(DeliveryState.UNCONFIRMED)]
+    is_open = deliveries.c.state.in_(bindparam("open", states, expanding=True, literal_execute=True))
+    return connection.execute(select(deliveries.c.id).where(is_open).limit(1)).first() is not None
+
+
 def to_measure(connection: Connection, now: datetime, limit: int = 500) -> list[Standing]:
     """Return published deliveries whose numbers are to be read now."""
     return _standings(

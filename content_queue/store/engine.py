@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Engine, create_engine, event, insert, inspect, make_url, select
+
+from content_queue.store.tables import alembic_version, metadata
 
 __all__ = ["AlreadyRunningError", "Changes", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
 
@@ -43,10 +45,19 @@ def open_ledger(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Run the migrations that are still to run."""
-    if _version(engine) == LATEST:
-        return
-    from alembic import command  # noqa: PLC0415 - an up-to-date ledger needs none of its ten megabytes
+    """Make the tables of a new ledger, or run the migrations that an older one lacks."""
+    version = _version(engine)
+    if not version:
+        with engine.begin() as connection:
+            metadata.create_all(connection)
+            connection.execute(insert(alembic_version).values(version_num=LATEST))
+    elif version != LATEST:
+        run_migrations(engine)
+
+
+def run_migrations(engine: Engine) -> None:
+    """Run the migrations that are still to run, one after the other."""
+    from alembic import command  # noqa: PLC0415 - ten megabytes that most starts do without
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -59,9 +70,9 @@ def migrate(engine: Engine) -> None:
 def _version(engine: Engine) -> str:
     """Return the migration that the tables are at, empty for a new database."""
     with engine.connect().execution_options(loa_reading=True) as connection:
-        if not inspect(connection).has_table("alembic_version"):
+        if not inspect(connection).has_table(alembic_version.name):
             return ""
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+        return connection.execute(select(alembic_version.c.version_num)).scalar() or ""
 
 
 def back_up(engine: Engine, target: Path) -> None:

@@ -59,6 +59,9 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+#: Alembic's own: the migration that the tables are at.
+alembic_version = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 entries = Table(
