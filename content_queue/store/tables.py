@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -18,9 +19,11 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.types import TypeEngine
 
 
@@ -252,3 +255,21 @@ audit = Table(
     Column("detail", JSON, nullable=False),
     Index(None, "subject"),
 )
+
+
+#: The database itself refuses to change or delete what the audit says: (dialect, statement).
+_GUARDS = [
+    (
+        "postgresql",
+        """CREATE OR REPLACE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$""",
+    )
+]
+for _verb in ("UPDATE", "DELETE"):
+    _made = f"CREATE TRIGGER audit_refuses_{_verb.lower()} BEFORE {_verb} ON audit"
+    _sentence = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+    _GUARDS += [("sqlite", f"{_made} {_sentence}")]
+    _GUARDS += [("postgresql", f"{_made} EXECUTE FUNCTION audit_refuses()")]
+for _dialect, _statement in _GUARDS:
+    _guard: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call] # SQLAlchemy's
+    event.listen(audit, "after_create", _guard.execute_if(dialect=_dialect))

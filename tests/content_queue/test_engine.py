@@ -46,11 +46,19 @@ def schema(engine: Engine) -> dict[str, Any]:
     }
 
 
+def triggers(engine: Engine) -> list[tuple[str, str]]:
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        return sorted((row.name, row.sql) for row in rows)
+
+
 def test_migrations_lead_to_the_tables_of_a_new_ledger(old: Engine, new: Engine) -> None:
     """Law: an office that upgraded has what a new one has."""
     run_migrations(old)
 
     assert schema(old) == schema(new)
+    assert triggers(old) == triggers(new)
+    assert len(triggers(new)) == 2
     assert set(schema(new)) == set(metadata.tables)
 
 
