@@ -1,11 +1,11 @@
 """Connect to the platforms: lines to each, and an adapter at the end of every line."""
 
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import replace
 
 from bot.platforms import Tools, open_publisher
 from bot.settings import Settings
-from content_queue.ports import Media, Publisher, Secrets
+from content_queue.ports import Publisher
 from publishers import PLATFORMS
 from publishers.http import Shards
 
@@ -19,13 +19,9 @@ def open_lines(settings: Settings) -> dict[str, Shards]:
     }
 
 
-def connect(
-    settings: Settings, home: Path, *, secrets: Secrets, media: Media, lines: Mapping[str, Shards]
-) -> dict[str, Publisher]:
-    """Make every adapter."""
+def connect(settings: Settings, tools: Tools, lines: Mapping[str, Shards]) -> dict[str, Publisher]:
+    """Make every adapter, each with its own line."""
     return {
-        platform: open_publisher(
-            platform, settings, Tools(home, lines.get(platform, lines["facebook"]), secrets, media)
-        )
+        platform: open_publisher(platform, settings, replace(tools, http=lines.get(platform, tools.http)))
         for platform in PLATFORMS
     }

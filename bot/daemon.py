@@ -72,7 +72,7 @@ class Daemon:
     def _tick(self) -> None:
         every, ticker = self._ticker.every, self._ticker
         every(2, "calendar", self._guarded(lambda: self._calendars.read_if_changed(self._replanned)))
-        every(2, "prepare", self._guarded(self._on_change(self._prepare)))
+        every(2, "prepare", self._guarded(self._on_change(self._keep_preparing)))
         every(2, "cards", self._guarded(self._on_change(self._bot.tick)))
         every(10, "read-back", self._guarded(self._on_change(self._look_back)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
@@ -117,6 +117,10 @@ class Daemon:
 
     def _look_again(self) -> None:
         """After a person changed something: what was approved is prepared, and the alarm may move."""
+        self._spawn(self._prepare())
+
+    async def _keep_preparing(self) -> None:
+        """Begin to prepare what is new: what a platform takes its time for holds up nothing else."""
         self._spawn(self._prepare())
 
     async def _prepare(self) -> None:

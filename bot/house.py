@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.connect import connect, open_lines
+from bot.platforms import Tools
 from bot.settings import Settings
 from content_queue.delivery.decide import Rules
+from content_queue.delivery.pacer import Pacer
 from content_queue.delivery.works import Works
 from content_queue.media import MediaStore
 from content_queue.models import Channel
@@ -56,8 +58,9 @@ def open_house(home: Path, settings: Settings, *, clock: Clock, secrets: Secrets
     media = MediaStore(home / "media")
     lines = open_lines(settings)
     channels: dict[str, Channel] = {}
-    publishers = connect(settings, home, secrets=secrets, media=media, lines=lines)
-    works = Works(ledger, clock, publishers, channels, rules_of(settings))
+    pacer = Pacer(clock)
+    publishers = connect(settings, Tools(home, lines["facebook"], secrets, media, pacer), lines)
+    works = Works(ledger, clock, publishers, channels, rules_of(settings), paced=pacer)
     return House(home, settings, clock, secrets, engine, ledger, media, lines, works, channels)
 
 

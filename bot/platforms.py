@@ -7,9 +7,10 @@ from typing import NoReturn
 
 from bot.settings import Settings
 from content_queue.models import MediaRef
-from content_queue.ports import Media, Publisher, Secrets
+from content_queue.ports import Media, Pacer, Publisher, Secrets
 from publishers import PLATFORMS, publisher_class
 from publishers.http import Shards
+from publishers.unpaced import UNPACED
 
 #: Stands in for the cover an office has not set yet; nobody fetches it in rehearsal.
 REHEARSAL_COVER = "https://example.org/anh-bia.jpg"
@@ -37,6 +38,7 @@ class Tools:
     http: Shards
     secrets: Secrets
     media: Media
+    pacer: Pacer = UNPACED
 
 
 class Nothing:
@@ -58,7 +60,8 @@ def open_publisher(platform: str, settings: Settings, tools: Tools) -> Publisher
     if platform == "site":  # the office's own pages: no network, no account
         publisher: Publisher = make(options=options, home=tools.home, media=tools.media)
     else:
-        publisher = make(http=tools.http, secrets=tools.secrets, media=tools.media, options=options)
+        more = {"options": options, "pacer": tools.pacer}
+        publisher = make(http=tools.http, secrets=tools.secrets, media=tools.media, **more)
     return publisher
 
 

@@ -74,7 +74,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The read-back proves that our post is not there."""
+    """The read-back says that our post is not there.
+
+    `proven` False means that the office takes it for so: it counts only after the last look.
+    """
+
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)

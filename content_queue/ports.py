@@ -24,14 +24,45 @@ T = TypeVar("T")
 class Limit:
     """At most `count` calls of a key in any window of `period`; one post makes `calls` of them.
 
-    `every` says that every call counts, not only those that publish.
+    `every` says that every call counts, not only those that publish. With a `count` of 0 there is no
+    window: the key only waits when its platform says so.
     """
 
     key: str
     count: int
-    period: timedelta
+    period: timedelta = timedelta(seconds=1)
     calls: int = 1
     every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of a key's budget is used, as its platform tells it beside an answer.
+
+    `percent` may exceed 100; `regain` is the wait until calls pass again, zero where none is told.
+    """
+
+    percent: int
+    regain: timedelta = timedelta()
+
+
+class Pacer(Protocol):
+    """Keeps the limits between the requests of one call, for adapters, which have no memory of their own.
+
+    The first request of a call goes on the turn that its caller took; each further one takes its own.
+    """
+
+    async def turn(self, limits: Sequence[Limit]) -> object:
+        """Wait until one more request is inside `limits`, and count it.
+
+        Raises:
+            NotSentError: the platform has asked for a wait.
+        """
+        ...
+
+    def told(self, key: str, usage: Usage) -> None:
+        """Take note of what a platform said of a key's budget."""
+        ...
 
 
 class Publisher(Protocol):
@@ -52,7 +83,7 @@ class Publisher(Protocol):
         ...
 
     def limits(self, channel: Channel) -> Sequence[Limit]:
-        """Name the windows that a publish to this channel counts in. Pure."""
+        """Name the keys that a publish to this channel counts for, from the narrowest to the widest. Pure."""
         ...
 
     async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged | Pending:

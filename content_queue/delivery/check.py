@@ -25,7 +25,7 @@ async def check(works: Works) -> None:
 async def _look(works: Works, channel: Channel) -> ChannelHealth | None:
     """Return what was found; None where nobody could be asked, which says nothing of the channel."""
     try:
-        return await works.call(channel, partial(works.publisher(channel).check, channel))
+        return await works.call(channel, partial(works.publisher(channel).check, channel), spare=True)
     except (NotSentError, UnknownOutcomeError):
         return None
     except PublishError as error:

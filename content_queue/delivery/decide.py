@@ -124,26 +124,31 @@ def _again(error: PublishError, delivery: Delivery, *, now: datetime, rules: Rul
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a read-back leads to: a verdict, how many agreeing looks there were, whether to tell people."""
+    """What a read-back leads to: a verdict, the looks so far, the last that agree in absence, a telling."""
 
     verdict: Verdict
     looks: int
+    absences: int = 0
     tell: bool = False
 
 
 def after_look(found: Found | Absent | Unclear, delivery: Delivery, *, now: datetime, rules: Rules) -> Look:
-    """Decide what a read-back of an unknown outcome means. Absent counts only when seen twice."""
-    looks = delivery.looks + 1
+    """Decide what a read-back of an unknown outcome means. Absent counts only when seen twice in a row."""
+    looks, last = delivery.looks + 1, delivery.looks >= len(rules.look_waits)
     if isinstance(found, Found):
         return Look(Verdict(DeliveryState.PUBLISHED, now), looks)
-    if isinstance(found, Absent) and looks >= 2:  # noqa: PLR2004 # "twice agreeing"
-        return Look(Verdict(DeliveryState.RETRYING, now), looks)
+    absences = delivery.absences + 1 if isinstance(found, Absent) else 0
+    if isinstance(found, Absent) and absences >= AGREEING and (found.proven or last):
+        return Look(Verdict(DeliveryState.RETRYING, now), looks, absences)
     why = delivery.reason if isinstance(found, Absent) else found.why
-    if looks <= len(rules.look_waits):
-        return Look(Verdict(DeliveryState.UNCONFIRMED, now + rules.look_waits[looks - 1], why), looks)
+    if not last or absences:  # what was absent for the first time is looked at once more
+        wait = rules.look_waits[min(looks, len(rules.look_waits)) - 1]
+        return Look(Verdict(DeliveryState.UNCONFIRMED, now + wait, why), looks, absences)
     return Look(Verdict(DeliveryState.UNCONFIRMED, NEVER, why), looks, tell=True)
 
 
+#: So many looks in a row must agree that a post is absent before it is sent again.
+AGREEING = 2
 #: The time of what waits for a person, not for the clock.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 

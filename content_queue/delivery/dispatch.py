@@ -73,10 +73,10 @@ class Dispatch:
             return
         try:
             await staged(works, standing, payload)  # at the last moment, if it was approved too late
+            turn = await works.turn(channel)  # no intent while one waits: that may take long
         except PublishError as error:
             await self._put_off(standing, error)
             return
-        turn = await works.turn(channel, publishes=True)  # no intent while one waits: that may take long
         going = await self._intents.intend(standing)
         if going is not None:
             await self._publish(channel, going, payload, turn)
@@ -102,6 +102,7 @@ class Dispatch:
             begun.append(works.clock.now())
             turn.at = works.clock.monotonic()
             self._intents.has_begun()
+            works.heed(channel)  # a refusal of another may have come since its turn
             return await publisher.publish(channel, payload, held)
 
         outcome: Receipt | PublishError

@@ -1,16 +1,25 @@
-"""Keep the platforms' limits before they have to say so: sliding windows, one per key."""
+"""Keep the platforms' limits before they have to say so: sliding windows and told budgets, one per key."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from content_queue.ports import Limit
+from content_queue.ports import Limit, Usage
 
 #: Windows are kept this much wider than the platform's: clocks and networks are not exact.
 MARGIN = 1.02
 #: A platform may count a call by so much later than we begin it: bursts queue up at its door.
 TRAVEL = timedelta(milliseconds=40)
+#: Percentage of a told budget -> seconds between two calls of its key, from that percentage on.
+SPACES = ((90, 10.0), (75, 1.0))
+#: From this percentage on nothing is asked that can wait; what is left is for publishing.
+SPARE = 90
+#: From this percentage on nothing is asked at all, for as long as the platform says, else for an hour:
+#: calls made meanwhile would prolong it.
+FULL, HOUR = 100, timedelta(hours=1)
+#: Seconds for which a told percentage is believed: it falls with time, and only a call tells how far.
+BELIEVED = 900.0
 
 
 def window(limit: Limit) -> timedelta:
@@ -25,12 +34,30 @@ class Turn:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A key that may not be called for `seconds` more; `asked` says that it was the platform's wish."""
+
+    key: str
+    seconds: float
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """A told percentage, and until when it is believed."""
+
+    percent: int
+    until: float
+
+
 class Pace:
-    """Counts calls by key as they begin."""
+    """Counts calls by key as they begin, and remembers what platforms said of a key."""
 
     def __init__(self) -> None:
         self._turns: dict[str, deque[Turn]] = {}
         self._stopped: dict[str, float] = {}
+        self._used: dict[str, _Used] = {}
 
     def wait(self, limits: Sequence[Limit], now: float) -> float:
         """Return how many seconds after monotonic second `now` a call may begin, 0 for at once."""
@@ -40,17 +67,42 @@ class Pace:
         """Count a call that begins now. Where its first byte leaves later, set the turn's `at`."""
         turn = Turn(now)
         for limit in limits:
-            self._turns.setdefault(limit.key, deque(maxlen=limit.count)).append(turn)
+            self._turns.setdefault(limit.key, deque(maxlen=limit.count or 1)).append(turn)
         return turn
 
     def stop(self, key: str, until: float) -> None:
         """Let no call of a key begin before monotonic second `until`: the platform asked for it."""
         self._stopped[key] = max(until, self._stopped.get(key, until))
 
+    def told(self, key: str, usage: Usage, now: float) -> None:
+        """Slow a key down, or stop it, as its used budget asks for."""
+        self._used[key] = _Used(usage.percent, now + BELIEVED)
+        if usage.percent >= FULL or usage.regain:
+            self.stop(key, now + (usage.regain or HOUR).total_seconds())
+
+    def stopped(self, limits: Sequence[Limit], now: float, *, spare: bool = False) -> Stop | None:
+        """Return the longest stop that a call would meet; one that can wait meets more."""
+        stops = [Stop(x.key, self._stopped[x.key] - now) for x in limits if x.key in self._stopped]
+        if spare:
+            scarce = (x.key for x in limits if self._percent(x.key, now) >= SPARE)
+            stops += (Stop(key, self._used[key].until - now, asked=False) for key in scarce)
+        longest = max(stops, key=lambda stop: stop.seconds, default=None)
+        return longest if longest is not None and longest.seconds > 0 else None
+
+    def _percent(self, key: str, now: float) -> int:
+        used = self._used.get(key)
+        return used.percent if used is not None and used.until > now else 0
+
     def _wait(self, limit: Limit, now: float) -> float:
-        turns = self._turns.get(limit.key, deque[Turn]())
+        turns = self._turns.get(limit.key)
+        if not turns:
+            return 0.0
         full = turns[0].at + window(limit).total_seconds() - now if len(turns) == limit.count else 0.0
-        return max(full, self._stopped.get(limit.key, now) - now, 0.0)
+        return max(full, turns[-1].at + self._space(limit.key, now) - now, 0.0)
+
+    def _space(self, key: str, now: float) -> float:
+        percent = self._percent(key, now)
+        return next((seconds for least, seconds in SPACES if percent >= least), 0.0)
 
 
 def slots(
@@ -59,7 +111,7 @@ def slots(
     """Give each (id, channel, due), in order, the first second its limits leave free at or after due."""
     begun: dict[str, deque[datetime]] = {}
     for delivery, channel, due in waiting:
-        limits = limits_of(channel)
+        limits = [limit for limit in limits_of(channel) if limit.count]
         at = max((_free(begun.get(limit.key), limit, due) for limit in limits), default=due)
         for limit in limits:
             begun.setdefault(limit.key, deque(maxlen=_posts(limit))).append(at)

@@ -11,7 +11,11 @@ from content_queue.store.deliveries import Slot
 
 
 async def plan_seconds(works: Works) -> None:
-    """Set `planned` of all scheduled deliveries: due, or as soon after it as the limits allow."""
+    """Set `planned` of all scheduled deliveries: due, or as soon after it as the limits allow.
+
+    Of those due together, the channel that stands first in the list of channels goes first.
+    """
+    rank = {name: place for place, name in enumerate(works.channels)}
 
     @cache
     def limits_of(name: str) -> Sequence[Limit]:
@@ -20,6 +24,7 @@ async def plan_seconds(works: Works) -> None:
 
     def fresh(connection: Connection) -> list[Slot]:
         waiting = deliveries.waiting_by_due(connection)
+        waiting.sort(key=lambda row: (row[2], rank.get(row[1], -1)))
         was = {key: planned for key, _channel, _due, planned in waiting}
         given = slots([(key, channel, due) for key, channel, due, _planned in waiting], limits_of)
         return [(key, at, was[key]) for key, at in given if at != was[key]]

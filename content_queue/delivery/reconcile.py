@@ -1,5 +1,8 @@
 """Read back unknown outcomes: found is published, proven absent is sent again, else people decide."""
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,7 +11,7 @@ from content_queue.delivery.claim import tell_of
 from content_queue.delivery.decide import Look, after_look, measure_time
 from content_queue.delivery.works import Works
 from content_queue.models import Attempt, Delivery
-from content_queue.outcomes import Absent, Found, PublishError, Unclear
+from content_queue.outcomes import Absent, Found, NotSentError, PublishError, Unclear
 from content_queue.states import DeliveryState
 from content_queue.store import Connection, attempts, deliveries
 from content_queue.store.deliveries import Standing
@@ -32,9 +35,18 @@ async def recover(works: Works) -> tuple[int, int]:
 
 
 async def reconcile(works: Works) -> None:
-    """Read back every delivery of unknown outcome that has settled."""
-    now = works.clock.now()
+    """Read back every delivery of unknown outcome that has settled, all channels beside each other.
+
+    Those of one channel go one after another: what the first finds is not taken for the second.
+    """
+    now, by_channel = works.clock.now(), defaultdict[str, list[Standing]](list)
     for standing in await works.ledger.read(lambda connection: deliveries.unconfirmed(connection, now)):
+        by_channel[standing.delivery.channel].append(standing)
+    await asyncio.gather(*(_look_at(works, standings) for standings in by_channel.values()))
+
+
+async def _look_at(works: Works, standings: Sequence[Standing]) -> None:
+    for standing in standings:
         await _look(works, standing)
 
 
@@ -42,10 +54,11 @@ async def _look(works: Works, standing: Standing) -> None:
     attempt = await works.ledger.read(lambda c: attempts.open_attempt(c, standing.delivery.id))
     if attempt is None:
         return
-    found = await _find(works, standing.delivery, attempt)
+    found, wait = await _find(works, standing.delivery, attempt)
     now = works.clock.now()
     look = after_look(found, standing.delivery, now=now, rules=works.rules)
     values = _values(look, found, standing.delivery, attempt.started_at)
+    values["ready_at"] = max(values["ready_at"], now + wait)
     if isinstance(found, Found):
         values["measure_at"] = measure_time(standing.delivery.id, attempt.started_at, 0, works.rules)
 
@@ -57,14 +70,21 @@ async def _look(works: Works, standing: Standing) -> None:
     await works.ledger.run(change)
 
 
-async def _find(works: Works, delivery: Delivery, attempt: Attempt) -> Found | Absent | Unclear:
+async def _find(
+    works: Works, delivery: Delivery, attempt: Attempt
+) -> tuple[Found | Absent | Unclear, timedelta]:
+    """Return what was found, and the wait that the platform asks for before the next look."""
     channel = works.channels.get(delivery.channel)
     if channel is None:
-        return Unclear(_("Kênh {channel} không còn trong danh sách kênh.").format(channel=delivery.channel))
+        told = _("Kênh {channel} không còn trong danh sách kênh.").format(channel=delivery.channel)
+        return Unclear(told), timedelta()
     try:
-        return await works.call(channel, lambda: works.publisher(channel).find(channel, attempt))
+        found = await works.call(channel, lambda: works.publisher(channel).find(channel, attempt))
+    except NotSentError as error:
+        return Unclear(str(error)), error.retry_after or timedelta()
     except PublishError as error:
-        return Unclear(str(error))
+        return Unclear(str(error)), timedelta()
+    return found, timedelta()
 
 
 def _values(
@@ -76,11 +96,12 @@ def _values(
         "ready_at": verdict.ready_at,
         "reason": verdict.reason,
         "looks": look.looks,
+        "absences": look.absences,
     }
     if isinstance(found, Found):
         late = round((started_at - delivery.planned) / timedelta(milliseconds=1))
         values |= {"remote_id": found.receipt.remote_id, "link": found.receipt.link}
         values |= {"published_at": started_at, "lateness_ms": late}
     if verdict.state == DeliveryState.RETRYING:
-        values |= {"looks": 0, "staged": None}
+        values |= {"looks": 0, "absences": 0, "staged": None}
     return values

@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from content_queue.delivery.decide import Rules
-from content_queue.delivery.pace import Pace, Turn
+from content_queue.delivery.pace import Turn
+from content_queue.delivery.pacer import Pacer
 from content_queue.models import Channel
 from content_queue.outcomes import NotSentError, PublishError, UnknownOutcomeError
 from content_queue.ports import Clock, Publisher, Writer
@@ -27,7 +28,7 @@ class Works:
     """The ledger, the clock, the platforms and the channels, with the lanes that calls go in.
 
     `channels` is looked up by name at each use, so that the daemon may change it. Each platform has
-    lanes of its own, so that a slow one holds up no other.
+    lanes of its own, so that a slow one holds up no other. `paced` is the pacer that the adapters ask too.
     """
 
     ledger: Writer
@@ -35,7 +36,8 @@ class Works:
     publishers: Mapping[str, Publisher]
     channels: Mapping[str, Channel]
     rules: Rules = field(default_factory=Rules)
-    pace: Pace = field(default_factory=Pace)
+    paced: InitVar[Pacer | None] = None
+    pacer: Pacer = field(init=False)
     lanes: Mapping[str, asyncio.Semaphore] = field(init=False)
     #: What is being staged, by delivery and variant.
     staging: dict[tuple[int, str | None], "asyncio.Task[Any]"] = field(default_factory=dict)
@@ -45,10 +47,11 @@ class Works:
     hands: Counter[int] = field(default_factory=Counter)
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, paced: Pacer | None) -> None:
         """Make as many lanes to each platform as the rules say."""
         lanes = {platform: asyncio.Semaphore(self.rules.lanes) for platform in self.publishers}
         object.__setattr__(self, "lanes", lanes)
+        object.__setattr__(self, "pacer", paced or Pacer(self.clock))
 
     def open_channel(self, name: str) -> Channel | None:
         """Return a channel that publishes by itself; None if it was switched off or taken off the list."""
@@ -59,20 +62,31 @@ class Works:
         """Return the adapter that speaks a channel's platform."""
         return self.publishers[channel.platform]
 
-    async def turn(self, channel: Channel, *, publishes: bool) -> Turn:
-        """Wait until a call to a channel is inside its platform's limits, and count it."""
-        limits = [x for x in self.publisher(channel).limits(channel) if publishes or x.every]
-        while (wait := self.pace.wait(limits, self.clock.monotonic())) > 0:
-            await self.clock.sleep(wait)
-        return self.pace.enter(limits, self.clock.monotonic())
+    async def turn(self, channel: Channel) -> Turn:
+        """Wait until a publish to a channel is inside its platform's limits, and count it.
 
-    async def call(self, channel: Channel, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call that does not publish, inside the limits that it counts in.
+        Raises:
+            NotSentError: the platform has asked for a wait.
+        """
+        return await self.pacer.turn(self.publisher(channel).limits(channel))
+
+    def heed(self, channel: Channel) -> None:
+        """Let nothing begin that the platform has meanwhile asked to wait.
+
+        Raises:
+            NotSentError: it has.
+        """
+        self.pacer.heed(self.publisher(channel).limits(channel))
+
+    async def call(self, channel: Channel, call: Callable[[], Awaitable[T]], *, spare: bool = False) -> T:
+        """Make a call that does not publish, inside the limits that it counts in; `spare` says it can wait.
 
         Raises:
             PublishError: how it failed.
         """
-        await self.turn(channel, publishes=False)
+        limits = self.publisher(channel).limits(channel)
+        self.pacer.heed(limits, spare=spare)
+        await self.pacer.turn([limit for limit in limits if limit.every], spare=spare)
         return await self.in_lane(channel, call)
 
     async def in_lane(self, channel: Channel, call: Callable[[], Awaitable[T]]) -> T:
@@ -86,8 +100,7 @@ class Works:
                 return await call()
             except NotSentError as error:
                 if error.key and error.retry_after is not None:
-                    wait = error.retry_after.total_seconds()
-                    self.pace.stop(error.key, self.clock.monotonic() + wait)
+                    self.pacer.stop(error.key, error.retry_after)
                 raise
             except PublishError:
                 raise

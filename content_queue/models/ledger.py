@@ -68,6 +68,7 @@ class Delivery:
     reason: str | None
     measure_step: int = 0
     looks: int = 0
+    absences: int = 0
 
 
 @dataclass(frozen=True, slots=True)

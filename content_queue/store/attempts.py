@@ -185,7 +185,8 @@ def recover(connection: Connection, found: Stranded, *, settled: datetime, reaso
 
     `settled` is when the unknown ones may be read back.
     """
-    unknown = {"state": DeliveryState.UNCONFIRMED, "ready_at": settled, "reason": reason, "looks": 0}
+    unknown = {"state": DeliveryState.UNCONFIRMED, "ready_at": settled, "reason": reason}
+    unknown |= {"looks": 0, "absences": 0}
     mine = deliveries.c.id == bindparam("key")
     if found.begun:
         keys = [{"key": delivery} for delivery in found.begun]
@@ -268,7 +269,8 @@ def decide_unconfirmed(
         values: dict[str, Any] = {"state": DeliveryState.PUBLISHED, "link": finding.link, "reason": None}
         values |= {"published_at": _last_start(connection, delivery.id), "ready_at": now}
     else:
-        values = {"state": DeliveryState.SCHEDULED, "staged": None, "looks": 0, "reason": None}
+        values = {"state": DeliveryState.SCHEDULED, "staged": None, "reason": None}
+        values |= {"looks": 0, "absences": 0}
         values |= {"planned": now, "ready_at": now, "window_end": max(window_end, delivery.window_end)}
     return confirm(connection, delivery.id, values)
 

@@ -113,7 +113,7 @@ def _standings(connection: Connection, where: Any, limit: int) -> list[Standing]
         select(*DELIVERY, *POST)
         .join(posts, posts.c.id == deliveries.c.post)
         .where(where)
-        .order_by(deliveries.c.ready_at, deliveries.c.id)
+        .order_by(deliveries.c.ready_at, deliveries.c.planned, deliveries.c.id)
         .limit(limit)
     )
     cut = len(DELIVERY)

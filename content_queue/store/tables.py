@@ -134,6 +134,7 @@ deliveries = Table(
     Column("ready_at", UtcTime, nullable=False),  # when the delivery next wants to be looked at
     Column("attempts", Integer, nullable=False, default=0),
     Column("looks", Integer, nullable=False, default=0),  # read-backs of an unknown outcome
+    Column("absences", Integer, nullable=False, default=0),  # the last of them that agree in absence
     Column("staged", JSON(none_as_null=True)),  # what lies hidden at the platform, complete
     Column("memo", JSON(none_as_null=True)),  # what lies there so far
     Column("remote_id", Text),

@@ -21,14 +21,16 @@ from content_queue.outcomes import (
     Unclear,
     UnknownOutcomeError,
 )
-from content_queue.ports import Limit, Media, Secrets
+from content_queue.ports import Limit, Media, Pacer, Secrets
 from content_queue.texts import _
 from publishers.facebook import reach, readback
 from publishers.facebook.errors import Means, envelope, error_from, meaning
 from publishers.facebook.graph import GraphError, PageGraph
 from publishers.facebook.render import PICTURES, render
+from publishers.facebook.usage import Line, limits_of
 from publishers.http import Shards
 from publishers.options import FacebookOptions
+from publishers.unpaced import UNPACED
 
 #: Pages of `published_posts` that are read, and posts on each (Meta's maximum).
 PAGES, PAGE_SIZE = 3, 100
@@ -37,12 +39,21 @@ PAGES, PAGE_SIZE = 3, 100
 class FacebookPublisher:
     """Speak Graph for one Page at a time."""
 
-    def __init__(self, *, http: Shards, secrets: Secrets, media: Media, options: FacebookOptions) -> None:
-        """Take the house's connections, the secrets by name, the stored pictures, the office's choices."""
+    def __init__(
+        self,
+        *,
+        http: Shards,
+        secrets: Secrets,
+        media: Media,
+        options: FacebookOptions,
+        pacer: Pacer = UNPACED,
+    ) -> None:
+        """Take connections, secrets by name, stored pictures, the office's choices, who keeps the limits."""
         self._http = http
         self._secrets = secrets
         self._media = media
         self._options = options
+        self._pacer = pacer
 
     def render(self, channel: Channel, variant: Variant) -> Payload:  # noqa: ARG002 - the same on every Page
         """Put text, link and hashtags into one message. Pure.
@@ -52,18 +63,18 @@ class FacebookPublisher:
         """
         return render(variant, self._options)
 
-    def limits(self, channel: Channel) -> Sequence[Limit]:  # noqa: ARG002 - the port's signature
-        """Name none: Facebook tells its budget only in the headers of its answers."""
-        return ()
+    def limits(self, channel: Channel) -> Sequence[Limit]:
+        """Name the Page and the app: Facebook tells their budgets in the headers of its answers."""
+        return limits_of(channel.remote_id)
 
     async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged:
         """Upload the photos unseen, in order, all or none; `memo` may hold ids uploaded before."""
         photos: list[str] = list(memo.get("photos", ()))
         waiting = list(zip(payload.media, payload.fields.get("alt_texts", ()), strict=True))[len(photos) :]
-        fresh: list[str] = []
+        graph, fresh = self._graph(channel), list[str]()
         try:
             for ref, alt in waiting:
-                fresh.append(await self._upload(channel, ref, alt))
+                fresh.append(await self._upload(channel, ref, alt, graph=graph))
         except PublishError:
             with suppress(PublishError):  # what stays there is unseen
                 await self.discard(channel, Staged({"photos": fresh}))
@@ -96,9 +107,10 @@ class FacebookPublisher:
 
     async def discard(self, channel: Channel, staged: Staged) -> None:
         """Delete photos that no post shows; one that is gone is fine."""
+        graph = self._graph(channel)
         for photo in staged.data.get("photos", ()):
             with repeatable(channel), forgiven(Means.MISSING):
-                await self._graph(channel).delete_object(photo)
+                await graph.delete_object(photo)
 
     async def find(self, channel: Channel, attempt: Attempt) -> Found | Unclear:
         """Look for the attempt among the Page's posts. Not to find it proves nothing."""
@@ -131,9 +143,9 @@ class FacebookPublisher:
         problems = tuple(version_problems(graph.served, wanted=self._options.version))
         return ChannelHealth(ok=True, name=str(page.get("name", "")), problems=problems)
 
-    async def _upload(self, channel: Channel, ref: MediaRef, alt: str) -> str:
+    async def _upload(self, channel: Channel, ref: MediaRef, alt: str, *, graph: PageGraph) -> str:
         """Bring one photo to Facebook, unseen, and return its id."""
-        graph, page = self._graph(channel), channel.remote_id
+        page = channel.remote_id
         more = {"published": False, "alt_text_custom": alt or None}
         with repeatable(channel):
             if ref.sha256:
@@ -169,7 +181,8 @@ class FacebookPublisher:
         """
         token = self._secret(channel.token)
         app_secret = self._secret(self._options.app_secret) if self._options.app_secret else ""
-        return PageGraph(token, http=self._http, options=self._options, app_secret=app_secret)
+        line = Line(self._pacer, channel.remote_id)
+        return PageGraph(token, http=self._http, options=self._options, line=line, app_secret=app_secret)
 
     def _secret(self, name: str) -> str:
         try:

@@ -5,7 +5,6 @@ have met them. Only the integers `code` and `error_subcode` decide, and the text
 `is_transient` is not believed (posts behind a transient code 2 were live, those behind a 4 were not).
 """
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from content_queue.outcomes import (
     UnknownOutcomeError,
 )
 from content_queue.texts import N_, _
+from publishers.facebook.usage import APP, PAGE, business_rows, regain
 
 
 class Means(Enum):
@@ -178,15 +178,13 @@ SENTENCES: Mapping[Means, str] = {
 
 #: Whose wait a refusal is; nothing else is held up by it.
 KEYS: Mapping[Means, str] = {
-    Means.PAGE_THROTTLED: "facebook:page:{page}",
-    Means.APP_THROTTLED: "facebook:app",
-    Means.BLOCKED: "facebook:page:{page}",
+    Means.PAGE_THROTTLED: PAGE,
+    Means.APP_THROTTLED: APP,
+    Means.BLOCKED: PAGE,
 }
 
 #: Wait when Facebook names none; calls made while throttled prolong it.
 HOUR = timedelta(minutes=60)
-#: Header with the usage of each Page or business, and in it the minutes until calls pass again.
-USAGE_HEADER, MINUTES = "x-business-use-case-usage", "estimated_time_to_regain_access"
 #: Addresses and tokens are long and without blanks.
 _LONG = re.compile(r"\S{24,}")
 _TOLD_LENGTH = 160
@@ -245,10 +243,4 @@ def scrubbed(error: Mapping[str, Any]) -> str:
 
 def waiting(headers: Mapping[str, str], *, page: str) -> timedelta:
     """Return how long Facebook asks to wait for `page`, an hour if it does not say."""
-    try:
-        usage = json.loads(headers.get(USAGE_HEADER, ""))
-        rows = usage.get(page) or [row for rows in usage.values() for row in rows]
-        minutes = max(int(row.get(MINUTES, 0)) for row in rows)
-    except (ValueError, TypeError, AttributeError):  # seen: "", "17%", other shapes
-        return HOUR
-    return timedelta(minutes=minutes) if minutes > 0 else HOUR
+    return regain(business_rows(headers, page)) or HOUR

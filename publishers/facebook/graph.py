@@ -13,6 +13,7 @@ from typing import Any
 import facebook
 import httpx
 
+from publishers.facebook.usage import Line
 from publishers.http import Shards
 from publishers.options import FacebookOptions
 
@@ -33,16 +34,19 @@ class GraphError(Exception):
 class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no types
     """One Page's token and the SDK's verbs; made anew for each call, as it holds nothing else.
 
-    `served` is the version that the last answer came from.
+    `served` is the version that the last answer came from, `line` whom usage is told and turns are asked.
     """
 
-    def __init__(self, token: str, *, http: Shards, options: FacebookOptions, app_secret: str = "") -> None:
+    def __init__(
+        self, token: str, *, http: Shards, options: FacebookOptions, line: Line, app_secret: str = ""
+    ) -> None:
         # without `version`, which would be checked against a list of 2018
         super().__init__(access_token=token, session=http)
         self.version = options.version
         self.served = ""
         self._http = http
         self._options = options
+        self._line = line
         self._proof = proof(app_secret, token) if app_secret else None
 
     async def request(  # noqa: PLR0917 - the SDK's own signature
@@ -62,6 +66,7 @@ class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no type
             NotSentError: no byte left the house.
             UnknownOutcomeError: it left and no whole answer came.
         """
+        await self._line.next()
         form = dict(post_args or {})
         query = {**(args or {}), "fields": form.pop("fields", (args or {}).get("fields"))}
         response = await self._http.request(
@@ -72,6 +77,7 @@ class PageGraph(facebook.GraphAPI):  # type: ignore[misc]  # the SDK has no type
             files=files,
         )
         self.served = response.headers.get(VERSION_HEADER, "")
+        self._line.told(response.headers)
         return answered(response)
 
     def _signed(self, form: dict[str, str], *, writes: bool) -> dict[str, Any]:

@@ -31,13 +31,14 @@ from content_queue.outcomes import (
     Unclear,
     UnknownOutcomeError,
 )
-from content_queue.ports import Limit, Media, Secrets
+from content_queue.ports import Limit, Media, Pacer, Secrets
 from content_queue.texts import N_, _
 from publishers.http import Shards
 from publishers.options import TelegramOptions
 from publishers.telegram.errors import TOKEN_WRONG, error_from
 from publishers.telegram.probe import probe
 from publishers.telegram.request import ShardedRequest
+from publishers.unpaced import UNPACED
 
 #: Characters of a message, of a caption; photos of an album; bytes of one photo.
 TEXT, CAPTION, ALBUM, PHOTO = 4096, 1024, 10, 10 * 2**20
@@ -56,12 +57,21 @@ _HASHTAG = re.compile(r"#\w+")
 class TelegramPublisher:
     """Speak to Telegram channels; one `Bot` a token is kept, which is a way to speak, not a state."""
 
-    def __init__(self, *, http: Shards, secrets: Secrets, media: Media, options: TelegramOptions) -> None:
-        """Take clients, secrets by name, stored pictures and the office's options."""
+    def __init__(
+        self,
+        *,
+        http: Shards,
+        secrets: Secrets,
+        media: Media,
+        options: TelegramOptions,
+        pacer: Pacer = UNPACED,
+    ) -> None:
+        """Take clients, secrets by name, stored pictures, the office's options, and who keeps the limits."""
         self._request = ShardedRequest(http)
         self._secrets = secrets
         self._media = media
         self._options = options
+        self._pacer = pacer
         self._bots: dict[str, Bot] = {}
 
     def render(self, channel: Channel, variant: Variant) -> Payload:  # noqa: ARG002 - the same for every channel
@@ -77,12 +87,15 @@ class TelegramPublisher:
         return Payload("telegram", variant.locale, text, fields, variant.media)
 
     def limits(self, channel: Channel) -> Sequence[Limit]:
-        """Name the windows of the bot and of the chat. Pure."""
-        windows = (
-            (_key(channel), self._options.per_bot_per_second),
-            (f"telegram:chat:{channel.remote_id}", self._options.per_chat_per_second),
+        """Name the windows of the chat and of the bot. Pure."""
+        return self._windows(channel, channel.remote_id)
+
+    def _windows(self, channel: Channel, chat: str) -> tuple[Limit, Limit]:
+        """Return the windows that a message of the channel's bot into a chat counts in."""
+        return (
+            Limit(f"telegram:chat:{chat}", self._options.per_chat_per_second, SECOND),
+            Limit(_key(channel), self._options.per_bot_per_second, SECOND),
         )
-        return [Limit(key, count, SECOND) for key, count in windows if count]
 
     async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged:  # noqa: ARG002
         """Bring nothing: Telegram has no hidden posts, and pictures travel with the send."""

@@ -1,6 +1,6 @@
 """The calls to one Official Account; paths of Article API v2.0 (a v3.0 does not exist)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,15 +15,21 @@ PAGE = 10
 ENDS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Account:
-    """One OA with its token. Reading calls never end in UnknownOutcomeError: nothing changed."""
+    """One OA with its token, for one call of the adapter.
+
+    Reading calls never end in UnknownOutcomeError: nothing changed. The first request goes on the turn
+    that the call was given, each further one takes its own.
+    """
 
     http: Shards
     url: str
     token: str = field(repr=False)
     #: Whose wait an overrun limit is.
     key: str
+    turn: Callable[[], Awaitable[object]]
+    _asked: bool = field(default=False, init=False)
 
     async def create(self, article: Mapping[str, Any]) -> str:
         """Hand in a new article and return the token to ask for its id with."""
@@ -80,6 +86,9 @@ class Account:
             ) from error
 
     async def _call(self, method: str, path: str, **arguments: Any) -> Mapping[str, Any]:
+        if self._asked:
+            await self.turn()
+        self._asked = True
         response = await self.http.request(
             method, f"{self.url.rstrip('/')}/v2.0/{path}", headers={"access_token": self.token}, **arguments
         )

@@ -1,11 +1,12 @@
 """The adapter of Zalo Official Accounts.
 
 Memos: `{"id"}` is a hidden article; `{"token", "polls"}` was handed in and has no id yet; with both an
-update of that article is under way.
+update of that article is under way; `{"id", "shown"}` is shown and only its link is still asked for.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from content_queue.models import Attempt, Channel, Payload, Variant
@@ -24,10 +25,11 @@ from content_queue.outcomes import (
     Unclear,
     UnknownOutcomeError,
 )
-from content_queue.ports import Limit, Media, Secrets
+from content_queue.ports import Limit, Media, Pacer, Secrets
 from content_queue.texts import _
 from publishers.http import Shards
 from publishers.options import ZaloOptions
+from publishers.unpaced import UNPACED
 from publishers.zalo import verdicts
 from publishers.zalo.account import Account
 from publishers.zalo.article import render
@@ -41,25 +43,33 @@ SECOND = timedelta(seconds=1)
 class ZaloPublisher:
     """Speak Zalo: articles of Official Accounts, each with a fixed token of its own."""
 
-    def __init__(self, *, http: Shards, secrets: Secrets, media: Media, options: ZaloOptions) -> None:
+    def __init__(
+        self,
+        *,
+        http: Shards,
+        secrets: Secrets,
+        media: Media,
+        options: ZaloOptions,
+        pacer: Pacer = UNPACED,
+    ) -> None:
         """Take what calls need; `media` waits for pictures of our own, which Zalo cannot fetch yet."""
         self._http = http
         self._secrets = secrets
         self._media = media
         self._options = options
+        self._pacer = pacer
 
     def render(self, channel: Channel, variant: Variant) -> Payload:
         """Put a variant into the form of an article; `text` is its title and paragraphs."""
         return render(channel, variant, self._options)
 
     def limits(self, channel: Channel) -> Sequence[Limit]:
-        """Name the windows of the OA and of the app, as far as they are set."""
-        limits = (
+        """Name the windows of the OA and of the app."""
+        return (
             Limit(_key(channel), self._options.per_oa_per_second, SECOND, every=True),
             # to hand in and to verify: the least that one article takes
             Limit("zalo:app", self._options.per_app_per_second, SECOND, calls=2, every=True),
         )
-        return [limit for limit in limits if limit.count]
 
     async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged | Pending:
         """Create the article hidden and wait for its id; nothing to do where articles are shown at once."""
@@ -75,8 +85,10 @@ class ZaloPublisher:
         """Show the hidden article (a full update), or create it shown where none was staged."""
         account = self._account(channel)
         memo = dict(staged.data)
+        if "shown" in memo:
+            return verdicts.receipt(channel, memo["id"], await _detail_if_told(account, memo["id"]))
         if "token" in memo:
-            return await self._confirm(channel, account, memo)
+            return await self._confirm(account, memo)
         article = {**payload.fields, **memo, "status": "show"}
         hand_in = account.update if "id" in memo else account.create
         return pending({**memo, "token": await hand_in(article)})
@@ -134,9 +146,11 @@ class ZaloPublisher:
         if not (token and token.isascii() and token.isprintable()):  # it must fit into a header
             told = _("Kênh {channel} chưa có mã truy cập Zalo dùng được. Hãy đặt lại bí mật tên “{name}”.")
             raise ChannelClosedError(told.format(channel=channel.name, name=channel.token))
-        return Account(self._http, self._options.api_url, token, _key(channel))
+        turn = partial(self._pacer.turn, self.limits(channel))
+        return Account(self._http, self._options.api_url, token, _key(channel), turn)
 
-    async def _confirm(self, channel: Channel, account: Account, memo: dict[str, Any]) -> Receipt | Pending:
+    @staticmethod
+    async def _confirm(account: Account, memo: dict[str, Any]) -> Pending:
         """Ask whether what was handed in is shown. It may be, whatever goes wrong here but a refusal."""
         article_id, wait = None, None
         try:
@@ -146,7 +160,7 @@ class ZaloPublisher:
         except ChannelClosedError as error:
             raise UnknownOutcomeError(str(error)) from error
         if article_id:
-            return verdicts.receipt(channel, article_id, await _detail_if_told(account, article_id))
+            return Pending({"id": article_id, "shown": True}, timedelta())
         if memo["polls"] >= LAST_POLL:
             raise UnknownOutcomeError(_("Sau một giờ Zalo vẫn chưa xử lý xong bài. Hãy xem trang OA."))
         return pending(memo, at_least=wait)

@@ -168,23 +168,31 @@ def test_an_unknown_staging_is_simply_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "looks", "state", "tell"),
+    ("found", "looks", "absences", "state", "tell"),
     [
-        pytest.param(Found(Receipt("1")), 0, DeliveryState.PUBLISHED, False, id="found"),
-        pytest.param(Absent(), 0, DeliveryState.UNCONFIRMED, False, id="absent once proves nothing"),
-        pytest.param(Absent(), 1, DeliveryState.RETRYING, False, id="absent twice"),
-        pytest.param(Unclear("?"), 0, DeliveryState.UNCONFIRMED, False, id="unclear is read again"),
-        pytest.param(Unclear("?"), 2, DeliveryState.UNCONFIRMED, True, id="then a person decides"),
+        pytest.param(Found(Receipt("1")), 0, 0, DeliveryState.PUBLISHED, False, id="found"),
+        pytest.param(Found(Receipt("1")), 1, 1, DeliveryState.PUBLISHED, False, id="found late"),
+        pytest.param(Absent(), 0, 0, DeliveryState.UNCONFIRMED, False, id="absent once proves nothing"),
+        pytest.param(Absent(), 1, 1, DeliveryState.RETRYING, False, id="absent twice"),
+        pytest.param(Absent(), 1, 0, DeliveryState.UNCONFIRMED, False, id="unclear then absent"),
+        pytest.param(Absent(), 2, 0, DeliveryState.UNCONFIRMED, False, id="first absent at the last look"),
+        pytest.param(Absent(), 3, 1, DeliveryState.RETRYING, False, id="and absent once more"),
+        pytest.param(Absent(proven=False), 1, 1, DeliveryState.UNCONFIRMED, False, id="unlisted twice"),
+        pytest.param(Absent(proven=False), 2, 2, DeliveryState.RETRYING, False, id="unlisted at the last"),
+        pytest.param(Unclear("?"), 0, 0, DeliveryState.UNCONFIRMED, False, id="unclear is read again"),
+        pytest.param(Unclear("?"), 2, 1, DeliveryState.UNCONFIRMED, True, id="then a person decides"),
     ],
 )
 def test_a_read_back_never_sends_on_a_guess(
     found: Found | Absent | Unclear,
     looks: int,
+    absences: int,
     state: DeliveryState,
     tell: bool,  # noqa: FBT001
 ) -> None:
-    """Only proven absence leads to another sending."""
-    look = after_look(found, replace(DELIVERY, looks=looks), now=NOW, rules=RULES)
+    """Only absence that two looks in a row agree on leads to another sending."""
+    delivery = replace(DELIVERY, looks=looks, absences=absences)
+    look = after_look(found, delivery, now=NOW, rules=RULES)
 
     assert (look.verdict.state, look.tell) == (state, tell)
 

@@ -3,11 +3,12 @@
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_queue.delivery.pace import Pace, slots, window
-from content_queue.ports import Limit
+from content_queue.delivery.pace import BELIEVED, Pace, Stop, slots, window
+from content_queue.ports import Limit, Usage
 
 BOT = Limit("bot", 3, timedelta(seconds=1))
 WINDOW = window(BOT).total_seconds()
@@ -33,8 +34,58 @@ def test_a_key_that_was_told_to_wait_holds_up_no_other() -> None:
     pace = Pace()
     pace.stop("bot", 10.0)
 
-    assert pace.wait([BOT], 4.0) == 6.0
-    assert pace.wait([Limit("other", 3, timedelta(seconds=1))], 4.0) == 0.0
+    assert pace.stopped([BOT], 4.0) == Stop("bot", 6.0)
+    assert pace.stopped([Limit("other", 3)], 4.0) is None
+    assert pace.stopped([BOT], 10.0) is None
+
+
+PAGE = Limit("page", 0)
+TOLD = [
+    # percent, minutes told -> seconds to the next call, seconds stopped, seconds stopped for what can wait
+    (0, 0, 0.0, 0.0, 0.0),
+    (74, 0, 0.0, 0.0, 0.0),
+    (75, 0, 1.0, 0.0, 0.0),
+    (89, 0, 1.0, 0.0, 0.0),
+    (90, 0, 10.0, 0.0, BELIEVED),
+    (99, 0, 10.0, 0.0, BELIEVED),
+    (100, 0, 10.0, 3600.0, 3600.0),
+    (130, 7, 10.0, 420.0, BELIEVED),
+    (12, 3, 0.0, 180.0, 180.0),
+]
+
+
+@pytest.mark.parametrize(("percent", "minutes", "next_call", "stopped", "spare"), TOLD)
+def test_a_told_budget_slows_a_key_down_and_stops_it(
+    percent: int, minutes: int, next_call: float, stopped: float, spare: float
+) -> None:
+    """Slower from 75 %, nothing that can wait from 90 %, nothing from 100 % or while a wait is told."""
+    pace = Pace()
+    pace.enter([PAGE], 5.0)
+    pace.told("page", Usage(percent, timedelta(minutes=minutes)), 5.0)
+    stops = [pace.stopped([PAGE], 5.0, spare=can_wait) for can_wait in (False, True)]
+
+    assert pace.wait([PAGE], 5.0) == next_call
+    assert [stop.seconds if stop else 0.0 for stop in stops] == [stopped, spare]
+    assert (pace.wait([Limit("other", 0)], 5.0), pace.stopped([Limit("other", 0)], 5.0)) == (0.0, None)
+
+
+def test_a_told_budget_is_believed_for_a_while_only() -> None:
+    """It falls with time, but nobody is told unless a call is made."""
+    pace = Pace()
+    pace.told("page", Usage(95), 0.0)
+    pace.enter([PAGE], BELIEVED)
+
+    assert (pace.wait([PAGE], BELIEVED), pace.stopped([PAGE], BELIEVED, spare=True)) == (0.0, None)
+
+
+def test_a_lower_reading_takes_a_higher_one_back() -> None:
+    """The last answer knows best."""
+    pace = Pace()
+    pace.told("page", Usage(95), 0.0)
+    pace.told("page", Usage(20), 1.0)
+    pace.enter([PAGE], 1.0)
+
+    assert pace.wait([PAGE], 1.0) == 0.0
 
 
 def test_a_window_counts_from_the_first_byte_not_from_the_turn() -> None:
@@ -65,6 +116,13 @@ def test_planned_seconds_keep_every_window_and_come_as_soon_as_they_may(
         by_key[key].append(planned[number])
     for times in by_key.values():
         assert all(b - a >= timedelta(seconds=1) for a, b in zip(times, times[count:], strict=False))
+
+
+def test_a_key_without_a_window_spreads_nothing() -> None:
+    """What only the platform knows cannot be planned."""
+    planned = list(slots([(n, "k", START) for n in range(3)], lambda _key: [PAGE]))
+
+    assert planned == [(n, START) for n in range(3)]
 
 
 def test_posts_that_make_several_calls_are_planned_further_apart() -> None:

@@ -86,12 +86,14 @@ class Platform:
     staged: list[str] = field(default_factory=list)
     discarded: list[Mapping[str, Any]] = field(default_factory=list)
     windows: Sequence[Limit] = ()
+    #: Windows of single channels, by name.
+    windows_of: dict[str, Sequence[Limit]] = field(default_factory=dict)
 
     def render(self, channel: Channel, variant: Variant) -> Payload:
         return Payload(channel.platform, variant.locale, variant.text)
 
     def limits(self, channel: Channel) -> Sequence[Limit]:
-        return self.windows
+        return self.windows_of.get(channel.name, self.windows)
 
     async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged | Pending:
         self.staged.append(channel.name)

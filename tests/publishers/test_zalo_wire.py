@@ -1,8 +1,8 @@
 """What the Zalo adapter writes on the wire, field by field."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,10 @@ from starlette.routing import Route
 
 from content_queue.models import Attempt, Channel, Payload, Variant
 from content_queue.outcomes import ChannelClosedError, Pending, Reading, Receipt, Staged, Unclear
+from content_queue.ports import Limit
 from publishers.http import Shards
 from publishers.options import ZaloOptions
+from publishers.unpaced import Unpaced
 from publishers.zalo import ZaloPublisher
 from publishers.zalo.account import later_offsets
 from tests.publishers.contract import Album, Vault
@@ -118,7 +120,28 @@ async def test_the_receipt_follows_verify_and_detail(
     """The link is Zalo's own where it tells one."""
     wire.data |= {"verify": {"id": "a1"}, "getdetail": {"link_view": "https://zalo.example/a1"}}
     staged = Staged({"id": "a1", "token": "t2", "polls": 0})
-    assert await publisher.publish(CHANNEL, payload, staged) == Receipt("a1", "https://zalo.example/a1")
+    shown = await publisher.publish(CHANNEL, payload, staged)
+    assert shown == Pending({"id": "a1", "shown": True}, timedelta())
+    receipt = await publisher.publish(CHANNEL, payload, Staged(shown.memo))
+    assert receipt == Receipt("a1", "https://zalo.example/a1")
+
+
+async def test_each_request_of_a_call_but_the_first_takes_a_turn(
+    publisher: ZaloPublisher, wire: Wire, payload: Payload
+) -> None:
+    """To look through a list of 25 articles is three requests, inside the limits of the OA and the app."""
+    turns: list[Sequence[Limit]] = []
+
+    class Notes(Unpaced):
+        async def turn(self, limits: Sequence[Limit]) -> None:
+            turns.append(limits)
+
+    publisher._pacer = Notes()
+    wire.data |= {"getslice": {"total": 25, "medias": []}}
+    await publisher.find(CHANNEL, Attempt(1, 1, payload, {}, datetime.now(UTC)))
+    asked = [path for _method, path, _query, _body in wire.came]
+
+    assert (len(asked), turns) == (3, [publisher.limits(CHANNEL)] * 2)
     assert wire.came == [
         ("POST", "/v2.0/article/verify", {}, {"token": "t2"}),
         ("GET", "/v2.0/article/getdetail", {"id": "a1"}, None),

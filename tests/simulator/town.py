@@ -13,10 +13,11 @@ from typing import Any
 from bot.connect import connect
 from bot.daemon import Daemon
 from bot.house import LEDGER, House, rules_of
-from bot.platforms import rehearsing
+from bot.platforms import Tools, rehearsing
 from bot.secrets import open_secrets
 from bot.serve import approval_bot
 from bot.settings import load_settings
+from content_queue.delivery.pacer import Pacer
 from content_queue.delivery.works import Works
 from content_queue.media import MediaStore
 from content_queue.store.engine import Engine, open_ledger
@@ -210,8 +211,11 @@ class Town:
         lines = {name: Shards(connections=width, transport=wire) for name in ("facebook", "zalo", "telegram")}
         media = MediaStore(home / "media")
         channels: dict[str, Any] = {}
-        publishers = connect(settings, home, secrets=self._secrets, media=media, lines=lines)
-        works = Works(writer, self.clock, publishers, channels, rules_of(settings))
+        pacer = Pacer(self.clock)
+        tools = Tools(home, lines["facebook"], self._secrets, media, pacer)
+        works = Works(
+            writer, self.clock, connect(settings, tools, lines), channels, rules_of(settings), paced=pacer
+        )
         return House(
             home,
             settings,

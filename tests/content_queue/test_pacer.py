@@ -1,0 +1,101 @@
+"""Calls wait for their turn in lines: in order, and behind nobody who is not in their way."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from content_queue.delivery.pace import window
+from content_queue.delivery.pacer import Pacer
+from content_queue.outcomes import NotSentError
+from content_queue.ports import Limit, Usage
+from tests.content_queue.world import HandClock
+
+BOT = Limit("bot", 2)
+WINDOW = window(BOT).total_seconds()
+
+
+def chat(name: str) -> Limit:
+    return Limit(f"chat:{name}", 1)
+
+
+async def begin(pacer: Pacer, clock: HandClock, *calls: tuple[str, list[Limit]]) -> list[tuple[str, float]]:
+    """Let calls ask for their turns in this order; return them in the order in which they began, and when."""
+    begun: list[tuple[str, float]] = []
+
+    async def one(name: str, limits: list[Limit]) -> None:
+        await pacer.turn(limits)
+        begun.append((name, round(clock.monotonic(), 6)))
+
+    await asyncio.gather(*(one(name, limits) for name, limits in calls))
+    return begun
+
+
+async def test_calls_of_one_key_begin_in_the_order_in_which_they_asked() -> None:
+    """Two a second: seven take four windows, and none overtakes."""
+    clock = HandClock()
+    begun = await begin(Pacer(clock), clock, *((str(n), [chat(str(n)), BOT]) for n in range(7)))
+
+    assert begun == [(str(n), round(n // 2 * WINDOW, 6)) for n in range(7)]
+
+
+async def test_who_waits_for_a_narrow_key_holds_up_nobody_else_of_the_wide_one() -> None:
+    """The second post of a chat waits for its second; the bot's other chats do not."""
+    clock, wide = HandClock(), Limit("bot", 30)
+    calls = [("a1", [chat("a"), wide]), ("a2", [chat("a"), wide]), ("b", [chat("b"), wide])]
+
+    assert await begin(Pacer(clock), clock, *calls) == [("a1", 0.0), ("b", 0.0), ("a2", round(WINDOW, 6))]
+
+
+async def test_a_full_key_holds_up_no_other() -> None:
+    """Hundreds that wait for one bot are nothing to another."""
+    clock = HandClock()
+    slow = [(f"slow{n}", [chat(str(n)), Limit("slow", 1)]) for n in range(200)]
+    begun = await begin(Pacer(clock), clock, *slow, ("quick", [chat("x"), Limit("quick", 1)]))
+
+    assert begun[:2] == [("slow0", 0.0), ("quick", 0.0)]
+    assert [name for name, _at in begun[2:]] == [f"slow{n}" for n in range(1, 200)]
+
+
+async def test_a_stop_is_told_at_once_and_to_those_that_wait() -> None:
+    """With the time that is left; nothing is counted."""
+    clock = HandClock()
+    pacer = Pacer(clock)
+    waiting = [asyncio.create_task(pacer.turn([BOT])) for _call in range(4)]
+    await asyncio.sleep(0)
+    pacer.stop("bot", timedelta(seconds=60))
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+    told = [task.exception() for task in waiting]
+    waits = [
+        error.retry_after.total_seconds()
+        for error in told
+        if isinstance(error, NotSentError) and error.retry_after
+    ]
+    assert (told[:2], len(waits), all(50 < wait < 60 for wait in waits)) == ([None, None], 2, True)
+    with pytest.raises(NotSentError):
+        pacer.heed([BOT])
+    pacer.heed([Limit("other", 2)])
+
+
+async def test_what_can_wait_leaves_the_rest_of_a_budget_alone() -> None:
+    """From 90 % on numbers are not read; what is to be published goes out, slower."""
+    clock, page = HandClock(), Limit("page", 0, every=True)
+    pacer = Pacer(clock)
+    pacer.told("page", Usage(92))
+    with pytest.raises(NotSentError):
+        await pacer.turn([page], spare=True)
+
+    assert await begin(pacer, clock, ("one", [page]), ("two", [page])) == [("one", 0.0), ("two", 10.0)]
+
+
+async def test_who_gives_up_leaves_the_line() -> None:
+    """A cancelled call holds up nobody."""
+    clock = HandClock()
+    pacer = Pacer(clock)
+    await begin(pacer, clock, ("1", [BOT]), ("2", [BOT]))
+    given_up = asyncio.create_task(pacer.turn([BOT]))
+    await asyncio.sleep(0)
+    given_up.cancel()
+
+    assert [name for name, _at in await begin(pacer, clock, ("3", [BOT]), ("4", [BOT]))] == ["3", "4"]
