@@ -42,6 +42,10 @@ class Standin(Protocol):
         """Return what readers can see, oldest first."""
         ...
 
+    def counted(self) -> dict[str, dict[str, Any]]:
+        """Return what came of each key that the platform limits; see `counting`."""
+        ...
+
 
 class Platforms(Starlette):
     """The app of all stand-ins; a response under it may close its connection."""
@@ -76,6 +80,7 @@ def build(
         routes=[
             *page.routes(lambda: seen_by_readers(standins), lambda: _conversations(standins)),
             Route("/_shown.json", _shown_json),
+            Route("/_limits.json", _limits_json),
             Pictures(folder).route(),
             *(Mount(f"/{platform}", routes=standin.routes()) for platform, standin in standins.items()),
         ],
@@ -104,3 +109,8 @@ def seen_by_readers(standins: Mapping[str, Standin]) -> list[Shown]:
 async def _shown_json(request: Request) -> Response:
     shown = all_shown(request.app.state.standins)
     return JSONResponse([{**asdict(post), "at": post.at.isoformat()} for post in shown])
+
+
+async def _limits_json(request: Request) -> Response:
+    standins = request.app.state.standins
+    return JSONResponse({platform: standin.counted() for platform, standin in standins.items()})

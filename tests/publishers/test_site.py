@@ -34,6 +34,9 @@ class Reader:
     def routes(self) -> list[Any]:
         return []
 
+    def counted(self) -> dict[str, dict[str, Any]]:
+        return {}
+
     def shown(self) -> list[Shown]:
         return [
             Shown("site", post.channel, post.page, post.at, post.payload.text)

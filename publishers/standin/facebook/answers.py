@@ -1,6 +1,5 @@
-"""Graph's envelopes and headers."""
+"""Graph's envelopes, tokens and versions."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +8,6 @@ from starlette.responses import JSONResponse, Response
 
 #: Versions that Meta serves in autumn 2026, oldest first; any other is answered by the oldest, silently.
 VERSIONS = ("v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0")
-#: Calls of a Page in 24 hours that count as 100 %.
-BUDGET = 4800
 
 
 @dataclass(eq=False)
@@ -59,11 +56,3 @@ TOKENS: Mapping[str, Refusal] = {
 def served(version: str) -> str:
     """Return the version that answers a call to `version`."""
     return version if version in VERSIONS else VERSIONS[0]
-
-
-def usage(page: str, calls: int, minutes: int = 0) -> dict[str, str]:
-    """Return the usage headers: percentages of the budget, and minutes until calls pass again."""
-    share = 100 if minutes else calls * 100 // BUDGET
-    row = {"call_count": share, "total_cputime": share, "total_time": share}
-    mine = {"type": "pages", **row, "estimated_time_to_regain_access": minutes}
-    return {"x-app-usage": json.dumps(row), "x-business-use-case-usage": json.dumps({page: [mine]})}

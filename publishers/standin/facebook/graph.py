@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from publishers.standin.facebook import reach
-from publishers.standin.facebook.answers import Refusal, missing, served, usage
+from publishers.standin.facebook.answers import Refusal, missing, served
+from publishers.standin.facebook.budgets import FULL, Budgets, usage
 from publishers.standin.facebook.call import Call, read_call
 from publishers.standin.facebook.faults import GraphFaults
 from publishers.standin.facebook.fields import insight, listing, post_fields
@@ -28,7 +30,10 @@ WAIT = 7
 
 
 class FacebookStandin:
-    """Facebook Pages: every id is a Page, and every token that `TOKENS` does not name is good for it."""
+    """Facebook Pages: every id is a Page, and every token that `TOKENS` does not name is good for it.
+
+    `POST /_limits {"page": N, "app": N}` sets the budgets: calls in 24 hours, and in an hour; 0 for none.
+    """
 
     def __init__(self, journal: Journal, now: Callable[[], datetime]) -> None:
         """Replay the journal and go on."""
@@ -36,7 +41,7 @@ class FacebookStandin:
         self._now = now
         self._pictures = Pictures(journal.folder)
         self._faults = GraphFaults()
-        self._calls: dict[str, int] = {}
+        self._budgets = Budgets(now)
         #: Method and edge -> answer; a node itself has no edge.
         self._edges: Mapping[tuple[str, str], Callable[[Call], dict[str, Any]]] = {
             ("POST", "feed"): self._feed,
@@ -54,6 +59,7 @@ class FacebookStandin:
         methods = ["GET", "POST", "DELETE"]
         return [
             self._faults.route(),
+            Route("/_limits", self._set_limits, methods=["POST"]),
             Route("/{version}", self._entry, methods=methods),
             Route("/{version}/", self._entry, methods=methods),
             Route("/{version}/{node}", self._entry, methods=methods),
@@ -63,6 +69,10 @@ class FacebookStandin:
     def shown(self) -> list[Shown]:
         """Return all posts, oldest first; unpublished ones are not visible."""
         return [self._as_seen(post) for post in self.wall.posts.values()]
+
+    def counted(self) -> dict[str, dict[str, Any]]:
+        """Return what came of each Page and of the app."""
+        return self._budgets.told()
 
     def _as_seen(self, post: Post) -> Shown:
         seen = self._viewers(post)
@@ -91,15 +101,18 @@ class FacebookStandin:
 
     async def _entry(self, request: Request) -> Response:
         """Answer any call, bent by faults, with the headers of every answer."""
-        page = request.path_params.get("node", "").partition("_")[0]
-        self._calls[page] = self._calls.get(page, 0) + 1
-        answered = await self._faults.around(request, self._answer, self._throttled)
+        page = str(request.path_params.get("node", "")).partition("_")[0]
+        self._budgets.came(page)
+        answered = await self._faults.around(request, partial(self._answer, page), self._throttled)
         version = served(request.path_params["version"])
-        for name, value in {"facebook-api-version": version, **usage(page, self._calls[page])}.items():
+        for name, value in {"facebook-api-version": version, **self._budgets.headers(page)}.items():
             answered.headers.setdefault(name, value)
         return answered
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, page: str, request: Request) -> Response:
+        refused = self._budgets.refusal(page)
+        if refused is not None:
+            return refused.response()
         try:
             call = await read_call(request)
             return JSONResponse(self._edge(call)(call))
@@ -112,11 +125,16 @@ class FacebookStandin:
             raise Refusal(2500, f"Unknown path components: /{call.edge}")
         return found
 
-    def _throttled(self, request: Request) -> Response:
+    @staticmethod
+    def _throttled(request: Request) -> Response:
         page = request.path_params.get("node", "")
         answer = Refusal(80001, "(#80001) There have been too many calls to this Page account").response()
-        answer.headers.update(usage(page, 0, WAIT))
+        answer.headers.update(usage(page, share=FULL, minutes=WAIT))
         return answer
+
+    async def _set_limits(self, request: Request) -> Response:
+        self._budgets.set(await request.json())
+        return JSONResponse({"ok": True})
 
     def _feed(self, call: Call) -> dict[str, Any]:
         """Make a post."""

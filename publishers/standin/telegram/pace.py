@@ -4,10 +4,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from publishers.standin.counting import Tally, Window
 from publishers.standin.telegram.wire import flood
 
 #: Whose window -> (messages, seconds). "About" 30; and a chat's short bursts pass, as the FAQ says.
 WINDOWS = {"bot": (33, 1.0), "chat": (4, 3.0)}
+#: What the FAQ names, and what is counted: nobody should go beyond, whether it passes or not.
+NAMED = {"bot": Window(30, 1.0), "chat": Window(1, 1.0)}
 
 
 class Pace:
@@ -16,6 +19,7 @@ class Pace:
     def __init__(self, now: Callable[[], datetime]) -> None:
         """Count by the given clock."""
         self.enforced = True
+        self.tally = Tally(now, NAMED)
         self._now = now
         self._sent: defaultdict[tuple[str, int], deque[datetime]] = defaultdict(deque)
 
@@ -25,6 +29,8 @@ class Pace:
         Raises:
             Refusal: 429, a window is full; nothing is counted then.
         """
+        self.tally.came("bot", bot, count)
+        self.tally.came("chat", chat)
         if not self.enforced:
             return
         now = self._now()

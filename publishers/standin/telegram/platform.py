@@ -47,6 +47,10 @@ class TelegramStandin:
         """Return what readers of channels see, oldest first."""
         return sorted(self.world.chats.shown(), key=lambda post: post.at)
 
+    def counted(self) -> dict[str, dict[str, Any]]:
+        """Return what came of each bot and in each chat."""
+        return self.world.pace.tally.told()
+
     def conversations(self) -> list[dict[str, Any]]:
         """Return the private chats of bots with people, as the people see them."""
         return [people.chat_view(self.world, chat) for chat in self.world.chats.private()]

@@ -57,6 +57,10 @@ class ZaloStandin:
         """Return all articles that were not removed, oldest first; hidden ones are not visible."""
         return self._articles.shown()
 
+    def counted(self) -> dict[str, dict[str, Any]]:
+        """Return what came of each OA and of the app."""
+        return self._limits.tally.told()
+
     async def _request(self, request: Request) -> Response:
         return await self._faults.around(request, self._answer, _throttled)
 

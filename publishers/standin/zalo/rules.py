@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from publishers.standin.counting import Tally, Window
+
 #: Requests a minute of an app over the Article API, and of an OA: that hangs on its plan (100 or
 #: 2,000), so there is no bound until a test sets one.
 APP_A_MINUTE, OA_A_MINUTE = 4000, 0
+#: What a client should keep, and what is counted: one request a second of an OA, twenty of the app.
+NAMED = {"oa": Window(1, 1.0), "app": Window(20, 1.0)}
 #: Bounds as observed: the documented 150 and 300 themselves are refused.
 TITLE, DESCRIPTION, AUTHOR = 149, 299, 50
 PAGE = 10
@@ -113,6 +117,7 @@ class Limits:
         """Start with Zalo's own figures."""
         self._now = now
         self._most = {"app": APP_A_MINUTE, "oa": OA_A_MINUTE}
+        self.tally = Tally(now, NAMED)
         self._minute = ""
         self._counted: Counter[str] = Counter()
 
@@ -126,6 +131,8 @@ class Limits:
         Raises:
             Refusal: -32, the minute is full.
         """
+        self.tally.came("oa", oa)
+        self.tally.came("app", "")
         minute = self._now().isoformat(timespec="minutes")
         if minute != self._minute:
             self._minute, self._counted = minute, Counter()
