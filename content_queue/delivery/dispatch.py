@@ -100,14 +100,14 @@ class Dispatch:
 
         async def commit() -> Receipt | Pending:
             begun.append(works.clock.now())
-            turn.at = works.clock.monotonic()
             self._intents.has_begun()
             works.heed(channel)  # a refusal of another may have come since its turn
             return await publisher.publish(channel, payload, held)
 
         outcome: Receipt | PublishError
         try:
-            outcome = await self._finish(channel, standing, payload, await works.in_lane(channel, commit))
+            first = await works.in_lane(channel, commit, turn)
+            outcome = await self._finish(channel, standing, payload, first)
         except PublishError as error:
             outcome = error
         self._end(standing, outcome, begun)

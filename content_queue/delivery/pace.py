@@ -9,8 +9,10 @@ from content_queue.ports import Limit, Usage
 
 #: Windows are kept this much wider than the platform's: clocks and networks are not exact.
 MARGIN = 1.02
-#: A platform may count a call by so much later than we begin it: bursts queue up at its door.
-TRAVEL = timedelta(milliseconds=40)
+#: A platform may count a call by so much later than we begin it.
+TRAVEL = timedelta(milliseconds=20)
+#: And by so many seconds more at most, where its answer tells that the call came late: see `Turn.answered`.
+LATE = 0.25
 #: Percentage of a told budget -> seconds between two calls of its key, from that percentage on.
 SPACES = ((90, 10.0), (75, 1.0))
 #: From this percentage on nothing is asked that can wait; what is left is for publishing.
@@ -29,9 +31,20 @@ def window(limit: Limit) -> timedelta:
 
 @dataclass(slots=True)
 class Turn:
-    """One counted call and the monotonic second of its first byte, as far as it is known."""
+    """One counted call and the monotonic second at which it came to its platform, as far as it is known."""
 
     at: float
+
+    def begin(self, now: float) -> None:
+        """Note that its first byte leaves now."""
+        self.at = now
+
+    def answered(self, now: float, quickest: float) -> None:
+        """Note that its answer came: by so much later than the quickest, the call may have come late too.
+
+        Bursts queue up at a platform's door, and a busy machine stands still for a moment.
+        """
+        self.at += min(max(now - self.at - quickest, 0.0), LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Pace:
         return max((self._wait(limit, now) for limit in limits), default=0.0)
 
     def enter(self, limits: Sequence[Limit], now: float) -> Turn:
-        """Count a call that begins now. Where its first byte leaves later, set the turn's `at`."""
+        """Count a call that begins now; the turn learns of it if its first byte leaves later."""
         turn = Turn(now)
         for limit in limits:
             self._turns.setdefault(limit.key, deque(maxlen=limit.count or 1)).append(turn)

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from content_queue.delivery.pace import Pace, Stop, Turn
@@ -26,6 +26,7 @@ class Pacer:
         """Count by the seconds of `clock` that never jump."""
         self.pace = Pace()
         self._clock = clock
+        self._quickest: dict[str, float] = {}
         self._lines: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def turn(self, limits: Sequence[Limit], *, spare: bool = False) -> Turn:
@@ -55,6 +56,18 @@ class Pacer:
         stop = self.pace.stopped(limits, self._clock.monotonic(), spare=spare)
         if stop is not None:
             raise NotSentError(_told(stop), retry_after=timedelta(seconds=stop.seconds), key=stop.key)
+
+    @asynccontextmanager
+    async def timed(self, turn: Turn, platform: str) -> AsyncIterator[None]:
+        """Note when a call begins, and from its answer how late it may have come to its platform."""
+        begun = self._clock.monotonic()
+        turn.begin(begun)
+        try:
+            yield
+            took = self._clock.monotonic() - begun
+            self._quickest[platform] = min(took, self._quickest.get(platform, took))
+        finally:
+            turn.answered(self._clock.monotonic(), self._quickest.get(platform, 0.0))
 
     def told(self, key: str, usage: Usage) -> None:
         """Take note of what a platform said of a key's budget."""

@@ -86,16 +86,16 @@ class Works:
         """
         limits = self.publisher(channel).limits(channel)
         self.pacer.heed(limits, spare=spare)
-        await self.pacer.turn([limit for limit in limits if limit.every], spare=spare)
-        return await self.in_lane(channel, call)
+        turn = await self.pacer.turn([limit for limit in limits if limit.every], spare=spare)
+        return await self.in_lane(channel, call, turn)
 
-    async def in_lane(self, channel: Channel, call: Callable[[], Awaitable[T]]) -> T:
+    async def in_lane(self, channel: Channel, call: Callable[[], Awaitable[T]], turn: Turn) -> T:
         """Make a call whose turn it is.
 
         Raises:
             PublishError: how it failed; a mistake of an adapter is an unknown outcome, never lost.
         """
-        async with self.lanes[channel.platform]:
+        async with self.lanes[channel.platform], self.pacer.timed(turn, channel.platform):
             try:
                 return await call()
             except NotSentError as error:

@@ -5,14 +5,17 @@ Source of the calls: Meta's Pages API guide and the references of feed, photo an
 
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 from content_queue.models import Attempt, Channel, MediaRef, Payload, Variant
 from content_queue.outcomes import (
+    Absent,
     ChannelClosedError,
     ChannelHealth,
     Found,
     NotSentError,
+    Pending,
     PublishError,
     Reading,
     Receipt,
@@ -23,7 +26,7 @@ from content_queue.outcomes import (
 )
 from content_queue.ports import Limit, Media, Pacer, Secrets
 from content_queue.texts import _
-from publishers.facebook import reach, readback
+from publishers.facebook import hidden, reach, readback
 from publishers.facebook.errors import Means, envelope, error_from, meaning
 from publishers.facebook.graph import GraphError, PageGraph
 from publishers.facebook.render import PICTURES, render
@@ -34,6 +37,8 @@ from publishers.unpaced import UNPACED
 
 #: Pages of `published_posts` that are read, and posts on each (Meta's maximum).
 PAGES, PAGE_SIZE = 3, 100
+#: The time that an unpublished post whose answer was lost is given to be listed.
+LOST = timedelta(seconds=60)
 
 
 class FacebookPublisher:
@@ -67,60 +72,56 @@ class FacebookPublisher:
         """Name the Page and the app: Facebook tells their budgets in the headers of its answers."""
         return limits_of(channel.remote_id)
 
-    async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged:
-        """Upload the photos unseen, in order, all or none; `memo` may hold ids uploaded before."""
-        photos: list[str] = list(memo.get("photos", ()))
-        waiting = list(zip(payload.media, payload.fields.get("alt_texts", ()), strict=True))[len(photos) :]
-        graph, fresh = self._graph(channel), list[str]()
-        try:
-            for ref, alt in waiting:
-                fresh.append(await self._upload(channel, ref, alt, graph=graph))
-        except PublishError:
-            with suppress(PublishError):  # what stays there is unseen
-                await self.discard(channel, Staged({"photos": fresh}))
-            raise
-        return Staged({"photos": photos + fresh})
+    async def stage(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> Staged | Pending:
+        """Upload the photos unseen, in order, all or none; make the post too where it is revealed later.
+
+        `memo` may hold ids uploaded before, the id of the unpublished post, or that one was lost.
+        """
+        photos = await self._photos(channel, payload, memo)
+        if not self._options.reveal or "post" in memo:
+            return Staged({**memo, "photos": photos})
+        if photos != list(memo.get("photos", ())):  # kept before anything hangs on them
+            return Pending({"photos": photos}, timedelta())
+        return await self._make_hidden(channel, payload, photos, looks="lost" in memo)
 
     async def publish(self, channel: Channel, payload: Payload, staged: Staged) -> Receipt:
-        """Make the post, with what was staged attached.
+        """Reveal the post that lies there, or make it, with what was staged attached.
 
         Raises:
             NotSentError: not every photo lies at Facebook.
             UnknownOutcomeError: also for an answer without an id.
         """
-        photos = staged.data.get("photos", ())
+        graph, photos = self._graph(channel), staged.data.get("photos", ())
+        if "post" in staged.data:
+            with translated(channel):
+                return await hidden.reveal(graph, staged.data["post"])
         if len(photos) != len(payload.media):
             raise NotSentError(_("Ảnh của bài chưa tải đủ lên Facebook. Loa sẽ tải lại rồi đăng."))
         with translated(channel):
-            answer = await self._graph(channel).put_object(
-                channel.remote_id,
-                "feed",
-                message=payload.fields["message"],
-                link=payload.fields.get("link"),
-                attached_media=[{"media_fbid": photo} for photo in photos] or None,
-                fields="id,permalink_url",
-            )
-        if not answer.get("id"):
-            told = _("Facebook nhận bài nhưng không trả mã bài. Hãy mở Trang xem trước khi đăng lại.")
-            raise UnknownOutcomeError(told)
-        return readback.receipt(answer)
+            return readback.receipt(await hidden.make(graph, channel.remote_id, payload, photos=photos))
 
     async def discard(self, channel: Channel, staged: Staged) -> None:
-        """Delete photos that no post shows; one that is gone is fine."""
-        graph = self._graph(channel)
-        for photo in staged.data.get("photos", ()):
+        """Delete the unpublished post and the photos that no post shows; what is gone is fine."""
+        graph, post = self._graph(channel), staged.data.get("post")
+        for node in ([post] if post else []) + list(staged.data.get("photos", ())):
             with repeatable(channel), forgiven(Means.MISSING):
-                await graph.delete_object(photo)
+                await graph.delete_object(node)
 
-    async def find(self, channel: Channel, attempt: Attempt) -> Found | Unclear:
-        """Look for the attempt among the Page's posts. Not to find it proves nothing."""
+    async def find(self, channel: Channel, attempt: Attempt) -> Found | Absent | Unclear:
+        """Look how an attempt stands: by its own unpublished post, else by the Page's list.
+
+        Not to be on the list proves nothing. An office may take such a post for absent, once.
+        """
+        if "post" in attempt.staged:
+            with repeatable(channel):
+                return await hidden.state_of(self._graph(channel), attempt.staged["post"])
         found = readback.matching(await self._published(channel), attempt)
-        if found is None:
-            told = _(
-                "Chưa thấy bài trong danh sách của Trang, nhưng danh sách có thể chậm. Hãy mở Trang xem."
-            )
-            return Unclear(told)
-        return Found(found)
+        if found is not None:
+            return Found(found)
+        if self._options.resend_when_unlisted and attempt.number == 1:
+            return Absent(proven=False)
+        told = _("Chưa thấy bài trong danh sách của Trang, nhưng danh sách có thể chậm. Hãy mở Trang xem.")
+        return Unclear(told)
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
         """Read viewers, views, clicks, reactions and shares, each by a request of its own."""
@@ -142,6 +143,37 @@ class FacebookPublisher:
             return ChannelHealth(ok=False, problems=(str(error),))
         problems = tuple(version_problems(graph.served, wanted=self._options.version))
         return ChannelHealth(ok=True, name=str(page.get("name", "")), problems=problems)
+
+    async def _photos(self, channel: Channel, payload: Payload, memo: Mapping[str, Any]) -> list[str]:
+        """Return the ids of all photos, uploading those that `memo` does not have."""
+        photos: list[str] = list(memo.get("photos", ()))
+        waiting = list(zip(payload.media, payload.fields.get("alt_texts", ()), strict=True))[len(photos) :]
+        graph, fresh = self._graph(channel), list[str]()
+        try:
+            for ref, alt in waiting:
+                fresh.append(await self._upload(channel, ref, alt, graph=graph))
+        except PublishError:
+            with suppress(PublishError):  # what stays there is unseen
+                await self.discard(channel, Staged({"photos": fresh}))
+            raise
+        return photos + fresh
+
+    async def _make_hidden(
+        self, channel: Channel, payload: Payload, photos: list[str], *, looks: bool
+    ) -> Staged | Pending:
+        """Make the unpublished post; where one was made without an answer, look for that first."""
+        graph, page = self._graph(channel), channel.remote_id
+        if looks:
+            with repeatable(channel):
+                post = await hidden.lost(graph, page, payload, photos=photos)
+            # its photos may hang on what was not found: begin anew
+            return Staged({"photos": photos, "post": post}) if post else Pending({}, timedelta())
+        try:
+            with translated(channel):
+                made = await hidden.make(graph, page, payload, photos=photos, published=False)
+        except UnknownOutcomeError:
+            return Pending({"photos": photos, "lost": True}, LOST)
+        return Staged({"photos": photos, "post": made["id"]})
 
     async def _upload(self, channel: Channel, ref: MediaRef, alt: str, *, graph: PageGraph) -> str:
         """Bring one photo to Facebook, unseen, and return its id."""

@@ -106,6 +106,7 @@ class Day:
         works, clock = self.house.works, self.house.clock
         dispatch, sending = Dispatch(works), set[asyncio.Task[None]]()
         await prepare(works)
+        await asyncio.gather(*self.house.warming())
         while (at := await works.ledger.read(deliveries.next_ready)) is not None or sending:
             if at is not None:
                 await clock.sleep(max(0.0, (at - clock.now()).total_seconds()))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_queue.delivery.pace import BELIEVED, Pace, Stop, slots, window
+from content_queue.delivery.pace import BELIEVED, LATE, Pace, Stop, Turn, slots, window
 from content_queue.ports import Limit, Usage
 
 BOT = Limit("bot", 3, timedelta(seconds=1))
@@ -93,9 +93,18 @@ def test_a_window_counts_from_the_first_byte_not_from_the_turn() -> None:
     pace = Pace()
     turns = [pace.enter([BOT], 0.0) for _call in range(3)]
     for turn in turns:
-        turn.at = 0.25
+        turn.begin(0.25)
 
     assert pace.wait([BOT], 0.5) == 0.25 + WINDOW - 0.5
+
+
+@pytest.mark.parametrize(("answer", "late"), [(10.05, 0.0), (10.08, 0.0), (10.2, 0.12), (70.0, LATE)])
+def test_a_call_whose_answer_was_slow_may_have_come_late(answer: float, late: float) -> None:
+    """By as much as it took longer than the quickest, up to a bound; never before it left."""
+    turn = Turn(10.0)
+    turn.answered(answer, quickest=0.08)
+
+    assert turn.at == pytest.approx(10.0 + late)
 
 
 @given(

@@ -20,7 +20,7 @@ from publishers.http import Shards
 from publishers.options import FacebookOptions
 from publishers.standin.forms import Form, read_form
 from tests.canaries import CANARY_FACEBOOK, CANARY_FACEBOOK_APP
-from tests.publishers.contract import PNG, Album, Vault
+from tests.publishers.contract import PNG, Album, Vault, stage
 from tests.publishers.serving import serving
 
 TOKEN, APP_SECRET = CANARY_FACEBOOK, CANARY_FACEBOOK_APP
@@ -184,7 +184,7 @@ async def test_no_secret_is_in_an_address_or_a_log_record(
     caplog.set_level(logging.DEBUG)
     publisher = _publisher(wire, http, album, FacebookOptions(api_url=wire.url, app_secret="app"))
     payload = publisher.render(CHANNEL, Variant("vi", TEXT, media=(album.keep(PNG),)))
-    staged = await publisher.stage(CHANNEL, payload, {})
+    staged = await stage(publisher, CHANNEL, payload)
     await publisher.publish(CHANNEL, payload, staged)
     await publisher.measure(CHANNEL, Receipt("100064_5"))
     assert len(wire.sent) == 7

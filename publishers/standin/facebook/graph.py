@@ -46,7 +46,8 @@ class FacebookStandin:
         self._edges: Mapping[tuple[str, str], Callable[[Call], dict[str, Any]]] = {
             ("POST", "feed"): self._feed,
             ("POST", "photos"): self._photos,
-            ("GET", "published_posts"): self._published,
+            ("GET", "published_posts"): lambda call: self._listed(call, self.wall.published(call.node)),
+            ("GET", "feed"): lambda call: self._listed(call, self.wall.feed(call.node)),
             ("GET", "insights"): self._insights,
             ("GET", "accounts"): self._accounts,
             ("GET", ""): self._read,
@@ -187,12 +188,12 @@ class FacebookStandin:
             raise Refusal(100, "Your photo should be smaller than 4 MB and saved as JPG or PNG", 1366046)
         return self._pictures.keep(source.content)
 
-    def _published(self, call: Call) -> dict[str, Any]:
-        """List a Page's posts, newest first, page by page."""
+    def _listed(self, call: Call, posts: list[Post]) -> dict[str, Any]:
+        """List posts, newest first, page by page."""
         limit = int(call.text("limit") or USUAL)
         if limit > MOST:
             raise Refusal(100, "(#100) param limit must be less than or equal to 100")
-        rows, paging = listing(call, self.wall.published(call.node), limit=limit)
+        rows, paging = listing(call, posts, limit=limit)
         return (
             {"data": [self._fields(post, call) for post in rows], "paging": paging} if rows else {"data": []}
         )
@@ -219,7 +220,11 @@ class FacebookStandin:
         return {name: value for name, value in known.items() if name in call.wanted() | {"name"}}
 
     def _edit(self, call: Call) -> dict[str, Any]:
-        self.wall.edit(self._post(call.node).id, call.text("message"))
+        post = self._post(call.node)
+        if call.text("is_published") and call.flag("is_published"):
+            self.wall.reveal(post.id)
+        if call.text("message"):
+            self.wall.edit(post.id, call.text("message"))
         return {"success": True}
 
     def _delete(self, call: Call) -> dict[str, Any]:

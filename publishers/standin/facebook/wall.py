@@ -66,6 +66,11 @@ class Wall:
         """Change the words of a post."""
         self._change({"event": "edit", "id": post, "message": message})
 
+    def reveal(self, post: str) -> None:
+        """Publish a post that nobody saw; one that is published stays as it is."""
+        if not self.posts[post].published:
+            self._change({"event": "reveal", "id": post, "at": self._now().isoformat()})
+
     def delete(self, node: str) -> None:
         """Take away a post or a photo."""
         self._change({"event": "delete", "id": node})
@@ -73,6 +78,10 @@ class Wall:
     def published(self, page: str) -> list[Post]:
         """Return what readers of a Page see, newest first."""
         return [post for post in reversed(self.posts.values()) if post.page == page and post.published]
+
+    def feed(self, page: str) -> list[Post]:
+        """Return all posts of a Page, unpublished ones too, newest first."""
+        return [post for post in reversed(self.posts.values()) if post.page == page]
 
     def _next_id(self) -> str:
         return str(FIRST_ID + self._count)
@@ -92,6 +101,9 @@ class Wall:
                 self._put(told)
             case "edit":
                 self.posts[told["id"]] = replace(self.posts[told["id"]], message=told["message"])
+            case "reveal":
+                shown = replace(self.posts[told["id"]], published=True, at=datetime.fromisoformat(told["at"]))
+                self.posts[shown.id] = shown
             case "delete":
                 self._drop(told["id"])
 
