@@ -17,6 +17,9 @@ from content_queue.store import Connection, attempts, deliveries
 from content_queue.store.deliveries import Standing
 from content_queue.texts import _
 
+#: Channels of one platform that are read back beside each other.
+BESIDE = 4
+
 
 async def recover(works: Works) -> tuple[int, int]:
     """Let go of claims without intent, make intents without receipt unknown, where nobody works at them.
@@ -35,19 +38,23 @@ async def recover(works: Works) -> tuple[int, int]:
 
 
 async def reconcile(works: Works) -> None:
-    """Read back every delivery of unknown outcome that has settled, all channels beside each other.
+    """Read back every delivery of unknown outcome that has settled, several channels beside each other.
 
-    Those of one channel go one after another: what the first finds is not taken for the second.
+    So few of a platform that lanes are left for publishing. Those of one channel go one after another:
+    what the first finds is not taken for the second.
     """
     now, by_channel = works.clock.now(), defaultdict[str, list[Standing]](list)
     for standing in await works.ledger.read(lambda connection: deliveries.unconfirmed(connection, now)):
         by_channel[standing.delivery.channel].append(standing)
-    await asyncio.gather(*(_look_at(works, standings) for standings in by_channel.values()))
+    room = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(BESIDE))
+    looks = [_look_at(works, found, room[found[0].delivery.platform]) for found in by_channel.values()]
+    await asyncio.gather(*looks)
 
 
-async def _look_at(works: Works, standings: Sequence[Standing]) -> None:
-    for standing in standings:
-        await _look(works, standing)
+async def _look_at(works: Works, standings: Sequence[Standing], room: asyncio.Semaphore) -> None:
+    async with room:
+        for standing in standings:
+            await _look(works, standing)
 
 
 async def _look(works: Works, standing: Standing) -> None:

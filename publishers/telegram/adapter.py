@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from telegram import Bot, ChatMember, InputMediaPhoto, LinkPreviewOptions, Message
@@ -36,6 +37,7 @@ from content_queue.texts import N_, _
 from publishers.http import Shards
 from publishers.options import TelegramOptions
 from publishers.telegram.errors import TOKEN_WRONG, error_from
+from publishers.telegram.linked import forwarded
 from publishers.telegram.probe import probe
 from publishers.telegram.request import ShardedRequest
 from publishers.unpaced import UNPACED
@@ -111,11 +113,18 @@ class TelegramPublisher:
         """Remove nothing: nothing was staged."""
 
     async def find(self, channel: Channel, attempt: Attempt) -> Found | Absent | Unclear:
-        """Look behind the last known post through the office's own chat; without that chat, ask people."""
-        if not self._options.probe_chat:
-            return Unclear(_("Telegram không cho bot đọc lại kênh. Hãy mở kênh xem bài đã lên hay chưa."))
+        """Look in the channel's discussion group, then through the office's own chat; else ask people."""
         async with self._speaking(channel) as bot:
-            return await probe(bot, channel, attempt, into=self._options.probe_chat)
+            chat = await bot.get_chat(channel.remote_id)
+            seen = await forwarded(bot, chat.id, attempt) if chat.linked_chat_id else None
+            if seen is not None:
+                return Found(seen)
+            into = self._options.probe_chat
+            if not into:
+                told = _("Telegram không cho bot đọc lại kênh. Hãy mở kênh xem bài đã lên hay chưa.")
+                return Unclear(told)
+            turn = partial(self._pacer.turn, self._windows(channel, into))
+            return await probe(bot, channel, attempt, into=into, turn=turn)
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:  # noqa: ARG002
         """Read the subscribers; views are not told to bots."""

@@ -120,8 +120,10 @@ ROWS: tuple[Row, ...] = (
     Row(-320, "closed", _PLAN),
     Row(-321, "closed", _PLAN),
     Row(-403, "refused", _GROUP),
+    Row(-1241, "closed", _TOKEN),
     Row(-1340, "refused", _FORM),
     Row(-1341, "refused", _FORM),
+    Row(-1351, "closed", _TOKEN),
 )
 
 

@@ -28,11 +28,13 @@ def envelope(code: int, subcode: int = 0, message: str = "said", **more: Any) ->
     ("code", "subcode", "message", "means", "error"),
     [
         (1, 0, "", Means.UNKNOWN, UnknownOutcomeError),
+        (1, 0, "Please reduce the amount of data", Means.UNKNOWN, UnknownOutcomeError),
         (2, 0, "", Means.UNKNOWN, UnknownOutcomeError),
         (4, 0, "", Means.APP_THROTTLED, NotSentError),
         (341, 0, "", Means.APP_THROTTLED, NotSentError),
         (17, 0, "", Means.PAGE_THROTTLED, NotSentError),
         (32, 0, "", Means.PAGE_THROTTLED, NotSentError),
+        (613, 0, "", Means.PAGE_THROTTLED, NotSentError),
         (613, 1996, "", Means.PAGE_THROTTLED, NotSentError),
         (80000, 0, "", Means.PAGE_THROTTLED, NotSentError),
         (80001, 0, "", Means.PAGE_THROTTLED, NotSentError),

@@ -1,12 +1,13 @@
 """The Telegram adapter: the contract, and what is Telegram's own."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,13 +25,14 @@ from content_queue.outcomes import (
     Unclear,
     UnknownOutcomeError,
 )
-from content_queue.ports import Publisher
+from content_queue.ports import Limit, Publisher
 from publishers.http import Shards
 from publishers.options import TelegramOptions
 from publishers.standin.forms import Form, read_form
 from publishers.standin.server import Standin
 from publishers.telegram import TelegramPublisher
 from publishers.telegram.adapter import compose, length
+from publishers.unpaced import Unpaced
 from tests.canaries import CANARY_TELEGRAM
 from tests.publishers.contract import PNG, Album, House, PublisherContract, Vault, go_out
 from tests.publishers.serving import serving
@@ -195,6 +197,81 @@ class TestContract(PublisherContract):
         await prober.find(CHANNEL, attempt)
 
         assert [post for post in standin.shown() if post.channel == "-100999"] == []
+
+    @pytest.fixture
+    def group(self, base_url: str) -> None:
+        """Give the channel a discussion group."""
+        asked = {"chat_id": CHANNEL.remote_id, "group_id": -1001234500000}
+        httpx.post(f"{base_url}/_people/link", json=asked, trust_env=False).raise_for_status()
+
+    @pytest.mark.usefixtures("group")
+    @pytest.mark.parametrize("photos", [0, 1, 3])
+    async def test_a_lost_post_is_found_by_its_copy_in_the_discussion_group(
+        self,
+        publisher: TelegramPublisher,
+        standin: Any,
+        fault: Callable[[str], None],
+        variant: Variant,
+        house: House,
+        photos: int,
+    ) -> None:
+        """No other chat is needed, as often as one looks; the receipt is the one that was lost."""
+        media = tuple(house.media.keep(PNG + str(n).encode()) for n in range(photos))
+        _known, attempt = await self.lost(
+            publisher, fault, how="drop_after", variant=replace(variant, media=media)
+        )
+        found = [await publisher.find(CHANNEL, attempt) for _look in range(2)]
+
+        last = max(standin.shown(), key=lambda post: int(post.remote_id.split(",")[0]))
+        assert [isinstance(each, Found) and each.receipt.remote_id for each in found] == [last.remote_id] * 2
+
+    @pytest.mark.usefixtures("group")
+    async def test_a_copy_of_another_post_is_not_taken_for_it(
+        self, publisher: TelegramPublisher, fault: Callable[[str], None], variant: Variant
+    ) -> None:
+        """Neither of other words, nor one whose number is known, nor an older one of the same words."""
+        known, attempt = await self.lost(publisher, fault, how="drop_before", variant=variant)
+        same = replace(attempt, payload=publisher.render(CHANNEL, replace(variant, text="Bài trước")))
+        later = attempt.started_at + timedelta(minutes=5)
+        looks = [attempt, same, replace(same, owned=(), started_at=later)]
+
+        assert [type(await publisher.find(CHANNEL, each)) for each in looks] == [Unclear] * 3
+        assert isinstance(await publisher.find(CHANNEL, replace(same, owned=())), Found)
+        assert known
+
+    @pytest.mark.usefixtures("group")
+    async def test_the_newest_copies_are_seen_behind_hundreds(
+        self,
+        publisher: TelegramPublisher,
+        standin: Any,
+        fault: Callable[[str], None],
+        variant: Variant,
+    ) -> None:
+        """More than one answer holds: the older ones are let go."""
+        standin.world.pace.enforced = False
+        for _post in range(101):
+            await go_out(publisher, CHANNEL, publisher.render(CHANNEL, replace(variant, text="Bài khác")))
+        _known, attempt = await self.lost(publisher, fault, how="drop_after", variant=variant)
+
+        assert isinstance(await publisher.find(CHANNEL, attempt), Found)
+
+    async def test_copies_of_the_probe_take_turns(
+        self, base_url: str, house: House, fault: Callable[[str], None], variant: Variant
+    ) -> None:
+        """Each copy is a message of the bot's into the office's chat."""
+        turns: list[Sequence[Limit]] = []
+
+        class Notes(Unpaced):
+            async def turn(self, limits: Sequence[Limit]) -> None:
+                turns.append(limits)
+
+        prober = telegram(base_url, house, probe_chat="-100999")
+        prober._pacer = Notes()
+        _known, attempt = await self.lost(prober, fault, how="drop_before", variant=variant)
+        await prober.find(CHANNEL, attempt)
+
+        keys = {tuple(limit.key for limit in limits) for limits in turns}
+        assert (len(turns) > 4, keys) == (True, {("telegram:chat:-100999", "telegram:kenh")})
 
     async def test_without_a_known_post_nothing_can_be_told(
         self, prober: TelegramPublisher, variant: Variant

@@ -23,6 +23,8 @@ TABLE: list[tuple[int, str, type[PublishError], int | None]] = [
     (-200, "Access token is invalid", ChannelClosedError, None),
     (-200, "Send failed", NotSentError, 300),
     (-201, "create media fail", RefusedError, None),
+    (-1241, "token invalid", ChannelClosedError, None),
+    (-1351, "token invalid", ChannelClosedError, None),
     (-202, "mac invalid", ChannelClosedError, None),
     (-204, "OA deleted", ChannelClosedError, None),
     (-205, "OA does not exist", ChannelClosedError, None),

@@ -37,6 +37,8 @@ class Chats:
         self._last: defaultdict[int, int] = defaultdict(int)
         #: Chat id -> what became of the bot there; see `STANDINGS` of the people's side.
         self.standing: dict[int, str] = {}
+        #: Channel id -> the group that its posts are forwarded to.
+        self.linked: dict[int, int] = {}
         #: Chat id -> short answers to taps, as they popped up.
         self.toasts: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
 
@@ -48,6 +50,7 @@ class Chats:
             "deleted": self._deleted,
             "standing": self._stood,
             "toast": self._toasted,
+            "linked": self._linked,
         }
 
     def next_id(self, chat: int) -> int:
@@ -76,7 +79,7 @@ class Chats:
     def shown(self) -> Iterator[Shown]:
         """Yield what readers of channels see; an album is one post."""
         for chat, messages in list(self._messages.items()):
-            if chat < 0:
+            if chat < 0 and chat not in self.linked.values():  # a group shows the channel's own posts
                 for _album, group in groupby(list(messages.values()), _album_of):
                     yield _shown(list(group))
 
@@ -98,6 +101,9 @@ class Chats:
 
     def _stood(self, event: Event) -> None:
         self.standing[event["chat"]] = event["standing"]
+
+    def _linked(self, event: Event) -> None:
+        self.linked[event["chat"]] = event["group"]
 
     def _toasted(self, event: Event) -> None:
         self.toasts[event["chat"]].append({"text": event["text"], "alert": event["alert"]})

@@ -182,7 +182,10 @@ def get_commands(call: Call) -> Any:
 def get_chat(call: Call) -> dict[str, Any]:
     """Describe a chat."""
     gifts = dict.fromkeys(_GIFTS, False)
-    return {**call.chat(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    chat = call.chat()
+    group = call.world.chats.linked.get(chat["id"])
+    known = {**chat, "linked_chat_id": group} if group else chat
+    return {**known, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
 
 
 def get_member(call: Call) -> dict[str, Any]:
@@ -247,6 +250,7 @@ def _send(call: Call, contents: list[dict[str, Any]], pictures: list[str]) -> li
         for place, content in enumerate(contents)
     ]
     call.world.add(call.bot, messages, pictures)
+    call.world.forward(call.bot, messages, pictures)
     return messages
 
 

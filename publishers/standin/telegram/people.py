@@ -4,6 +4,7 @@
 `POST say   {"user_id", "text", "chat_id"?, "bot"?, "chat_type"?, "edited"?, "reply_to_message_id"?, …}`,
             and any field of `CARRIED`
 `POST standing {"chat_id", "standing"}` with a word of `STANDINGS`
+`POST link {"chat_id", "group_id"}` gives a channel a discussion group, of which its bots are administrators
 `GET  chats/<chat_id>` the messages, newest last, with their buttons, and the toasts
 
 `bot` is a token, an id or a username; without it, the bot that last wrote there, or the last that listened.
@@ -120,8 +121,14 @@ def stand(world: World, asked: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def link(world: World, asked: dict[str, Any]) -> dict[str, Any]:
+    """Give a channel a discussion group."""
+    world.commit("linked", chat=chat_of(asked["chat_id"])["id"], group=int(asked["group_id"]))
+    return {}
+
+
 #: Path -> what a person does.
-DEEDS = {"tap": tap, "say": say, "standing": stand}
+DEEDS = {"tap": tap, "say": say, "standing": stand, "link": link}
 
 
 def _bot(world: World, chat: int, asked: dict[str, Any]) -> int:

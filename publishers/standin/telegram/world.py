@@ -9,6 +9,7 @@ from publishers.standin.pictures import Pictures
 from publishers.standin.telegram.chats import Chats
 from publishers.standin.telegram.inbox import Inboxes
 from publishers.standin.telegram.pace import Pace
+from publishers.standin.telegram.wire import chat_of
 
 
 class World:
@@ -40,6 +41,33 @@ class World:
         """Put messages into their chat."""
         at = self.now().isoformat()
         self.commit("sent", at=at, bot=bot, messages=messages, pictures=pictures)
+
+    def forward(self, bot: int, messages: list[dict[str, Any]], pictures: list[str]) -> None:
+        """Put a channel's posts into its discussion group, where it has one, and tell the bot of each."""
+        chat = messages[0]["chat"]
+        group = self.chats.linked.get(chat["id"])
+        if group is None:
+            return
+        first = self.chats.next_id(group)
+        copies = [
+            {
+                **message,
+                "message_id": first + place,
+                "chat": chat_of(group),
+                "sender_chat": chat,
+                "is_automatic_forward": True,
+                "forward_origin": {
+                    "type": "channel",
+                    "date": message["date"],
+                    "chat": chat,
+                    "message_id": message["message_id"],
+                },
+            }
+            for place, message in enumerate(messages)
+        ]
+        self.add(bot, copies, pictures)
+        for copy in copies:
+            self.tell(bot, "message", copy)
 
     def tell(self, bot: int, kind: str, content: dict[str, Any]) -> None:
         """Queue an update for a bot, if it takes such."""
