@@ -81,7 +81,7 @@ class Day:
         now = self.house.clock.now()
 
         def change(connection: Connection) -> None:
-            calendar.save_entries(connection, [(post.post.entry, False) for post in posts], now)
+            calendar.save_entries(connection, [(post.post.entry, False) for post in posts], {}, now=now)
             plan.apply_plan(connection, posts, window=WINDOW, now=now)
             for post in posts:
                 decision = Decision(post.post.id, PostState.APPROVED, LEADER, "cli")
