@@ -124,6 +124,10 @@ async def test_the_receipt_follows_verify_and_detail(
     assert shown == Pending({"id": "a1", "shown": True}, timedelta())
     receipt = await publisher.publish(CHANNEL, payload, Staged(shown.memo))
     assert receipt == Receipt("a1", "https://zalo.example/a1")
+    assert wire.came == [
+        ("POST", "/v2.0/article/verify", {}, {"token": "t2"}),
+        ("GET", "/v2.0/article/getdetail", {"id": "a1"}, None),
+    ]
 
 
 async def test_each_request_of_a_call_but_the_first_takes_a_turn(
@@ -142,10 +146,6 @@ async def test_each_request_of_a_call_but_the_first_takes_a_turn(
     asked = [path for _method, path, _query, _body in wire.came]
 
     assert (len(asked), turns) == (3, [publisher.limits(CHANNEL)] * 2)
-    assert wire.came == [
-        ("POST", "/v2.0/article/verify", {}, {"token": "t2"}),
-        ("GET", "/v2.0/article/getdetail", {"id": "a1"}, None),
-    ]
 
 
 async def test_the_list_is_asked_for_ten_at_a_time_with_its_type(

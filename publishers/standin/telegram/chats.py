@@ -68,6 +68,10 @@ class Chats:
             raise bad_request(otherwise)
         return found
 
+    def group_of(self, channel: int) -> dict[str, int]:
+        """Return what a channel tells of its discussion group, nothing where it has none."""
+        return {"linked_chat_id": self.linked[channel]} if channel in self.linked else {}
+
     def of(self, chat: int) -> list[Sent]:
         """Return the messages of a chat, oldest first."""
         return list(self._messages[chat].values())

@@ -181,10 +181,8 @@ def get_commands(call: Call) -> Any:
 
 def get_chat(call: Call) -> dict[str, Any]:
     """Describe a chat."""
-    gifts = dict.fromkeys(_GIFTS, False)
-    chat = call.chat()
-    group = call.world.chats.linked.get(chat["id"])
-    known = {**chat, "linked_chat_id": group} if group else chat
+    gifts, chat = dict.fromkeys(_GIFTS, False), call.chat()
+    known = {**chat, **call.world.chats.group_of(chat["id"])}
     return {**known, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
 
 
@@ -250,7 +248,6 @@ def _send(call: Call, contents: list[dict[str, Any]], pictures: list[str]) -> li
         for place, content in enumerate(contents)
     ]
     call.world.add(call.bot, messages, pictures)
-    call.world.forward(call.bot, messages, pictures)
     return messages
 
 

@@ -38,11 +38,12 @@ class World:
         self._steps[name](event)
 
     def add(self, bot: int, messages: list[dict[str, Any]], pictures: list[str]) -> None:
-        """Put messages into their chat."""
+        """Put messages into their chat, and those of a channel into its discussion group too."""
         at = self.now().isoformat()
         self.commit("sent", at=at, bot=bot, messages=messages, pictures=pictures)
+        self._forward(bot, messages, pictures)
 
-    def forward(self, bot: int, messages: list[dict[str, Any]], pictures: list[str]) -> None:
+    def _forward(self, bot: int, messages: list[dict[str, Any]], pictures: list[str]) -> None:
         """Put a channel's posts into its discussion group, where it has one, and tell the bot of each."""
         chat = messages[0]["chat"]
         group = self.chats.linked.get(chat["id"])
