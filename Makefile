@@ -20,7 +20,7 @@ help:
 	@echo 'make cover     the same on one core, with the lines and branches that no test takes'
 	@echo 'make check     lint, types and sizes'
 	@echo 'make bench     how much time and memory the daemon takes'
-	@echo 'make torture   the slow sweeps, left out of make test'
+	@echo 'make torture   every crash sweep, sabotage and simulated year (SEEDS=20); goes on where it ended'
 	@echo 'make witness   the tests against emulators written by others'
 	@echo 'make messages  collect the texts for people anew into the catalogues'
 	@echo 'make clean     remove what was installed and built'
@@ -76,8 +76,11 @@ check: $(VENV)/project $(VENV)/test-pins
 bench: $(VENV)/project $(VENV)/test-pins
 	@$(BIN)/python -m bench $(ARGS)
 
+torture: $(VENV)/project $(VENV)/test-pins
+	@$(BIN)/python -m tests.torture $(ARGS)
+
 # pytest ends with 5 where no test is marked so: that is said, and is no failure.
-torture witness: $(VENV)/project $(VENV)/test-pins
+witness: $(VENV)/project $(VENV)/test-pins
 	@$(PYTEST) -n 2 --dist worksteal -m $@ $(ARGS) || \
 	{ code=$$?; [ $$code = 5 ] || exit $$code; echo 'No test is marked "$@" yet: such tests come with later work.'; }
 

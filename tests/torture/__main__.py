@@ -1,28 +1,120 @@
-"""Sweep by hand: `python -m tests.torture KILL|EIO|ENOSPC [--every N]`, with the table as it goes."""
+"""Run every sweep, the sabotages and the simulator's seeds: `make torture`, or `python -m tests.torture`.
+
+Each finished unit is a line in the folder of the run, and a run passes over what stands there; so an
+interrupted one goes on where it ended. Every commit has a folder of its own in `build/torture`.
+"""
 
 import argparse
+import logging
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
 import sys
-import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from tests.torture.sweep import FAULTS, HEAD, Row, points, strikes, sweep, table
+from schedules.clock import OFFICE_ZONE
+from tests.torture.office import PROCESSES
+from tests.torture.rows import Books, Row, summed, table, total
+from tests.torture.seeds import Seeds, run_seeds
+from tests.torture.trial import FAULTS
+from tests.torture.units import Unit, a_burst, at_boundaries, at_calls, sabotages
+
+ROOT = Path(__file__).parent.parent.parent
+#: Units after which the line of a sweep is said again.
+OFTEN = 20
 
 
-def main() -> int:
-    """Run one sweep; return 1 if anything was doubled, lost or broken."""
-    asked = _parser().parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="loa-torture-"))
-    counted = points(folder)
-    rows = {at: Row(f"{asked.fault} {' '.join(at)}") for at in counted}
-    _say(f"{folder}\n{HEAD}")
-    for trial in sweep(folder, strikes(counted, FAULTS[asked.fault], every=asked.every)):
-        row = rows[trial.strike.call, trial.strike.file]
-        row.add(trial)
-        if row.points % 10 == 0 or not trial.judged.sound:
-            _say(row.told())
-    unsound = [each for row in rows.values() for each in row.unsound]
-    _say("\n".join(["", table(list(rows.values())), *unsound]))
-    return bool(unsound)
+@dataclass(frozen=True)
+class Stage:
+    """Units of one kind, and how many of them run side by side."""
+
+    units: Callable[[], Iterable[Unit]]
+    width: int = 2
+
+
+#: In this order; most of a trial with the real daemon is waiting.
+STAGES: Mapping[str, Stage] = {
+    "boundaries": Stage(at_boundaries),
+    **{fault: Stage(partial(at_calls, fault), 5) for fault in FAULTS},
+    "burst": Stage(a_burst, 1),
+    "sabotages": Stage(sabotages),
+}
+SEEDS = "seeds"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what was asked for; return 1 if a promise was broken or a rare event not reached."""
+    asked = _parser().parse_args(arguments)
+    if set(asked.stages) & set(FAULTS) and shutil.which("strace") is None:
+        sys.exit("strace is missing: apt-get install strace, or name the other stages")
+    commit = _commit()
+    out = asked.out or ROOT / "build" / "torture" / commit
+    books, seeds = Books(out), Seeds(asked.seeds, asked.years, out)
+    head = _machine(commit)
+    _say(f"{out}\n{head}\n")
+    for name in asked.stages:
+        if name == SEEDS:
+            run_seeds(seeds)
+        else:
+            run(name, STAGES[name], books)
+    told, well = _judged(books, seeds if SEEDS in asked.stages else None)
+    (out / "table.md").write_text(f"{head}\n\n{told}\n", "utf-8")
+    _say(f"\n{head}\n\n{told}")
+    return 0 if well else 1
+
+
+def run(name: str, stage: Stage, books: Books) -> None:
+    """Do the units of a stage that are not done yet, and say how far it is."""
+    waiting = [unit for unit in stage.units() if not books.has(unit.sweep, unit.name)]
+    _say(f"{name}: {len(waiting)} to do")
+    with ProcessPoolExecutor(stage.width, PROCESSES, logging.disable, (logging.CRITICAL,)) as pool:
+        for count, done in enumerate(as_completed([pool.submit(unit) for unit in waiting]), start=1):
+            row = done.result()
+            books.add(row)
+            if row.wrong or count % OFTEN == 0 or count == len(waiting):
+                _say(f"{count:>5}  {_line(books, row)}")
+            for told in row.wrong:
+                _say(f"       {told}")
+
+
+def _line(books: Books, row: Row) -> str:
+    return "  ".join(summed(each for each in books.rows if each.sweep == row.sweep)[0].cells())
+
+
+def _judged(books: Books, seeds: Seeds | None) -> tuple[str, bool]:
+    rows = summed(books.rows)
+    whole = total(books.rows)
+    said = [f"- {row.sweep}: {row.said}" for row in rows if row.said]
+    wrong = [f"- {told}" for told in whole.wrong]
+    parts = [table([*rows, whole]), *said, *wrong]
+    if seeds is None:
+        return "\n".join(parts), not wrong
+    told, well = seeds.judged()
+    return "\n".join([*parts, "", told]), well and not wrong
+
+
+def _machine(commit: str) -> str:
+    """Say what the figures are of; without it they say nothing."""
+    lines = (
+        f"`make torture` of {datetime.now(OFFICE_ZONE):%d/%m/%Y}, commit {commit}",
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the run",
+        f"{platform.system()} {platform.machine()}",
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+    )
+    return "; ".join(lines) + "."
+
+
+def _commit() -> str:
+    words = ["git", "describe", "--always", "--dirty=-changed", "--exclude=*"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
 
 
 def _say(text: str) -> None:
@@ -32,9 +124,18 @@ def _say(text: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.torture", description=__doc__)
-    parser.add_argument("fault", choices=FAULTS)
-    parser.add_argument("--every", type=int, default=1, help="strike only every so many-th call")
+    everything = (*STAGES, SEEDS)
+    parser.add_argument("stages", nargs="*", default=everything, help=f"some of {', '.join(everything)}")
+    parser.add_argument("--seeds", type=int, default=int(os.environ.get("SEEDS", "20")))
+    parser.add_argument("--years", type=float, default=5)
+    parser.add_argument(
+        "--out", type=Path, default=_from_environment("TORTURE_OUT"), help="folder of the run"
+    )
     return parser
+
+
+def _from_environment(name: str) -> Path | None:
+    return Path(os.environ[name]) if os.environ.get(name) else None
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ LEADER = Person("Nguyễn Thị Lãnh", 5001, frozenset({"leader"}), frozenset({
 #: What is read back may be read back after a second; nothing waits for a whole window.
 MORE = "\n[publish]\nsettle_seconds = 1\n\n[zalo]\nper_app_per_second = 1000\n"
 #: Seconds from laying out to the due second: the daemon is up before or after it, both happen.
-AHEAD = timedelta(seconds=7)
+AHEAD = timedelta(seconds=4)
 #: Seconds that stand-ins may take to start.
 PATIENCE = 20.0
 #: New processes come from one that has imported everything, so that a trial pays for no start.

@@ -1,8 +1,6 @@
-"""The process dies at every boundary, once, and again at every boundary of what follows."""
+"""The process dies at every boundary, once, and again at boundaries of what follows."""
 
-from collections.abc import Callable, Iterable
-from contextlib import closing
-from pathlib import Path
+from collections import Counter
 
 import pytest
 from sqlalchemy import update
@@ -10,56 +8,57 @@ from sqlalchemy import update
 from content_queue.delivery.works import Works
 from content_queue.states import DeliveryState
 from content_queue.store.tables import attempts, deliveries
-from tests.torture.life import CHANNELS, Lives, all_lives
+from tests.torture.mortal import DIE, FAIL, Blow
+from tests.torture.people import ACTS
+from tests.torture.ways import SECOND, Way, once, twice
 
-Record = Callable[[str, object], None]
 
-
-def test_dying_once_anywhere_doubles_nothing_and_loses_nothing(
-    tmp_path: Path, record_property: Record
-) -> None:
+@pytest.mark.parametrize("kind", [DIE, FAIL, *ACTS])
+def test_whatever_happens_once_anywhere_doubles_nothing_and_loses_nothing(kind: str) -> None:
     """Every commit and every call, before and after."""
-    ways = list(all_lives(tmp_path, pairs=False))
-    record_property("table", summed("dying once", ways))
+    ways = list(once(kind))
 
-    assert [each for each in ways if each.fate.doubles or each.fate.lost] == []
-    assert len(ways) > 40
-    assert max(each.fate.asked for each in ways) == 1  # the one that cannot be read back
+    assert _unsound(ways) == []
+    assert len(ways) > 50
 
 
-@pytest.mark.torture
-@pytest.mark.timeout(3600)
-def test_dying_again_while_recovering_changes_nothing_of_that(
-    tmp_path: Path, record_property: Record
-) -> None:
-    """Every boundary of the second life, for each of the first."""
-    bad, count = [], 0
-    for each in all_lives(tmp_path, pairs=True):
-        count += 1
-        bad += [each] if each.fate.doubles or each.fate.lost else []
-    record_property("table", f"dying twice: {count} ways, {len(bad)} bad")
+@pytest.mark.parametrize("first", SECOND)
+def test_a_process_that_dies_after_that_changes_nothing_of_it(first: str) -> None:
+    """A sample of what `make torture` does at every boundary."""
+    ways = list(twice(Blow(first, 30), DIE))
 
-    assert bad == []
-    assert count > 1000
+    assert _unsound(ways) == []
+    assert Counter(len(way.blows) for way in ways) == {2: len(ways)}
+    assert len(ways) > 20
 
 
-def test_a_recovery_that_sends_again_blindly_is_caught(tmp_path: Path) -> None:
+def test_of_dying_once_only_what_cannot_be_read_back_is_asked_about() -> None:
+    """Everything else finds out by itself."""
+    assert {way.fate.asked for way in once(DIE)} == {0, 1}
+
+
+async def blindly(works: Works) -> None:
+    """Send again whatever was under way."""
+    published = deliveries.c.state == DeliveryState.PUBLISHING
+    again = update(deliveries).where(published).values(state=DeliveryState.SCHEDULED)
+    forgotten = update(attempts).where(attempts.c.ended_at.is_(None)).values(ended_at=works.clock.now())
+    for change in (again, forgotten):
+        await works.ledger.run(lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
+
+
+async def carelessly(_works: Works) -> None:
+    """Leave what was under way alone."""
+
+
+def test_a_recovery_that_sends_again_blindly_is_caught() -> None:
     """A sweep that cannot fail proves nothing."""
-
-    async def blindly(works: Works) -> None:
-        published = deliveries.c.state == DeliveryState.PUBLISHING
-        again = update(deliveries).where(published).values(state=DeliveryState.SCHEDULED)
-        forgotten = update(attempts).where(attempts.c.ended_at.is_(None)).values(ended_at=works.clock.now())
-        for change in (again, forgotten):
-            await works.ledger.run(lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
-
-    with closing(all_lives(tmp_path, pairs=False, recovering=blindly)) as ways:
-        assert any(each.fate.doubles for each in ways)
+    assert any(way.fate.doubled for way in once(DIE, recovering=blindly))
 
 
-def summed(what: str, ways: Iterable[Lives]) -> str:
-    """Return one line of the table."""
-    fates = [each.fate for each in ways]
-    names = ("doubles", "lost", "asked", "published")
-    told = ", ".join(f"{sum(getattr(fate, name) for fate in fates)} {name}" for name in names)
-    return f"{what}: {len(fates)} ways, {len(fates) * len(CHANNELS)} deliveries: {told}"
+def test_a_recovery_that_forgets_is_caught() -> None:
+    """A sweep that cannot fail proves nothing."""
+    assert any(way.fate.lost for way in once(DIE, recovering=carelessly))
+
+
+def _unsound(ways: list[Way]) -> list[Way]:
+    return [way for way in ways if not way.fate.sound]

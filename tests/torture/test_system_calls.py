@@ -1,22 +1,20 @@
-"""The real daemon is killed, or its disk fails, at every write and fsync that it makes."""
-
-from collections.abc import Callable
-from pathlib import Path
+"""The real daemon is killed, or its disk fails, amid its work; `make torture` does it everywhere."""
 
 import pytest
 
-from tests.torture.sweep import FAULTS, swept, table
+from tests.torture.trial import FAULTS, Strike
+from tests.torture.units import struck_at
 
-pytestmark = [pytest.mark.torture, pytest.mark.needs("strace"), pytest.mark.timeout(7200)]
+#: A commit about in the middle of a run.
+CALL, FILE, NTH = "pwrite64", "loa.db-wal", 40
 
 
+@pytest.mark.needs("strace")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_at_every_write_nothing_is_doubled_lost_or_broken(
-    tmp_path: Path, fault: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_a_struck_commit_doubles_nothing_and_loses_nothing(fault: str) -> None:
     """Every delivery ends published, or people are told; the ledger is whole."""
-    rows = swept(tmp_path, FAULTS[fault])
-    record_property("table", table(rows))
+    row = struck_at(Strike(CALL, FILE, FAULTS[fault], NTH))
 
-    assert [each for row in rows for each in row.unsound] == []
-    assert sum(row.fired for row in rows) > 100
+    assert row.wrong == ()
+    assert row.struck == 1
+    assert row.published + row.asked == 12

@@ -22,8 +22,12 @@ from content_queue.store import deliveries
 from tests.torture.judge import Judgement, judge
 from tests.torture.office import Home, LaterClock, Standins, open_home, prepare_home, small_office
 
+#: What SQLite and the log use to write, and what makes it durable.
+CALLS = ("pwrite64", "fdatasync", "fsync", "write")
+#: Fault -> strace's words for it.
+FAULTS = {"KILL": "signal=KILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
 #: Seconds after which a daemon that still has something to do is taken to be stuck.
-PATIENCE = 25.0
+PATIENCE = 60.0
 #: States in which a delivery still moves by itself, without the read-back.
 MOVING = ("scheduled", "publishing", "retrying")
 #: How far the clock is moved for each round of read-backs: past settling, and past every further look.
@@ -89,13 +93,14 @@ def _fired(told: Path) -> bool:
     return "INJECTED" in text or "killed by SIGKILL" in text
 
 
-def count_calls(path: Path, calls: str) -> dict[tuple[str, str], int]:
+def points(folder: Path) -> dict[tuple[str, str], int]:
     """Return (call, file of the home) -> the most of one thread in an undisturbed run."""
+    path = folder / "tinh"
     standins = Standins(path)
     try:
         home = prepare_home(path, small_office())
         told = path / "strace.txt"
-        under = ["strace", "-f", "-qq", "-y", "-o", str(told), "-e", f"trace={calls}"]
+        under = ["strace", "-f", "-qq", "-y", "-o", str(told), "-e", f"trace={','.join(CALLS)}"]
         assert run_daemon(home, under) == (0, True)
     finally:
         standins.close()

@@ -1,0 +1,64 @@
+"""What people do while the daemon lives or dies: through the command line, a process of its own."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from bot.acts import By, approve, cancel, give_new_time
+from content_queue.store import calendar, plan
+from content_queue.store.approvals import NotAllowedError
+from content_queue.store.holds import Order, begin_hold
+from content_queue.store.tables import attempts, deliveries
+from content_queue.store.writer import InlineWriter
+from tests.content_queue.world import LEADER, WINDOW, a_post
+from tests.torture.wall import CHANNELS, Wall
+
+POST = "B0001-2026"
+OLD, NEW = a_post().post.entry.texts["vi"], "Chào mừng các thầy cô giáo"
+
+
+def _edit(connection: Connection, now: datetime) -> None:
+    """Word the post anew in the calendar, and approve it again while it is early enough."""
+    post = a_post(channels=CHANNELS, text=NEW)
+    calendar.save_entries(connection, [(post.post.entry, False)], now)
+    plan.apply_plan(connection, [post], window=WINDOW, now=now)
+    approve(connection, POST, By(LEADER, "cli", now))
+
+
+def _hold(connection: Connection, now: datetime) -> None:
+    begin_hold(connection, Order({"agencies": ["svhttdl"]}, "quốc tang", "", LEADER.name, "cli"), now)
+
+
+def _cancel(connection: Connection, now: datetime) -> None:
+    cancel(connection, POST, By(LEADER, "cli", now), reason="hoãn")
+
+
+def _new_time(connection: Connection, now: datetime) -> None:
+    """Give what has not gone out, or was missed, another hour."""
+    at = now + timedelta(minutes=20)
+    give_new_time(connection, POST, By(LEADER, "cli", now), at=at, window=WINDOW)
+
+
+#: What people do -> how, and the texts that must no longer leave afterwards where nothing has begun to.
+ACTS: Mapping[str, tuple[Callable[[Connection, datetime], None], tuple[str, ...]]] = {
+    "edit": (_edit, (OLD,)),
+    "hold": (_hold, (OLD, NEW)),
+    "cancel": (_cancel, (OLD, NEW)),
+    "new time": (_new_time, ()),
+}
+
+
+def act(kind: str, ledger: InlineWriter, wall: Wall, now: datetime) -> None:
+    """Do it at once, and forbid the wall what it forbids; what is refused is left."""
+    do, over = ACTS[kind]
+
+    def change(connection: Connection) -> set[str]:
+        with suppress(NotAllowedError):
+            do(connection, now)
+        begun = select(deliveries.c.channel).join(attempts).where(attempts.c.ended_at.is_(None))
+        return {row.channel for row in connection.execute(begun)}
+
+    leaving = ledger.run_now(change)
+    wall.forbidden |= {(channel, text) for channel in set(CHANNELS) - leaving for text in over}

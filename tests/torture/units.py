@@ -1,0 +1,137 @@
+"""The units of each stage: small enough that an interrupted run loses little."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from tests.simulator.outcome import outcome_apart
+from tests.simulator.sabotage import SABOTAGES
+from tests.torture.burst import burst
+from tests.torture.mortal import DIE, FAIL, Blow
+from tests.torture.people import ACTS
+from tests.torture.rows import Row
+from tests.torture.trial import FAULTS, Strike, points, run_trial
+from tests.torture.ways import SECOND, Way, boundaries, once, twice
+
+#: Blow -> its name in the table.
+NAMES: Mapping[str, str] = {DIE: "death", FAIL: "failed commit or call", **{name: name for name in ACTS}}
+#: Points beyond the counted ones: commits fall together differently in every run.
+BEYOND = 3
+SIZE, KILLS = 10_000, 20
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One piece of work; done apart, in a process of its own."""
+
+    sweep: str
+    name: str
+    work: Callable[[], Row]
+
+    def __call__(self) -> Row:
+        """Do it; whatever goes wrong in doing so is wrong."""
+        begun = time.monotonic()
+        try:
+            row = self.work()
+        except Exception as error:  # noqa: BLE001 - the other units go on, and this one is told
+            row = Row(self.sweep, trials=1, wrong=(f"{type(error).__name__}: {error}",))
+        return replace(row, sweep=self.sweep, unit=self.name, seconds=round(time.monotonic() - begun, 2))
+
+
+def at_boundaries() -> Iterator[Unit]:
+    """Strike an office in process at every boundary, and at every boundary of what follows."""
+    for kind, name in NAMES.items():
+        yield Unit(f"{name}, once", "all", partial(_struck_once, kind))
+    most = boundaries()
+    for kind, seconds in SECOND.items():
+        for second in seconds:
+            sweep = f"{NAMES[kind]}, then {NAMES[second]}"
+            for nth in range(1, most + 1):
+                yield Unit(sweep, str(nth), partial(_struck_twice, Blow(kind, nth), second))
+
+
+def _struck_once(kind: str) -> Row:
+    return _summed(once(kind))
+
+
+def _struck_twice(first: Blow, second: str) -> Row:
+    return _summed(twice(first, second))
+
+
+def _summed(ways: Iterable[Way]) -> Row:
+    fates = [(way, way.fate) for way in ways]
+    names = ("doubled", "lost", "asked", "published", "dropped")
+    counts = {name: sum(getattr(fate, name) for _way, fate in fates) for name in names}
+    wrong = tuple(str(way) for way, fate in fates if not fate.sound)
+    return Row("", trials=len(fates), struck=len(fates), wrong=wrong, **counts)
+
+
+def at_calls(fault: str, *, every: int = 1) -> Iterator[Unit]:
+    """Strike the real daemon at each write and fsync of each of its files."""
+    with tempfile.TemporaryDirectory(prefix="loa-torture-") as folder:
+        counted = points(Path(folder))
+    for (call, file), most in counted.items():
+        for nth in range(1, most + BEYOND + 1, every):
+            strike = Strike(call, file, FAULTS[fault], nth)
+            yield Unit(f"{fault} at {call}, {file or 'folder'}", str(nth), partial(struck_at, strike))
+
+
+def struck_at(strike: Strike) -> Row:
+    """Strike once; what it leaves is removed unless it is unsound."""
+    folder = Path(tempfile.mkdtemp(prefix="loa-torture-"))
+    trial = run_trial(folder / "tinh", strike)
+    judged = trial.judged
+    if judged.sound:
+        shutil.rmtree(folder)
+    return Row(
+        "",
+        trials=1,
+        struck=int(trial.fired),
+        doubled=judged.doubles,
+        lost=judged.lost,
+        asked=judged.asked,
+        published=judged.published,
+        wrong=() if judged.sound else (f"{strike}: {judged} in {folder}",),
+        said=trial.end if trial.fired and trial.end not in ("killed", "went on") else "",
+    )
+
+
+def a_burst(*, deliveries: int = SIZE, kills: int = KILLS) -> Iterator[Unit]:
+    """Kill a daemon with thousands of deliveries at random moments."""
+    yield Unit(f"burst of {deliveries:,}", "20 kills", partial(_burst, deliveries, kills))
+
+
+def _burst(deliveries: int, kills: int) -> Row:
+    folder = Path(tempfile.mkdtemp(prefix="loa-torture-"))
+    done = burst(folder / "tinh", deliveries=deliveries, kills=kills, seed=20)
+    if done.sound:
+        shutil.rmtree(folder)
+    return Row(
+        "",
+        trials=kills,
+        struck=len(done.kills),
+        doubled=done.judged.doubles,
+        lost=done.judged.lost,
+        asked=done.judged.asked,
+        published=done.judged.published,
+        wrong=() if done.sound else (f"{done.told()} in {folder}",),
+        said=done.told(),
+    )
+
+
+def sabotages() -> Iterator[Unit]:
+    """Let the simulator find each deliberate mistake."""
+    for name in SABOTAGES:
+        yield Unit("sabotages caught", name, partial(_sabotage, name))
+
+
+def _sabotage(name: str) -> Row:
+    sabotage = SABOTAGES[name]
+    for seed in range(sabotage.seeds):
+        if outcome_apart(seed, sabotage.days, sabotage=name).wrong:
+            return Row("", trials=1, struck=1)
+    return Row("", trials=1, wrong=(f"{sabotage.what}: not found in {sabotage.seeds} seeds",))
