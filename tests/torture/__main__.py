@@ -75,13 +75,20 @@ def run(name: str, stage: Stage, books: Books) -> None:
     waiting = [unit for unit in stage.units() if not books.has(unit.sweep, unit.name)]
     _say(f"{name}: {len(waiting)} to do")
     with ProcessPoolExecutor(stage.width, PROCESSES, logging.disable, (logging.CRITICAL,)) as pool:
-        for count, done in enumerate(as_completed([pool.submit(unit) for unit in waiting]), start=1):
-            row = done.result()
-            books.add(row)
-            if row.wrong or count % OFTEN == 0 or count == len(waiting):
-                _say(f"{count:>5}  {_line(books, row)}")
-            for told in row.wrong:
-                _say(f"       {told}")
+        try:
+            for count, done in enumerate(as_completed([pool.submit(unit) for unit in waiting]), start=1):
+                _keep(books, done.result(), say=count % OFTEN == 0 or count == len(waiting))
+        except BaseException:  # interrupted: what is under way ends, the rest does not begin
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _keep(books: Books, row: Row, *, say: bool) -> None:
+    books.add(row)
+    if row.wrong or say:
+        _say(_line(books, row))
+    for told in row.wrong:
+        _say(f"    {told}")
 
 
 def _line(books: Books, row: Row) -> str:

@@ -34,7 +34,7 @@ BEFORE = timedelta(minutes=10)
 #: The daemon looks at everything again after this at the latest, while something still moves.
 TICK = timedelta(seconds=1)
 #: Looks after which something that still moves will never come to rest.
-MOST = 300
+MOST = 100
 
 
 @dataclass(frozen=True)

@@ -127,20 +127,22 @@ def rehearsed(path: Path) -> Settings:
 
 def prepare_home(path: Path, channels: list[Channel], *, more: str = MORE, ahead: timedelta = AHEAD) -> Home:
     """Lay a home out beside its running stand-ins, plan its one post and approve it."""
-    due = (datetime.now(UTC) + ahead).replace(microsecond=0)
+    begun = datetime.now(UTC)
+    due = (begun + ahead).replace(microsecond=0)
     lay_out(path, Office(channels, [row("TIN", due, "Tin thử sức bền")], more, SETTINGS, secrets={}))
-    asyncio.run(_plan_and_approve(path))
+    asyncio.run(_plan_and_approve(path, begun))
     return Home(path, len(channels))
 
 
-async def _plan_and_approve(path: Path) -> None:
+async def _plan_and_approve(path: Path, begun: datetime) -> None:
+    """Approve as if at once: a laden machine may be later than the due second."""
     async with AsyncExitStack() as stack:
         house = open_home(path, clock=SystemClock())
         stack.push_async_callback(house.close)
         await Calendars(house).plan_again(_nothing_more)
         for each in {queued.post.id for queued in await house.ledger.read(posts.queue)}:
             said = Decision(each, PostState.APPROVED, LEADER, "cli")
-            await house.ledger.run(partial(approvals.decide, decision=said, now=datetime.now(UTC)))
+            await house.ledger.run(partial(approvals.decide, decision=said, now=begun))
 
 
 async def _nothing_more() -> None:

@@ -1,10 +1,12 @@
 """The process dies at every boundary, once, and again at boundaries of what follows."""
 
 from collections import Counter
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import update
 
+from content_queue.delivery import intents
 from content_queue.delivery.works import Works
 from content_queue.states import DeliveryState
 from content_queue.store.tables import attempts, deliveries
@@ -58,6 +60,12 @@ def test_a_recovery_that_sends_again_blindly_is_caught() -> None:
 def test_a_recovery_that_forgets_is_caught() -> None:
     """A sweep that cannot fail proves nothing."""
     assert any(way.fate.lost for way in once(DIE, recovering=carelessly))
+
+
+def test_a_missing_last_look_is_caught() -> None:
+    """A hold between claim and intent holds; a sweep that cannot fail proves nothing."""
+    with patch.object(intents, "settle", lambda _connection, standings, _now: list(standings)):
+        assert any(way.fate.defied for way in once("hold"))
 
 
 def _unsound(ways: list[Way]) -> list[Way]:
