@@ -22,11 +22,11 @@ from tests.torture.judge import Judgement, judge
 from tests.torture.office import MORE, Home, Standins, prepare_home
 from tests.torture.trial import moving, run_daemon, settle
 
-#: Most seconds that a daemon lives once it has begun to send, for each delivery: all lives together send
-#: about as much as is there.
-LIFE = 1e-4
+#: All lives together begin about this share of the deliveries twice over: each a random part, and then so
+#: many seconds more at most.
+SHARE, MORE_LIFE = 1.8, 0.1
 #: Seconds within which a daemon is up, and within which the rest has gone out.
-UP, REST = 60.0, 300.0
+UP, REST = 120.0, 600.0
 UNLIMITED = """\
 per_oa_per_second = 0
 
@@ -92,9 +92,12 @@ def burst(path: Path, *, deliveries: int, kills: int, seed: int) -> Burst:
         home = prepare_home(path, channels, more=MORE + UNLIMITED, ahead=timedelta(seconds=20))
         for platform, said in (("telegram", {"enforced": False}), ("zalo", {"app": 0, "oa": 0})):
             httpx.post(f"{home.address}/{platform}/_limits", json=said, trust_env=False).raise_for_status()
-        random = Random(seed)  # noqa: S311 - moments of kills are no secrets
+        random, most = Random(seed), round(SHARE * deliveries / kills)  # noqa: S311 - no secrets
         ids = {each.name: each.remote_id for each in channels}
-        left = [_kill_after(home, random.uniform(0, LIFE * deliveries), ids) for _kill in range(kills)]
+        left = []
+        for _kill in range(kills):
+            _kill_after(home, random.randrange(most), random.uniform(0, MORE_LIFE))
+            left.append(_left(home, ids))
         assert run_daemon(home, patience=REST) == (0, True)
         asyncio.run(settle(home))
         return Burst(len(channels), left, judge(home), _overlooked(home, ids))
@@ -102,19 +105,25 @@ def burst(path: Path, *, deliveries: int, kills: int, seed: int) -> Burst:
         standins.close()
 
 
-def _kill_after(home: Home, seconds: float, ids: Mapping[str, str]) -> Kill:
-    """Let a daemon live for so long after its first request; return what it left."""
+def _kill_after(home: Home, intents: int, seconds: float) -> None:
+    """Let a daemon live until it has begun so many more deliveries, and for some seconds longer."""
     before = _began(home)
     with (home.path / "loa.log").open("ab") as log:
         words = [sys.executable, "-m", "bot", "--home", str(home.path), "run", "--log-json"]
         daemon = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    end = time.monotonic() + UP
-    while _began(home) == before and moving(home):
-        assert time.monotonic() < end, "the daemon did not begin to send"
-        time.sleep(0.02)
-    time.sleep(seconds)
-    daemon.send_signal(signal.SIGKILL)
-    assert daemon.wait() == -signal.SIGKILL
+    try:
+        end = time.monotonic() + UP
+        while _began(home) <= before + intents and moving(home):
+            assert time.monotonic() < end, "the daemon did not begin to send"
+            time.sleep(0.01)
+        time.sleep(seconds)
+    finally:
+        daemon.send_signal(signal.SIGKILL)
+        assert daemon.wait() == -signal.SIGKILL
+
+
+def _left(home: Home, ids: Mapping[str, str]) -> Kill:
+    """Return what a kill left."""
     left = _ask(home, _OPEN)
     seen = {str(each["channel"]) for each in home.shown()}
     assert _ask(home, "PRAGMA integrity_check") == ["ok"]
