@@ -70,12 +70,12 @@ def _summed(ways: Iterable[Way]) -> Row:
     return Row("", trials=len(fates), struck=len(fates), wrong=wrong, **counts)
 
 
-def at_calls(fault: str, *, every: int = 1) -> Iterator[Unit]:
+def at_calls(fault: str) -> Iterator[Unit]:
     """Strike the real daemon at each write and fsync of each of its files."""
     with tempfile.TemporaryDirectory(prefix="loa-torture-") as folder:
         counted = points(Path(folder))
     for (call, file), most in counted.items():
-        for nth in range(1, most + BEYOND + 1, every):
+        for nth in range(1, most + BEYOND + 1):
             strike = Strike(call, file, FAULTS[fault], nth)
             yield Unit(f"{fault} at {call}, {file or 'folder'}", str(nth), partial(struck_at, strike))
 
