@@ -106,7 +106,7 @@ def _token(platform: str, number: int) -> str:
 
 def lay_out(home: Path, office: Office) -> None:
     """Write settings, secrets, channels and, if there are rows, the workbook."""
-    home.mkdir(parents=True)
+    home.mkdir(parents=True, exist_ok=True)  # stand-ins may live in it already
     (home / "calendars").mkdir()
     (home / "settings.toml").write_text(office.people + office.more_settings, "utf-8")
     _write_secrets(home / FOLDER, office.secrets)

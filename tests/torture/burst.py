@@ -16,7 +16,7 @@ from random import Random
 import httpx
 
 from content_queue.delivery.decide import Rules
-from tests.acceptance.offices import channels_of
+from tests.acceptance.offices import SETTINGS, channels_of
 from tests.torture.judge import Judgement, judge
 from tests.torture.office import MORE, Home, Standins, prepare_home
 from tests.torture.trial import moving, run_daemon, settle
@@ -25,7 +25,9 @@ from tests.torture.trial import moving, run_daemon, settle
 #: many seconds more at most.
 SHARE, MORE_LIFE = 1.8, 0.1
 #: Seconds within which a daemon is up, and within which the rest has gone out.
-UP, REST = 120.0, 600.0
+UP, REST = 180.0, 600.0
+#: Numbers are read an hour later, not while it bursts.
+UNHURRIED = SETTINGS.replace('after = ["1s"]', 'after = ["1h"]') + MORE
 UNLIMITED = """\
 per_oa_per_second = 0
 
@@ -90,7 +92,7 @@ def burst(path: Path, *, deliveries: int, kills: int, seed: int) -> Burst:
     ]
     standins = Standins(path)
     try:
-        home = prepare_home(path, channels, more=MORE + UNLIMITED, ahead=timedelta(seconds=20))
+        home = prepare_home(path, channels, settings=UNHURRIED + UNLIMITED, ahead=_time_to_stage(deliveries))
         for platform, said in (("telegram", {"enforced": False}), ("zalo", {"app": 0, "oa": 0})):
             httpx.post(f"{home.address}/{platform}/_limits", json=said, trust_env=False).raise_for_status()
         random, most = Random(seed), round(SHARE * deliveries / kills)  # noqa: S311 - no secrets
@@ -104,6 +106,11 @@ def burst(path: Path, *, deliveries: int, kills: int, seed: int) -> Burst:
         return Burst(len(channels), left, judge(home), _overlooked(home, ids))
     finally:
         standins.close()
+
+
+def _time_to_stage(deliveries: int) -> timedelta:
+    """Return about what a daemon takes to stage so much before it is due."""
+    return timedelta(seconds=15 + deliveries / 200)
 
 
 def _kill_after(home: Home, intents: int, seconds: float) -> None:

@@ -125,11 +125,13 @@ def rehearsed(path: Path) -> Settings:
     return rehearsing(load_settings(path), f"http://127.0.0.1:{told['port']}")
 
 
-def prepare_home(path: Path, channels: list[Channel], *, more: str = MORE, ahead: timedelta = AHEAD) -> Home:
+def prepare_home(
+    path: Path, channels: list[Channel], *, settings: str = SETTINGS + MORE, ahead: timedelta = AHEAD
+) -> Home:
     """Lay a home out beside its running stand-ins, plan its one post and approve it."""
     begun = datetime.now(UTC)
     due = (begun + ahead).replace(microsecond=0)
-    lay_out(path, Office(channels, [row("TIN", due, "Tin thử sức bền")], more, SETTINGS, secrets={}))
+    lay_out(path, Office(channels, [row("TIN", due, "Tin thử sức bền")], people=settings, secrets={}))
     asyncio.run(_plan_and_approve(path, begun))
     return Home(path, len(channels))
 
