@@ -78,14 +78,14 @@ def _machine() -> str:
     now = datetime.now(OFFICE_ZONE)
     lines = (
         f"Measured on {now:%d/%m/%Y} with `{' '.join(['python -m bench', *sys.argv[1:]])}`",
-        f"{os.cpu_count()} cores of {_processor()}, shared by the platform's stub and loa",
+        f"{os.cpu_count()} cores of {processor()}, shared by the platform's stub and loa",
         f"load {os.getloadavg()[0]:.1f} before the run",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (WAL, synchronous=FULL)",
     )
     return "; ".join(lines) + "."
 
 
-def _processor() -> str:
+def processor() -> str:
     """Return the processor's name, as Linux tells it."""
     told = Path("/proc/cpuinfo")
     lines = told.read_text("utf-8").splitlines() if told.exists() else []

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.works import Works
@@ -138,12 +138,7 @@ class World:
         return self.ledger.read_now(lambda connection: query(connection, *arguments, **named))
 
     def plan(self, *posts: ComposedPost) -> list[calendar.Change]:
-        rows = [(post.post.entry, False) for post in posts]
-        known = {row.code: row for row in self.do(calendar.known_entries)}
-        self.do(calendar.save_entries, rows, known, now=self.clock.at)
-        changes: list[calendar.Change] = self.do(
-            plan.apply_plan, list(posts), window=WINDOW, now=self.clock.at
-        )
+        changes: list[calendar.Change] = self.do(read_and_plan, posts, now=self.clock.at)
         return changes
 
     def approve(self, post: str, *, by: Person = LEADER) -> None:
@@ -154,6 +149,16 @@ class World:
         return self.look(
             lambda c: [tuple(row) for row in c.execute(select(*columns).order_by(*table.primary_key))]
         )
+
+
+def read_and_plan(
+    connection: Connection, composed: Sequence[ComposedPost], *, now: datetime
+) -> list[calendar.Change]:
+    """Bring the ledger to what a calendar with these rows says."""
+    rows = [(post.post.entry, False) for post in composed]
+    known = {row.code: row for row in calendar.known_entries(connection)}
+    calendar.save_entries(connection, rows, known, now=now)
+    return plan.apply_plan(connection, composed, window=WINDOW, now=now)
 
 
 def a_world(folder: Path, *, channels: int = 3, rules: Rules | None = None) -> World:

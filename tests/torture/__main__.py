@@ -19,12 +19,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bench.__main__ import processor
 from schedules.clock import OFFICE_ZONE
 from tests.torture.office import PROCESSES
 from tests.torture.rows import Books, Row, summed, table, total
 from tests.torture.seeds import Seeds, run_seeds
 from tests.torture.trial import FAULTS
-from tests.torture.units import Unit, a_burst, at_boundaries, at_calls, sabotages
+from tests.torture.units import CAUGHT, Unit, a_burst, at_boundaries, at_calls, sabotages
 
 ROOT = Path(__file__).parent.parent.parent
 #: Units after which the line of a sweep is said again.
@@ -97,10 +98,13 @@ def _line(books: Books, row: Row) -> str:
 
 def _judged(books: Books, seeds: Seeds | None) -> tuple[str, bool]:
     rows = summed(books.rows)
-    whole = total(books.rows)
+    whole = total([row for row in books.rows if row.sweep != CAUGHT])
     said = [f"- {row.sweep}: {row.said}" for row in rows if row.said]
-    wrong = [f"- {told}" for told in whole.wrong]
-    parts = [table([*rows, whole]), *said, *wrong]
+    wrong = [f"- {told}" for told in total(books.rows).wrong]
+    wrong += [f"- never struck: {row.sweep}" for row in rows if not row.struck]
+    lines = [*(row for row in rows if row.sweep != CAUGHT), whole]
+    caught = [f"{CAUGHT}: {row.struck} of {row.trials}." for row in rows if row.sweep == CAUGHT]
+    parts = [table(lines), "", *caught, *said, *wrong]
     if seeds is None:
         return "\n".join(parts), not wrong
     told, well = seeds.judged()
@@ -111,8 +115,7 @@ def _machine(commit: str) -> str:
     """Say what the figures are of; without it they say nothing."""
     lines = (
         f"`make torture` of {datetime.now(OFFICE_ZONE):%d/%m/%Y}, commit {commit}",
-        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the run",
-        f"{platform.system()} {platform.machine()}",
+        f"{os.cpu_count()} cores of {processor()}, load {os.getloadavg()[0]:.1f} before the run",
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
     )
     return "; ".join(lines) + "."
@@ -131,8 +134,7 @@ def _say(text: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.torture", description=__doc__)
-    everything = (*STAGES, SEEDS)
-    parser.add_argument("stages", nargs="*", default=everything, help=f"some of {', '.join(everything)}")
+    parser.add_argument("stages", nargs="*", type=_stage, default=_EVERYTHING, help=", ".join(_EVERYTHING))
     parser.add_argument("--seeds", type=int, default=int(os.environ.get("SEEDS", "20")))
     parser.add_argument("--years", type=float, default=5)
     parser.add_argument(
@@ -141,9 +143,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_EVERYTHING = (*STAGES, SEEDS)
+
+
+def _stage(name: str) -> str:
+    if name not in _EVERYTHING:
+        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(_EVERYTHING)}")
+    return name
+
+
 def _from_environment(name: str) -> Path | None:
     return Path(os.environ[name]) if os.environ.get(name) else None
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("interrupted: the same command goes on from here")

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.acts import By, approve, cancel, give_new_time
-from content_queue.store import calendar, plan
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.holds import Order, begin_hold
 from content_queue.store.tables import attempts, deliveries
 from content_queue.store.writer import InlineWriter
-from tests.content_queue.world import LEADER, WINDOW, a_post
+from tests.content_queue.world import LEADER, WINDOW, a_post, read_and_plan
 from tests.torture.wall import CHANNELS, Wall
 
 POST = "B0001-2026"
@@ -21,9 +20,7 @@ OLD, NEW = a_post().post.entry.texts["vi"], "Chào mừng các thầy cô giáo"
 
 def _edit(connection: Connection, now: datetime) -> None:
     """Word the post anew in the calendar, and approve it again while it is early enough."""
-    post = a_post(channels=CHANNELS, text=NEW)
-    calendar.save_entries(connection, [(post.post.entry, False)], now)
-    plan.apply_plan(connection, [post], window=WINDOW, now=now)
+    read_and_plan(connection, [a_post(channels=CHANNELS, text=NEW)], now=now)
     approve(connection, POST, By(LEADER, "cli", now))
 
 

@@ -41,10 +41,10 @@ def test_a_broken_promise_is_the_status(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, ...], status: int
 ) -> None:
     """Whoever runs it need not read the table."""
-    units = [Unit("sweep", "1", partial(Row, "", trials=1, wrong=wrong))]
-    monkeypatch.setattr(torture, "STAGES", {"one": Stage(lambda: units, 1)})
+    units = [Unit("sweep", "1", partial(Row, "", trials=1, struck=1, wrong=wrong))]
+    monkeypatch.setattr(torture, "STAGES", {"burst": Stage(lambda: units, 1)})
 
-    assert main(["one", "--out", str(tmp_path)]) == status
+    assert main(["burst", "--out", str(tmp_path)]) == status
     assert "| sweep | 1 |" in (tmp_path / "table.md").read_text("utf-8")
 
 

@@ -22,6 +22,7 @@ NAMES: Mapping[str, str] = {DIE: "death", FAIL: "failed commit or call", **{name
 #: Points beyond the counted ones: commits fall together differently in every run.
 BEYOND = 3
 SIZE, KILLS = 10_000, 20
+CAUGHT = "Sabotages caught"
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def struck_at(strike: Strike) -> Row:
 
 def a_burst(*, deliveries: int = SIZE, kills: int = KILLS) -> Iterator[Unit]:
     """Kill a daemon with thousands of deliveries at random moments."""
-    yield Unit(f"burst of {deliveries:,}", "20 kills", partial(_burst, deliveries, kills))
+    yield Unit(f"burst of {deliveries:,}", f"{kills} kills", partial(_burst, deliveries, kills))
 
 
 def _burst(deliveries: int, kills: int) -> Row:
@@ -126,7 +127,7 @@ def _burst(deliveries: int, kills: int) -> Row:
 def sabotages() -> Iterator[Unit]:
     """Let the simulator find each deliberate mistake."""
     for name in SABOTAGES:
-        yield Unit("sabotages caught", name, partial(_sabotage, name))
+        yield Unit(CAUGHT, name, partial(_sabotage, name))
 
 
 def _sabotage(name: str) -> Row:
