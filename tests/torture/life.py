@@ -114,7 +114,7 @@ class Stage:
         channels = {name: Channel(name, "svhttdl", "telegram", name) for name in CHANNELS}
         works = Works(MortalLedger(self.ledger, at), clock, {"telegram": publisher}, channels, Rules(batch=2))
         with suppress(Killed):
-            asyncio.run(_until_death(self._look_on(works, clock), at))
+            asyncio.run(until_death(self._look_on(works, clock), at.died))
 
     async def _look_on(self, works: Works, clock: HandClock) -> None:
         for _look in range(MOST):
@@ -161,10 +161,10 @@ def _next_moment(connection: Connection) -> datetime | None:
     return connection.execute(found).scalar()
 
 
-async def _until_death(life: Coroutine[Any, Any, None], at: Boundaries) -> None:
+async def until_death(life: Coroutine[Any, Any, object], died: asyncio.Event) -> None:
     """Live until death: nobody waits for those who waited for the dead."""
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
-    living, dying = asyncio.create_task(life), asyncio.create_task(at.died.wait())
+    living, dying = asyncio.create_task(life), asyncio.create_task(died.wait())
     done, _pending = await asyncio.wait({living, dying}, return_when=asyncio.FIRST_COMPLETED)
     if living in done:
         await living

@@ -1,0 +1,210 @@
+"""Anything in any order: a machine of Hypothesis that moves an office and judges it after each step."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from content_queue.store import posts
+from tests.content_queue.world import LEADER
+from tests.machine.model import Row
+from tests.machine.office import AUTHOR, CHANNELS, DEEDS, PEOPLE, Office, name_of
+from tests.machine.points import DIES, DOUBTFUL, FULL, Trouble
+from tests.machine.wall import MOODS
+
+CODES = ("B1", "B2")
+#: The post of the last day: whatever happened before, it goes out.
+LAST = "B9"
+
+codes = st.sampled_from(CODES)
+steps = st.sampled_from([timedelta(minutes=m) for m in (1, 6, 20, 180)])
+troubles = st.none() | st.builds(
+    Trouble,
+    st.integers(1, 14),
+    st.sampled_from([DIES, DIES, FULL, DOUBTFUL]) | st.builds("{} {}".format, st.sampled_from(sorted(DEEDS)), codes),
+)
+works = st.sampled_from(
+    ["everything", "everything", "deliver", "claim", "send", "prepare", "look_back", "sweep", "measure", "read_calendar"]
+)
+scopes = st.sampled_from([{}, {"channels": ["k0"]}, {"tags": ["lễ"]}, {"languages": ["en"]}])
+
+
+class Machine(RuleBasedStateMachine):
+    """An office to which anything may happen."""
+
+    #: How many examples were begun: a sabotage is found after so many.
+    begun: ClassVar[int] = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        type(self).begun += 1
+        self.office = Office()
+
+    @initialize()
+    def an_approved_post_is_there(self) -> None:
+        """Begin where most things may go wrong."""
+        self.a_post_is_planned("B1", timedelta(minutes=1))
+
+    # -- the calendar
+
+    @rule(code=codes, after=steps)
+    def a_post_is_planned(self, code: str, after: timedelta) -> None:
+        """A right row, read and agreed to."""
+        due = self.office.clock.now() + after
+        self.office.calendar[code] = Row("Một", due, CHANNELS, AUTHOR.name)
+        self.office.run("read_calendar")
+        self.someone_says_yes(code, LEADER.name, looks=True)
+
+    @rule(
+        code=codes,
+        text=st.sampled_from(["Một", "Hai", None]),
+        after=st.none() | steps | st.just(timedelta(minutes=-6)),
+        channels=st.sampled_from([CHANNELS, ("k0",), ("k1",)]),
+        rest=st.tuples(
+            st.sampled_from(sorted(PEOPLE)), st.sampled_from([(), ("lễ",)]), st.sampled_from(["", "", "", "row", "text"])
+        ),
+    )
+    def a_row_is_saved(self, code: str, text: Any, after: Any, channels: Any, rest: Any) -> None:
+        """A row is written anew, and read if the daemon is there to read it."""
+        old, now = self.office.calendar.get(code), self.office.clock.now()
+        due = old.due if old and after is None else now + (after or timedelta(minutes=1))
+        author, tags, wrong = rest
+        self.office.calendar[code] = Row(text, due, channels, author, tags, wrong)
+
+    @rule(code=codes)
+    def a_row_is_deleted(self, code: str) -> None:
+        """It may come back as it was, or otherwise."""
+        self.office.calendar.pop(code, None)
+
+    # -- people
+
+    @rule(code=codes, person=st.sampled_from(sorted(PEOPLE)), looks=st.booleans())
+    def someone_says_yes(self, code: str, person: str, looks: bool) -> None:  # noqa: FBT001 # a draw
+        """To what the card shows, or showed."""
+        if looks:
+            self.office.look(code)
+        self.office.say_yes(code, PEOPLE[person])
+
+    @rule(code=codes)
+    def the_leader_says_no(self, code: str) -> None:
+        """With a reason."""
+        self.office.say_no(code)
+
+    @rule(code=codes)
+    def a_post_is_cancelled(self, code: str) -> None:
+        """By a person."""
+        self.office.cancel(code)
+
+    @rule(code=codes, after=steps, person=st.sampled_from(sorted(PEOPLE)))
+    def a_new_time_is_given(self, code: str, after: timedelta, person: str) -> None:
+        """By somebody who may approve, or may not."""
+        self.office.give_time(code, after, PEOPLE[person])
+
+    @rule(scope=scopes)
+    def a_hold_begins(self, scope: Any) -> None:
+        """Over all, a channel, a tag or a language."""
+        self.office.hold(scope)
+
+    @rule()
+    def a_hold_ends(self) -> None:
+        """The oldest."""
+        self.office.release()
+
+    @rule()
+    def people_look_at_the_channels(self) -> None:
+        """And say what is there."""
+        self.office.answer()
+
+    # -- time, platforms, the daemon
+
+    @rule(step=steps)
+    def time_passes(self, step: timedelta) -> None:
+        """The clock goes on."""
+        self.office.clock.at += step
+
+    @rule(rounds=st.integers(1, 4), step=st.sampled_from([timedelta(seconds=10), timedelta(minutes=6)]))
+    def the_daemon_ticks(self, rounds: int, step: timedelta) -> None:
+        """All its works, again and again, while the clock goes on."""
+        for _round in range(rounds):
+            self.office.run("everything")
+            self.office.clock.at += step
+
+    @rule()
+    def the_clock_is_put_back(self) -> None:
+        """By half an hour; time itself goes on."""
+        self.office.clock.step -= timedelta(minutes=30)
+
+    @rule(channel=st.sampled_from(CHANNELS), mood=st.sampled_from(MOODS))
+    def a_channel_changes(self, channel: str, mood: str) -> None:
+        """It answers otherwise from now on."""
+        self.office.wall.moods[channel] = mood
+
+    @rule(what=works, trouble=troubles)
+    def the_daemon_works(self, what: str, trouble: Trouble | None) -> None:
+        """It does one thing, in the midst of which something may happen."""
+        self.office.run(what, trouble)
+
+    @rule(trouble=troubles)
+    def something_is_due(self, trouble: Trouble | None) -> None:
+        """The alarm rings."""
+        self.office.until_something_is_due()
+        self.office.run("deliver", trouble)
+        self.office.run("everything")
+
+    # -- the laws
+
+    @invariant()
+    def all_is_in_order(self) -> None:
+        """Nothing left that may not, nothing twice, every arrow is one of the data."""
+        in_order(self.office.wrong())
+
+    @invariant()
+    def a_yes_is_about_what_stands(self) -> None:
+        """The hash of a post is the hash of its deliveries."""
+        for queued in self.office.see(posts.queue):
+            post = queued.post
+            assert post.state == "cancelled" or post.content_hash == self.office.see(posts.rehash, post.id)
+
+    def teardown(self) -> None:
+        """Let all come to rest, then people answer, then one more post must go out as if nothing had been."""
+        try:
+            self.office.rest()
+            in_order(self.office.wrong_in_the_end())
+            self.office.answer()
+            self._one_more()
+            self.office.rest()
+            in_order(self.office.wrong_in_the_end())
+            assert [self.office.wall.shown.get((LAST, name)) is not None for name in CHANNELS] == [True, True]
+            self._nothing_is_left_hidden()
+        finally:
+            self.office.close()
+
+    def _one_more(self) -> None:
+        office = self.office
+        while office.model.holds:
+            office.release()
+        due = office.clock.now() + timedelta(minutes=10)
+        office.calendar[LAST] = Row("Cuối", due, CHANNELS, AUTHOR.name)
+        office.run("read_calendar")
+        office.look(LAST)
+        office.say_yes(LAST)
+        office.clock.at += timedelta(minutes=10)
+        office.run("everything")
+        assert office.see(posts.find_post, name_of(LAST)).state == "approved"
+
+    def _nothing_is_left_hidden(self) -> None:
+        """What was staged and did not go out was removed, unless its number died with a process."""
+        staged = {
+            each.delivery.staged["of"]
+            for each in self.office.see(posts.queue)
+            if each.delivery.staged and "of" in each.delivery.staged
+        }
+        assert self.office.died or self.office.wall.hidden <= staged
+
+
+def in_order(wrong: Sequence[str]) -> None:
+    """Say everything that is wrong."""
+    if wrong:
+        raise AssertionError("\n".join(wrong))

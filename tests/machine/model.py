@@ -1,0 +1,178 @@
+"""A plain model of an office: what was said yes to, what must not leave, and what became of everything.
+
+It learns of the ledger only what people can see of it (the queue, what a card shows, what was told) and
+judges each commit and each call by its own books.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from content_queue.models import Delivery
+from content_queue.states import NEXT_DELIVERY, NEXT_POST, DeliveryState, PostState
+from content_queue.store.notices import Notice
+from content_queue.store.posts import Queued
+from content_queue.words import delivery_state_name
+from tests.content_queue.world import WINDOW
+from tests.machine.wall import Key, Wall
+
+State = TypeVar("State", DeliveryState, PostState)
+Scope = Mapping[str, Sequence[str]]
+#: Channel -> (text, due): what a card shows of a post, and what a yes covers.
+Covers = Mapping[str, tuple[str, datetime]]
+#: Where a delivery ends; of some ends people must have been told.
+TOLD = frozenset({"missed", "held", "failed", "unconfirmed"})
+ENDS = TOLD | {"published", "cancelled"}
+#: States out of which a delivery that waits again begins anew: whatever stops it then is told anew.
+STOPPED = TOLD | {"cancelled"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the calendar; `text` None while it is awaited, `wrong` as far as it cannot be used."""
+
+    text: str | None
+    due: datetime
+    channels: tuple[str, ...]
+    author: str
+    tags: tuple[str, ...] = ()
+    #: "" | "row" (cannot be read) | "text" (cannot be put into the platform's form)
+    wrong: str = ""
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Return what a yes is about, and who must not say it."""
+        return self.text, self.due, self.channels, self.author, self.wrong
+
+
+@dataclass
+class Model:
+    """The books."""
+
+    wall: Wall | None = None
+    rows: dict[str, Row] = field(default_factory=dict)
+    approved: dict[str, Covers] = field(default_factory=dict)
+    holds: dict[int, Scope] = field(default_factory=dict)
+    #: What a person let go out once more -> until when.
+    again: dict[Key, datetime] = field(default_factory=dict)
+    #: Everything that was ever said yes to.
+    ever: set[tuple[str, str, str]] = field(default_factory=set)
+    #: What has an intent and has not left yet -> its text.
+    intended: dict[Key, str] = field(default_factory=dict)
+    #: Number of a delivery -> how it stood after the last commit.
+    seen: dict[int, Delivery] = field(default_factory=dict)
+    posts: dict[str, PostState] = field(default_factory=dict)
+    #: What waits again -> how many notices there were then.
+    anew: dict[Key, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    # -- what people do
+
+    def calendar_is(self, rows: Mapping[str, Row]) -> None:
+        """Take in a calendar that was read: a yes falls with whatever it was about."""
+        for code in self.rows.keys() | rows.keys():
+            old, new = self.rows.get(code), rows.get(code)
+            if old is None or new is None or old.content != new.content:
+                self.approved.pop(code, None)
+        self.rows = dict(rows)
+
+    def said_yes(self, code: str, covers: Covers, person: str) -> None:
+        """Take in an approval of what a card showed."""
+        if person == self.rows[code].author:
+            self.problems.append(f"{code}: its author said yes and was heard")
+        self.approved[code] = covers
+        self.ever |= {(code, channel, text) for channel, (text, _due) in covers.items()}
+
+    def yes_falls(self, code: str) -> None:
+        """Take in a no, a cancellation or a new time."""
+        self.approved.pop(code, None)
+
+    # -- what the ledger says after each commit
+
+    def committed(self, queue: Sequence[Queued], notices: int, *, now: datetime, latest: datetime) -> None:
+        """Judge what a commit changed; `latest` is the latest time that the wall clock has shown."""
+        for queued in queue:
+            delivery, key = queued.delivery, (queued.post.entry, queued.delivery.channel)
+            before = self.seen.get(delivery.id)
+            if before is not None and before != delivery:
+                self._judge_change(key, before, delivery)
+            if before is not None and before.state in STOPPED and delivery.state == "scheduled":
+                self.anew[key] = notices
+            if delivery.attempts > (before.attempts if before else 0) and delivery.state == "publishing":
+                self._judge_intent(key, queued, now=now, latest=latest)
+            elif delivery.state != "publishing":
+                self.intended.pop(key, None)
+            self.seen[delivery.id] = delivery
+            self._judge_post(queued.post.entry, queued.post.state)
+
+    def _judge_change(self, key: Key, old: Delivery, new: Delivery) -> None:
+        if not leads(NEXT_DELIVERY, old.state, new.state):
+            self.problems.append(f"{key}: no arrow leads from {old.state} to {new.state}")
+        if old.state in ("held", "missed", "failed") and (new.state, new.due) == ("scheduled", old.due):
+            self.problems.append(f"{key}: was {old.state} and let go by itself")
+        kept = ("variant", "remote_id", "published_at", "state")
+        if old.state == "published" and any(getattr(old, name) != getattr(new, name) for name in kept):
+            self.problems.append(f"{key}: was published and changed")
+
+    def _judge_post(self, code: str, state: PostState) -> None:
+        before = self.posts.get(code, state)
+        if not leads(NEXT_POST, before, state):
+            self.problems.append(f"{code}: no arrow leads from {before} to {state}")
+        self.posts[code] = state
+
+    def _judge_intent(self, key: Key, queued: Queued, *, now: datetime, latest: datetime) -> None:
+        """What now is intended may leave at any moment: everything must be in order."""
+        delivery, (code, channel) = queued.delivery, key
+        self.intended[key] = queued.text
+        text, due = self.approved.get(code, {}).get(channel, (None, None))
+        if (text, due) != (queued.text, delivery.due):
+            self.problems.append(f"{key}: {queued.text!r} is not what was approved ({text!r})")
+        end = max(delivery.due + WINDOW, self.again.get(key, delivery.due))
+        if not (delivery.due <= latest and now <= end):
+            self.problems.append(f"{key}: outside its window, due {delivery.due} at {now}")
+        self.problems += [f"{key}: in hold {n}" for n, scope in self.holds.items() if self._holds(scope, key)]
+
+    def _holds(self, scope: Scope, key: Key) -> bool:
+        code, channel = key
+        belongs = {"channels": (channel,), "tags": self.rows[code].tags, "languages": ("vi",)}
+        return all(set(belongs[kind]) & set(names) for kind, names in scope.items())
+
+    # -- what the wall is given
+
+    def stages(self, key: Key, text: str) -> None:
+        """Judge what is staged: staging counts as leaving."""
+        if (*key, text) not in self.ever:
+            self.problems.append(f"{key}: {text!r} is staged and was never approved")
+
+    def leaves(self, key: Key, text: str) -> None:
+        """Judge a committing call."""
+        if self.intended.pop(key, None) != text:
+            self.problems.append(f"{key}: {text!r} left without an intent")
+
+    # -- in the end
+
+    def end(self, queue: Sequence[Queued], notices: Sequence[Notice], shown: Mapping[Key, str]) -> list[str]:
+        """Judge what became of everything once all has come to rest."""
+        wrong = []
+        for queued in queue:
+            delivery, key = queued.delivery, (queued.post.entry, queued.delivery.channel)
+            out, state = key in shown, delivery.state
+            if state not in ENDS:
+                wrong.append(f"{key}: stuck, {state}")
+            if state == "published" and (not out or delivery.remote_id not in (None, shown[key])):
+                wrong.append(f"{key}: called published and is not there")
+            if out and state not in ("published", "unconfirmed"):
+                wrong.append(f"{key}: is there and called {state}")
+            if state in TOLD and not self._told(key, queued, notices):
+                wrong.append(f"{key}: {state}, and nobody was told")
+        return wrong
+
+    def _told(self, key: Key, queued: Queued, notices: Sequence[Notice]) -> bool:
+        head = f"Bài {queued.post.id} – {delivery_state_name(queued.delivery.state)}"
+        return any(notice.message.startswith(head) for notice in notices[self.anew.get(key, 0) :])
+
+
+def leads(arrows: Mapping[State, frozenset[State]], old: State, new: State) -> bool:
+    """Tell whether one arrow leads from one state to another, or two: one commit may do two things."""
+    return old == new or new in arrows[old] or any(new in arrows[between] for between in arrows[old])

@@ -1,0 +1,376 @@
+"""One office: its calendar, its people, and the daemon's real works in one life after another."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, cast
+
+from bot import acts, calendars, daemon
+from bot.acts import By, Stop
+from bot.desk import Desk
+from bot.findings import tell_finding
+from bot.settings import Settings
+from content_queue.delivery.claim import claim
+from content_queue.delivery.dispatch import Dispatch
+from content_queue.delivery.measure import measure
+from content_queue.delivery.plan import plan_seconds
+from content_queue.delivery.prepare import prepare, sweep
+from content_queue.delivery.reconcile import reconcile
+from content_queue.delivery.works import Works
+from content_queue.models import Agency, Channel, ComposedPost, Person
+from content_queue.states import DeliveryState
+from content_queue.store import Connection, LedgerError, deliveries, notices, posts
+from content_queue.store.approvals import NotAllowedError
+from content_queue.store.attempts import Finding
+from content_queue.store.calendar import EntryRow, known_entries, known_post_ids
+from content_queue.store.engine import Engine, open_ledger
+from content_queue.store.writer import InlineWriter
+from schedules.calendar import Calendar
+from schedules.identity import Matching
+from schedules.planner import Plan
+from tests.content_queue.world import LEADER, WINDOW, a_post
+from tests.machine.model import Covers, Model, Row, Scope
+from tests.machine.points import Points, Trouble, TroubledLedger, TroubledWall
+from tests.machine.wall import SteppedClock, Wall
+from tests.simulator import town
+from tests.torture.life import Killed, until_death
+
+CHANNELS = ("k0", "k1")
+AUTHOR = Person("Trần Văn Soạn", 8, frozenset({"leader"}), frozenset({"*"}))
+PEOPLE = {person.name: person for person in (LEADER, AUTHOR)}
+#: Real seconds in which a step of the daemon ends, or something in it waits for ever.
+PATIENCE = 60
+#: How long the office is left alone in the end: every retry, window and read-back falls into it.
+REST = tuple(timedelta(minutes=m) for m in (1, 6, 6, 16, 30, 120, 150, 150))
+#: More notices than one example can bring.
+MANY = 10_000
+
+
+@cache
+def _engine() -> Engine:
+    """Open one ledger in memory for all offices, since its prepared statements are worth keeping."""
+    return open_ledger("sqlite://")
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    """Keep the ledger as it is before anything happens."""
+    made = sqlite3.connect(":memory:")
+    _driver().backup(made)
+    return made
+
+
+def _driver() -> sqlite3.Connection:
+    with _engine().connect() as connection:
+        return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+class Office:
+    """People and a daemon around one ledger and one wall."""
+
+    def __init__(self) -> None:
+        """Open an office of two channels and no calendar."""
+        _empty().backup(_driver())
+        self.ledger = InlineWriter(_engine())
+        self.clock = SteppedClock()
+        self.model = Model()
+        self.wall = Wall(self.clock, self.model.leaves, self.model.stages)
+        self.calendar: dict[str, Row] = {}
+        #: Code -> (hash, what the card showed) when it was last looked at.
+        self.cards: dict[str, tuple[str, Covers]] = {}
+        self.channels = {name: Channel(name, "svhttdl", "telegram", f"-100{name}") for name in CHANNELS}
+        agency = Agency("svhttdl", {"vi": "Sở Văn hóa, Thể thao và Du lịch"})
+        self.desk = Desk(tuple(PEOPLE.values()), {agency.code: agency}, tuple(self.channels.values()))
+        self.died = 0
+        self._read: Mapping[str, Row] | None = None
+        self._begin_life()
+
+    def close(self) -> None:
+        """End the last life."""
+        self._runner.close()
+
+    # -- lives
+
+    def _begin_life(self) -> None:
+        rules = replace(town.rules_of(Settings()), batch=2)  # where the simulator's sabotage looks for them
+        self.points = Points(self.deed, self.committed)
+        ledger = TroubledLedger(self.ledger, self.points)
+        wall = TroubledWall(self.wall, self.points)
+        self.works = Works(ledger, self.clock, {"telegram": cast(Any, wall)}, self.channels, rules)
+        self._dispatch = Dispatch(self.works)
+        self._claimed: list[Any] = []
+        self._runner = asyncio.Runner()
+        self._up = self._unread = False
+
+    def run(self, what: str, trouble: Trouble | None = None) -> None:
+        """Let the daemon do one of its works, in which something may happen; start it first if need be."""
+        work = getattr(self, f"_{what}") if self._up else self._start
+        self.points.arm(trouble)
+        try:
+            self._runner.run(self._within_patience(work()))
+        except Killed:
+            self._runner.close()
+            self.died += 1
+            self._begin_life()
+        except LedgerError:  # as the daemon: it is in the log, and the next tick comes
+            pass
+        self.points.arm(None)
+        if work != self._start and not self._up and trouble is None:
+            self.run(what)
+
+    async def _within_patience(self, work: Coroutine[Any, Any, object]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await until_death(work, self.points.died)
+
+    async def _start(self) -> None:
+        await daemon.recover(self.works)
+        await self._read_calendar()
+        self._up = True
+
+    async def _read_calendar(self) -> None:
+        self._unread = True
+        await self.works.ledger.run(self._apply)
+        await plan_seconds(self.works)
+        self._unread = False
+
+    async def _claim(self) -> None:
+        self._claimed.append(await claim(self.works))
+
+    async def _send(self) -> None:
+        claims, self._claimed = self._claimed, []
+        await _all(*(self._dispatch.send(claimed) for claimed in claims))
+
+    async def _deliver(self) -> None:
+        await self._claim()
+        await self._send()
+
+    async def _prepare(self) -> None:
+        await prepare(self.works)
+
+    async def _look_back(self) -> None:
+        await daemon.recover(self.works)
+        await reconcile(self.works)
+
+    async def _sweep(self) -> None:
+        await sweep(self.works)
+
+    async def _measure(self) -> None:
+        await measure(self.works)
+
+    async def _everything(self) -> None:
+        """Do all at once, as the ticks of a daemon may fall."""
+        await _all(self._prepare(), self._deliver(), self._look_back(), self._sweep(), self._measure())
+
+    # -- the calendar
+
+    def _apply(self, connection: Connection) -> None:
+        now = self.clock.now()
+        reading = self._reading(known_entries(connection), known_post_ids(connection), now)
+        calendars.apply(connection, reading, cast(Any, SimpleNamespace(settings=Settings())), now)
+        self._read = dict(self.calendar)
+
+    def _reading(self, known: Sequence[EntryRow], planned: frozenset[str], now: datetime) -> calendars.Reading:
+        """Return what the readers and the planner make of the calendar as it stands."""
+        good = {code: row for code, row in self.calendar.items() if row.wrong != "row"}
+        composed = [a_row(code, row) for code, row in good.items()]
+        seen = [c for c in composed if c.post.id in planned or now < c.post.due + WINDOW]
+        here = {row.code for row in known if row.present}
+        matching = Matching(
+            entries=tuple(c.post.entry for c in composed),
+            added=(),
+            changed=(),
+            same=(),
+            gone=tuple(sorted(here - self.calendar.keys())),
+            wrong=tuple(sorted(here & self.calendar.keys() - good.keys())),
+            replaced=(),
+        )
+        past = tuple(c.post for c in composed if c not in seen)
+        planning = Plan(cast(Any, None), tuple(c.post for c in seen), past)
+        calendar = Calendar("lich.xlsx", matching.entries, (), (), frozenset({"lich.xlsx"}))
+        return calendars.Reading(cast(Any, None), calendar, matching, planning, seen, ())
+
+    # -- people
+
+    def deed(self, what: str) -> None:
+        """Let people do something in the midst of the daemon's work: `what` is a deed and a code."""
+        deed, code = what.split()
+        DEEDS[deed](self, code)
+
+    def read_now(self) -> None:
+        """Let a saved calendar be read in one moment."""
+        self.do(self._apply)
+
+    def look(self, code: str) -> None:
+        """Show the card of a post as it now stands."""
+        post = self.see(posts.find_post, name_of(code))
+        if post is not None:
+            self.cards[code] = (post.content_hash, self._shown(code))
+
+    def say_yes(self, code: str, person: Person = LEADER) -> None:
+        """Approve what the card showed."""
+        if code in self.cards:
+            seen, covers = self.cards[code]
+            with suppress(NotAllowedError):
+                self.do(acts.approve, name_of(code), self._by(person), seen=seen)
+                self.model.said_yes(code, covers, person.name)
+
+    def say_no(self, code: str) -> None:
+        """Reject a post."""
+        self._undo(code, acts.reject, reason="x")
+
+    def cancel(self, code: str) -> None:
+        """Take a post out of the plan."""
+        self._undo(code, acts.cancel, reason="x")
+
+    def _undo(self, code: str, act: Callable[..., Any], **named: Any) -> None:
+        with suppress(NotAllowedError):
+            self.do(act, name_of(code), self._by(LEADER), **named)
+            self.model.yes_falls(code)
+
+    def give_time(self, code: str, after: timedelta, person: Person = LEADER) -> None:
+        """Give a post a new time, which is a yes of whoever may say it."""
+        at = self.clock.now() + after
+        with suppress(NotAllowedError):
+            moved = self.do(acts.give_new_time, name_of(code), self._by(person), at=at, window=WINDOW)
+            self.model.yes_falls(code)
+            if moved.waits is None:
+                self.model.said_yes(code, self._shown(code), person.name)
+
+    def hold(self, scope: Scope) -> None:
+        """Stop what a scope covers."""
+        held = self.do(acts.hold, Stop(scope, "quốc tang"), self._by(LEADER), desk=self.desk)
+        self.model.holds[held.hold.id] = scope
+
+    def release(self) -> None:
+        """End the oldest hold."""
+        for number in sorted(self.model.holds)[:1]:
+            self.do(acts.release, number, self._by(LEADER), desk=self.desk)
+            del self.model.holds[number]
+
+    def answer(self) -> None:
+        """Look at the channels of which nobody knows, and say what is there."""
+        for queued in self.see(posts.queue, states=(DeliveryState.UNCONFIRMED,)):
+            key = queued.post.entry, queued.delivery.channel
+            finding, now = Finding(self.wall.is_there(key)), self.clock.now()
+            if not finding.published:
+                self.model.again[key] = now + WINDOW
+            self.do(tell_finding, str(queued.delivery.id), finding, self._by(LEADER), window=WINDOW)
+
+    def _by(self, person: Person) -> By:
+        return By(person, "cli", self.clock.now())
+
+    def _shown(self, code: str) -> Covers:
+        rows = self.see(posts.payloads_of, name_of(code))
+        return {d.channel: (p.text, d.due) for d, p in rows if p is not None and d.state != "cancelled"}
+
+    # -- the ledger
+
+    def do(self, change: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Change the ledger in one moment."""
+        done = self.ledger.run_now(lambda connection: change(connection, *arguments, **named))
+        self.committed()
+        return done
+
+    def see(self, query: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Ask the ledger."""
+        return self.ledger.read_now(lambda connection: query(connection, *arguments, **named))
+
+    def committed(self) -> None:
+        """Let the model take in a commit."""
+        if self._read is not None:
+            self.model.calendar_is(self._read)
+            self._read = None
+        self.model.committed(
+            self.see(posts.queue), len(self.notices()), now=self.clock.now(), latest=self.clock.latest
+        )
+
+    def notices(self) -> Sequence[notices.Notice]:
+        """Return all that people were told."""
+        found: Sequence[notices.Notice] = self.see(notices.untold, limit=MANY)
+        return found
+
+    # -- time
+
+    def until_something_is_due(self) -> None:
+        """Let time pass until the daemon's alarm rings."""
+        at = self.see(deliveries.next_ready)
+        if at is not None:
+            self.clock.at = max(self.clock.at, at - self.clock.step)
+
+    def rest(self) -> None:
+        """Leave the office alone until nothing moves any more; all is well meanwhile."""
+        self.wall.moods.clear()
+        self.run("read_calendar")
+        for step in REST:
+            self.clock.at += step
+            self.run("everything")
+
+    def wrong(self) -> list[str]:
+        """Return what was wrong so far."""
+        return self.model.problems + self.wall.problems
+
+    def wrong_in_the_end(self) -> list[str]:
+        """Return what is wrong now that all has come to rest."""
+        return self.wrong() + self.model.end(self.see(posts.queue), self.notices(), self.wall.shown)
+
+
+async def _all(*works: Coroutine[Any, Any, None]) -> None:
+    """Do several works at once; one that fails stops no other, as in the daemon."""
+    for error in await asyncio.gather(*works, return_exceptions=True):
+        if isinstance(error, BaseException):
+            raise error
+
+
+def name_of(code: str) -> str:
+    """Return the code of an entry's one post."""
+    return f"{code}-2026"
+
+
+def a_row(code: str, row: Row) -> ComposedPost:
+    """Return what is made of a row."""
+    problems = ("dài quá",) if row.wrong == "text" else ()
+    text = row.text and f"{code}: {row.text}"
+    return a_post(
+        code, text=text, due=row.due, channels=row.channels, problems=problems, author=row.author, tags=row.tags
+    )
+
+
+def _edit(office: Office, code: str) -> None:
+    if code in office.calendar:
+        office.calendar[code] = replace(office.calendar[code], text="Sửa")
+        office.read_now()
+
+
+def _drop(office: Office, code: str) -> None:
+    office.calendar.pop(code, None)
+    office.read_now()
+
+
+def _spoil(office: Office, code: str) -> None:
+    if code in office.calendar:
+        office.calendar[code] = replace(office.calendar[code], wrong="row")
+        office.read_now()
+
+
+def _edit_and_agree(office: Office, code: str) -> None:
+    _edit(office, code)
+    office.look(code)
+    office.say_yes(code)
+
+
+#: What people may do in the midst of the daemon's work.
+DEEDS: Mapping[str, Callable[[Office, str], None]] = {
+    "edit": _edit,
+    "edit+yes": _edit_and_agree,
+    "drop": _drop,
+    "spoil": _spoil,
+    "no": Office.say_no,
+    "cancel": Office.cancel,
+    "time": lambda office, code: office.give_time(code, timedelta(seconds=1)),
+    "hold": lambda office, _code: office.hold({}),
+}
