@@ -14,16 +14,15 @@ from tests.machine.office import AUTHOR, CHANNELS, DEEDS, PEOPLE, Office, name_o
 from tests.machine.points import DIES, DOUBTFUL, FULL, Trouble
 from tests.machine.wall import MOODS
 
-CODES = ("B1", "B2")
 #: The post of the last day: whatever happened before, it goes out.
 LAST = "B9"
 
-codes = st.sampled_from(CODES)
+#: How many posts back from the latest one.
+back = st.sampled_from([0, 0, 1, 2])
 steps = st.sampled_from([timedelta(minutes=m) for m in (1, 6, 20, 180)])
+moods = st.sampled_from(MOODS)
 troubles = st.none() | st.builds(
-    Trouble,
-    st.integers(1, 14),
-    st.sampled_from([DIES, DIES, FULL, DOUBTFUL]) | st.builds("{} {}".format, st.sampled_from(sorted(DEEDS)), codes),
+    Trouble, st.integers(1, 16), st.sampled_from([DIES, DIES, FULL, DOUBTFUL]) | st.sampled_from(sorted(DEEDS))
 )
 works = st.sampled_from(
     ["everything", "everything", "deliver", "claim", "send", "prepare", "look_back", "sweep", "measure", "read_calendar"]
@@ -41,24 +40,37 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         type(self).begun += 1
         self.office = Office()
+        self.codes: list[str] = []
 
-    @initialize()
-    def an_approved_post_is_there(self) -> None:
+    def _code(self, back: int) -> str:
+        return self.codes[-1 - back % len(self.codes)]
+
+    @initialize(moods=st.tuples(moods, moods), trouble=troubles)
+    def the_first_post_goes_out(self, moods: Any, trouble: Trouble | None) -> None:
         """Begin where most things may go wrong."""
-        self.a_post_is_planned("B1", timedelta(minutes=1))
+        self.a_post_goes_out(moods, trouble)
+
+    @rule(moods=st.tuples(moods, moods), trouble=troubles)
+    def a_post_goes_out(self, moods: Any, trouble: Trouble | None) -> None:
+        """A post is planned, agreed to, and due; platforms are as they are, and something may happen."""
+        self.office.wall.moods.update(zip(CHANNELS, moods, strict=True))
+        self.a_post_is_planned(timedelta(minutes=1))
+        self.something_is_due(trouble)
 
     # -- the calendar
 
-    @rule(code=codes, after=steps)
-    def a_post_is_planned(self, code: str, after: timedelta) -> None:
+    @rule(after=steps)
+    def a_post_is_planned(self, after: timedelta) -> None:
         """A right row, read and agreed to."""
-        due = self.office.clock.now() + after
-        self.office.calendar[code] = Row("Một", due, CHANNELS, AUTHOR.name)
+        self.codes.append(f"B{10 + len(self.codes)}")
+        code = self.office.latest = self.codes[-1]
+        self.office.calendar[code] = Row("Một", self.office.clock.now() + after, CHANNELS, AUTHOR.name)
         self.office.run("read_calendar")
-        self.someone_says_yes(code, LEADER.name, looks=True)
+        self.office.look(code)
+        self.office.say_yes(code)
 
     @rule(
-        code=codes,
+        back=back,
         text=st.sampled_from(["Một", "Hai", None]),
         after=st.none() | steps | st.just(timedelta(minutes=-6)),
         channels=st.sampled_from([CHANNELS, ("k0",), ("k1",)]),
@@ -66,41 +78,38 @@ class Machine(RuleBasedStateMachine):
             st.sampled_from(sorted(PEOPLE)), st.sampled_from([(), ("lễ",)]), st.sampled_from(["", "", "", "row", "text"])
         ),
     )
-    def a_row_is_saved(self, code: str, text: Any, after: Any, channels: Any, rest: Any) -> None:
+    def a_row_is_saved(self, back: int, text: Any, after: Any, channels: Any, rest: Any) -> None:
         """A row is written anew, and read if the daemon is there to read it."""
-        old, now = self.office.calendar.get(code), self.office.clock.now()
+        code, now = self._code(back), self.office.clock.now()
+        old = self.office.calendar.get(code)
         due = old.due if old and after is None else now + (after or timedelta(minutes=1))
         author, tags, wrong = rest
         self.office.calendar[code] = Row(text, due, channels, author, tags, wrong)
 
-    @rule(code=codes)
-    def a_row_is_deleted(self, code: str) -> None:
+    @rule(back=back)
+    def a_row_is_deleted(self, back: int) -> None:
         """It may come back as it was, or otherwise."""
-        self.office.calendar.pop(code, None)
+        self.office.calendar.pop(self._code(back), None)
 
     # -- people
 
-    @rule(code=codes, person=st.sampled_from(sorted(PEOPLE)), looks=st.booleans())
-    def someone_says_yes(self, code: str, person: str, looks: bool) -> None:  # noqa: FBT001 # a draw
+    @rule(back=back, person=st.sampled_from(sorted(PEOPLE)), looks=st.booleans())
+    def someone_says_yes(self, back: int, person: str, looks: bool) -> None:  # noqa: FBT001 # a draw
         """To what the card shows, or showed."""
+        code = self._code(back)
         if looks:
             self.office.look(code)
         self.office.say_yes(code, PEOPLE[person])
 
-    @rule(code=codes)
-    def the_leader_says_no(self, code: str) -> None:
-        """With a reason."""
-        self.office.say_no(code)
+    @rule(deed=st.sampled_from(sorted(DEEDS)), back=back)
+    def something_is_done_at_once(self, deed: str, back: int) -> None:
+        """An edit, a no, a cancellation, a hold over all: one of what may happen in the midst, too."""
+        DEEDS[deed](self.office, self._code(back))
 
-    @rule(code=codes)
-    def a_post_is_cancelled(self, code: str) -> None:
-        """By a person."""
-        self.office.cancel(code)
-
-    @rule(code=codes, after=steps, person=st.sampled_from(sorted(PEOPLE)))
-    def a_new_time_is_given(self, code: str, after: timedelta, person: str) -> None:
+    @rule(back=back, after=steps, person=st.sampled_from(sorted(PEOPLE)))
+    def a_new_time_is_given(self, back: int, after: timedelta, person: str) -> None:
         """By somebody who may approve, or may not."""
-        self.office.give_time(code, after, PEOPLE[person])
+        self.office.give_time(self._code(back), after, PEOPLE[person])
 
     @rule(scope=scopes)
     def a_hold_begins(self, scope: Any) -> None:

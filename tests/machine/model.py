@@ -161,7 +161,7 @@ class Model:
             if state not in ENDS:
                 wrong.append(f"{key}: stuck, {state}")
             if state == "published" and (not out or delivery.remote_id not in (None, shown[key])):
-                wrong.append(f"{key}: called published and is not there")
+                wrong.append(f"{key}: published as {delivery.remote_id}, and there is {shown.get(key)}")
             if out and state not in ("published", "unconfirmed"):
                 wrong.append(f"{key}: is there and called {state}")
             if state in TOLD and not self._told(key, queued, notices):

@@ -46,7 +46,7 @@ PEOPLE = {person.name: person for person in (LEADER, AUTHOR)}
 #: Real seconds in which a step of the daemon ends, or something in it waits for ever.
 PATIENCE = 60
 #: How long the office is left alone in the end: every retry, window and read-back falls into it.
-REST = tuple(timedelta(minutes=m) for m in (1, 6, 6, 16, 30, 120, 150, 150))
+REST = tuple(timedelta(seconds=s) for s in (10, 10, 10, 360, 360, 960, 1800, 7200, 9000, 9000))
 #: More notices than one example can bring.
 MANY = 10_000
 
@@ -86,6 +86,8 @@ class Office:
         self.channels = {name: Channel(name, "svhttdl", "telegram", f"-100{name}") for name in CHANNELS}
         agency = Agency("svhttdl", {"vi": "Sở Văn hóa, Thể thao và Du lịch"})
         self.desk = Desk(tuple(PEOPLE.values()), {agency.code: agency}, tuple(self.channels.values()))
+        #: The entry that deeds in the midst of something are about.
+        self.latest = ""
         self.died = 0
         self._read: Mapping[str, Row] | None = None
         self._begin_life()
@@ -197,9 +199,8 @@ class Office:
     # -- people
 
     def deed(self, what: str) -> None:
-        """Let people do something in the midst of the daemon's work: `what` is a deed and a code."""
-        deed, code = what.split()
-        DEEDS[deed](self, code)
+        """Let people do something to the latest post, perhaps in the midst of the daemon's work."""
+        DEEDS[what](self, self.latest)
 
     def read_now(self) -> None:
         """Let a saved calendar be read in one moment."""
@@ -316,6 +317,7 @@ class Office:
 
     def wrong_in_the_end(self) -> list[str]:
         """Return what is wrong now that all has come to rest."""
+        self.wall.arrive()
         return self.wrong() + self.model.end(self.see(posts.queue), self.notices(), self.wall.shown)
 
 
@@ -363,7 +365,7 @@ def _edit_and_agree(office: Office, code: str) -> None:
     office.say_yes(code)
 
 
-#: What people may do in the midst of the daemon's work.
+#: What people may do at any moment, also in the midst of the daemon's work.
 DEEDS: Mapping[str, Callable[[Office, str], None]] = {
     "edit": _edit,
     "edit+yes": _edit_and_agree,

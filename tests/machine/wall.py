@@ -76,7 +76,7 @@ class Wall:
 
     def is_there(self, key: Key) -> bool:
         """Tell whether a post is there, or will be before long."""
-        self._arrive()
+        self.arrive()
         return key in self.shown or key in self.coming
 
     # -- as a publisher
@@ -126,7 +126,7 @@ class Wall:
 
     async def find(self, channel: Channel, attempt: Attempt) -> Found | Absent | Unclear:
         """Look at the wall, where one can."""
-        self._arrive()
+        self.arrive()
         key, mood = key_of(channel, attempt.payload), self.moods.get(channel.name, "well")
         if mood == "away":
             raise NotSentError("không gọi được")
@@ -181,7 +181,8 @@ class Wall:
         if self.is_there(key):
             self.problems.append(f"{key}: twice")
 
-    def _arrive(self) -> None:
+    def arrive(self) -> None:
+        """Let what is late and due by now appear."""
         for key, (at, hidden) in list(self.coming.items()):
             if at <= self.clock.at:
                 del self.coming[key]
