@@ -49,6 +49,7 @@ class Shards:
 
         With a `transport` all requests go through that instead of sockets.
         """
+        self._connects = transport is None
         context = ssl.create_default_context() if transport is None else True
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
         self.connections = connections
@@ -97,6 +98,8 @@ class Shards:
 
     async def warm(self, url: str, *, headers: Mapping[str, str] | None = None) -> None:
         """Open every connection with a cheap GET, so that the due second pays for no handshake."""
+        if not self._connects:
+            return
 
         async def one() -> None:
             try:

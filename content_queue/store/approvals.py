@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from content_queue.models import Person, Post
 from content_queue.states import NEXT_POST, PostState
@@ -18,6 +18,13 @@ from content_queue.words import post_state_name
 DECIDING = frozenset({"approver", "leader"})
 #: A person who is responsible for every agency.
 PROVINCE = "*"
+
+
+_DECISIONS = (
+    select(approvals.c.person, approvals.c.decision, approvals.c.content_hash, approvals.c.at)
+    .where(approvals.c.post == bindparam("post"))
+    .order_by(approvals.c.id)
+)
 
 
 class NotAllowedError(Exception):
@@ -124,6 +131,4 @@ def _folded(name: str) -> str:
 
 def decisions_on(connection: Connection, post: str) -> list[tuple[str, str, str, datetime]]:
     """Return (person, decision, hash, time) of a post, oldest first."""
-    columns = (approvals.c.person, approvals.c.decision, approvals.c.content_hash, approvals.c.at)
-    rows = connection.execute(select(*columns).where(approvals.c.post == post).order_by(approvals.c.id))
-    return [tuple(row) for row in rows]
+    return [tuple(row) for row in connection.execute(_DECISIONS, {"post": post})]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, insert, literal, select, upd
 
 from content_queue.models import Attempt, Delivery, Payload
 from content_queue.states import DeliveryState
-from content_queue.store.claims import BEGUN, CLAIMED
+from content_queue.store.claims import BEGUN, CLAIMED, IS_OPEN
 from content_queue.store.deliveries import Standing
 from content_queue.store.posts import leave_orphans, rehash
 from content_queue.store.tables import attempts, deliveries, posts, variants
@@ -36,20 +36,28 @@ class Ended:
     measure_at: datetime | None = None
 
 
-def intend(connection: Connection, standings: Sequence[Standing], now: datetime) -> None:
-    """Write down what is about to leave, as it stands; the caller commits before the first byte does."""
-    going = deliveries.c.id.in_([s.delivery.id for s in standings])
-    connection.execute(update(deliveries).where(going).values(attempts=deliveries.c.attempts + 1))
-    intents = select(
+_GOING = deliveries.c.id.in_(bindparam("keys", expanding=True))
+_COUNT = update(deliveries).where(_GOING).values(attempts=deliveries.c.attempts + 1)
+_INTEND = insert(attempts).from_select(
+    ("delivery", "number", "variant", "content_hash", "staged", "started_at"),
+    select(
         deliveries.c.id,
         deliveries.c.attempts,
         deliveries.c.variant,
         posts.c.content_hash,
         func.coalesce(deliveries.c.staged, literal({}, deliveries.c.staged.type)),
-        literal(now, attempts.c.started_at.type),
-    ).join(posts, posts.c.id == deliveries.c.post)
-    names = ("delivery", "number", "variant", "content_hash", "staged", "started_at")
-    connection.execute(insert(attempts).from_select(names, intents.where(going)))
+        bindparam("begun", type_=attempts.c.started_at.type),
+    )
+    .join(posts, posts.c.id == deliveries.c.post)
+    .where(_GOING),
+)
+
+
+def intend(connection: Connection, standings: Sequence[Standing], now: datetime) -> None:
+    """Write down what is about to leave, as it stands; the caller commits before the first byte does."""
+    going = [s.delivery.id for s in standings]
+    connection.execute(_COUNT, {"keys": going})
+    connection.execute(_INTEND, {"keys": going, "begun": now})
 
 
 _ENDED_ATTEMPT = (
@@ -171,11 +179,12 @@ class Stranded:
     begun: tuple[int, ...]
 
 
+_UNDER_WAY = select(deliveries.c.id, BEGUN).where(IS_OPEN, deliveries.c.state == DeliveryState.PUBLISHING)
+
+
 def stranded(connection: Connection, held: Container[int]) -> Stranded:
     """Return what a crash or a failed commit left; `held` are those that somebody works at."""
-    rows = connection.execute(
-        select(deliveries.c.id, BEGUN).where(deliveries.c.state == DeliveryState.PUBLISHING)
-    )
+    rows = connection.execute(_UNDER_WAY)
     left = [(delivery, begun) for delivery, begun in rows if delivery not in held]
     return Stranded(tuple(d for d, begun in left if not begun), tuple(d for d, begun in left if begun))
 
@@ -220,19 +229,23 @@ def confirm(connection: Connection, delivery: int, values: Mapping[str, Any]) ->
     return confirmed.rowcount == 1
 
 
+_EDITED = (
+    select(deliveries.c.id, deliveries.c.post, deliveries.c.state, attempts.c.variant)
+    .join(attempts, (attempts.c.delivery == deliveries.c.id) & (attempts.c.number == deliveries.c.attempts))
+    .where(
+        deliveries.c.id.in_(bindparam("keys", expanding=True)),
+        deliveries.c.variant.is_distinct_from(attempts.c.variant)
+        | (deliveries.c.planned > attempts.c.started_at),
+    )
+)
+
+
 def _after_edits(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     """Settle deliveries that were edited while a request was under way, or while nobody knew how it ended.
 
     What left stands in the ledger as it left; what did not leave begins anew, as the calendar wants it.
     """
-    last = (attempts.c.delivery == deliveries.c.id) & (attempts.c.number == deliveries.c.attempts)
-    edited = deliveries.c.variant.is_distinct_from(attempts.c.variant)
-    rows = connection.execute(
-        select(deliveries.c.id, deliveries.c.post, deliveries.c.state, attempts.c.variant)
-        .join(attempts, last)
-        .where(deliveries.c.id.in_(ids), edited | (deliveries.c.planned > attempts.c.started_at))
-    )
-    for row in rows.all():
+    for row in connection.execute(_EDITED, {"keys": ids}).all():
         if row.state == DeliveryState.PUBLISHED:
             _keep_what_left(connection, row.id, row.variant, post=row.post)
         elif row.state != DeliveryState.UNCONFIRMED:

@@ -166,16 +166,14 @@ def sources_since(connection: Connection, since: datetime) -> dict[str, str]:
 
 def open_before(connection: Connection, day: datetime, *, since: datetime) -> dict[str, OpenPost]:
     """Return the posts of [since, day) that may still go out, if a person says when."""
+    waits = (deliveries.c.post == posts.c.id) & deliveries.c.state.not_in(SETTLED)
     rows = connection.execute(
-        select(posts.c.id, posts.c.entry, posts.c.calendar_due)
-        .join(deliveries, deliveries.c.post == posts.c.id)
-        .where(
+        select(posts.c.id, posts.c.entry, posts.c.calendar_due).where(
             posts.c.calendar_due >= since,
             posts.c.calendar_due < day,
             posts.c.state != PostState.CANCELLED,
-            deliveries.c.state.not_in(SETTLED),
+            select(deliveries.c.id).where(waits).exists(),
         )
-        .distinct()
     )
     return {row.id: OpenPost(row.entry, row.calendar_due) for row in rows}
 

@@ -2,11 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from content_queue.states import DeliveryState
 from content_queue.store.tables import attempts, deliveries
 
+
+def one_of(*states: DeliveryState) -> ColumnElement[bool]:
+    """Ask for states in literals: only then does SQLite know that a partial index covers the question."""
+    words = [str(state) for state in states]
+    return deliveries.c.state.in_(
+        bindparam("states", words, expanding=True, literal_execute=True, unique=True)
+    )
+
+
+#: What the index of open deliveries covers: a request may be under way, or nobody knows how it ended.
+IS_OPEN = one_of(DeliveryState.PUBLISHING, DeliveryState.UNCONFIRMED)
 #: The delivery has an attempt that has not ended: a request may be under way.
 BEGUN = (
     select(attempts.c.delivery)

@@ -5,31 +5,67 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, update
 
 from content_queue.models import Delivery, Payload, Post
 from content_queue.outcomes import Pending, Staged
 from content_queue.states import DeliveryState, PostState
-from content_queue.store.claims import CLAIMED
+from content_queue.store.claims import CLAIMED, IS_OPEN, one_of
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import deliveries, orphans, posts, variants
 
-#: Written out as literals: only then does SQLite know that its partial index covers the question.
-_IS_WAITING = deliveries.c.state.in_(
-    bindparam(
-        "waiting",
-        [str(DeliveryState.SCHEDULED), str(DeliveryState.RETRYING)],
-        expanding=True,
-        literal_execute=True,
-    )
-)
-
-
+_IS_WAITING = one_of(DeliveryState.SCHEDULED, DeliveryState.RETRYING)
 _LEAVING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING, DeliveryState.PUBLISHING)
-
-
 #: A delivery's number, the second that it is given, and the one that it had.
 Slot: TypeAlias = tuple[int, datetime, datetime]
+
+
+def _standing(where: ColumnElement[bool]) -> Select[Any]:
+    """Build a question for deliveries with their posts, in the order in which they go out.
+
+    Those asked at every tick are built once: building takes longer than asking.
+    """
+    return (
+        select(*DELIVERY, *POST)
+        .join(posts, posts.c.id == deliveries.c.post)
+        .where(where)
+        .order_by(deliveries.c.ready_at, deliveries.c.planned, deliveries.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+_NOW = bindparam("now", type_=deliveries.c.ready_at.type)
+_ID = bindparam("key", type_=deliveries.c.id.type)
+_COMES = deliveries.c.ready_at <= _NOW
+_NEXT_READY = select(func.min(deliveries.c.ready_at)).where(_IS_WAITING)
+_READY = _standing(_IS_WAITING & _COMES)
+_TO_PREPARE = _standing(
+    _IS_WAITING
+    & _COMES
+    & deliveries.c.staged.is_(None)
+    & deliveries.c.variant.is_not(None)
+    & (posts.c.state == PostState.APPROVED)
+)
+_UNCONFIRMED = _standing(IS_OPEN & (deliveries.c.state == DeliveryState.UNCONFIRMED) & _COMES)
+_TO_MEASURE = _standing((deliveries.c.state == DeliveryState.PUBLISHED) & (deliveries.c.measure_at <= _NOW))
+_NEXT_MEASURE = select(func.min(deliveries.c.measure_at)).where(
+    deliveries.c.state == DeliveryState.PUBLISHED, deliveries.c.measure_at.is_not(None)
+)
+_CLAIMED_OF = _standing(deliveries.c.id.in_(bindparam("keys", expanding=True)) & CLAIMED)
+_PAYLOADS = select(variants.c.hash, variants.c.payload).where(
+    variants.c.hash.in_(bindparam("hashes", expanding=True))
+)
+_SAME = (deliveries.c.id == _ID) & (deliveries.c.variant == bindparam("as_seen"))
+_STAGED = select(deliveries.c.staged, deliveries.c.memo).where(_SAME)
+_SAVE_STAGED = (
+    update(deliveries)
+    .where(_SAME, deliveries.c.state.in_(_LEAVING))
+    .values(staged=bindparam("complete"), memo=bindparam("so_far"))
+)
+_SAVE_PROGRESS = update(deliveries).where(deliveries.c.id == _ID).values(staged=bindparam("so_far"))
+_UNSWEPT = (
+    select(orphans.c.id, orphans.c.channel, orphans.c.staged).where(orphans.c.swept_at.is_(None)).limit(100)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +88,22 @@ class Move:
 
 def next_ready(connection: Connection) -> datetime | None:
     """Return when the next delivery wants to be looked at."""
-    return connection.execute(select(func.min(deliveries.c.ready_at)).where(_IS_WAITING)).scalar()
+    return connection.execute(_NEXT_READY).scalar()
 
 
 def ready(connection: Connection, now: datetime, limit: int = 2000) -> list[Standing]:
     """Return the waiting deliveries whose time has come, in the order in which they go out."""
-    return _standings(
-        connection,
-        _IS_WAITING & (deliveries.c.ready_at <= now),
-        limit,
-    )
+    return _standings(connection, _READY, now=now, most=limit)
 
 
 def to_prepare(connection: Connection, until: datetime, limit: int = 500) -> list[Standing]:
     """Return approved deliveries that are due until `until` and not staged yet."""
-    return _standings(
-        connection,
-        _IS_WAITING
-        & (deliveries.c.ready_at <= until)
-        & deliveries.c.staged.is_(None)
-        & deliveries.c.variant.is_not(None)
-        & (posts.c.state == PostState.APPROVED),
-        limit,
-    )
+    return _standings(connection, _TO_PREPARE, now=until, most=limit)
 
 
 def unconfirmed(connection: Connection, now: datetime, limit: int = 200) -> list[Standing]:
     """Return deliveries of unknown outcome that have settled."""
-    return _standings(
-        connection,
-        (deliveries.c.state == DeliveryState.UNCONFIRMED) & (deliveries.c.ready_at <= now),
-        limit,
-    )
+    return _standings(connection, _UNCONFIRMED, now=now, most=limit)
 
 
 def any_open(connection: Connection) -> bool:
@@ -95,27 +115,16 @@ def any_open(connection: Connection) -> bool:
 
 def to_measure(connection: Connection, now: datetime, limit: int = 500) -> list[Standing]:
     """Return published deliveries whose numbers are to be read now."""
-    return _standings(
-        connection,
-        (deliveries.c.state == DeliveryState.PUBLISHED) & (deliveries.c.measure_at <= now),
-        limit,
-    )
+    return _standings(connection, _TO_MEASURE, now=now, most=limit)
 
 
 def next_measure(connection: Connection) -> datetime | None:
     """Return when numbers are to be read next."""
-    read = (deliveries.c.state == DeliveryState.PUBLISHED) & deliveries.c.measure_at.is_not(None)
-    return connection.execute(select(func.min(deliveries.c.measure_at)).where(read)).scalar()
+    return connection.execute(_NEXT_MEASURE).scalar()
 
 
-def _standings(connection: Connection, where: Any, limit: int) -> list[Standing]:
-    rows = connection.execute(
-        select(*DELIVERY, *POST)
-        .join(posts, posts.c.id == deliveries.c.post)
-        .where(where)
-        .order_by(deliveries.c.ready_at, deliveries.c.planned, deliveries.c.id)
-        .limit(limit)
-    )
+def _standings(connection: Connection, question: Select[Any], **given: Any) -> list[Standing]:
+    rows = connection.execute(question, given)
     cut = len(DELIVERY)
     found: dict[str, Post] = {}
     standings = []
@@ -144,7 +153,7 @@ def standing_of(connection: Connection, ids: Sequence[int]) -> list[Standing]:
 
     One whose request is already under way is not among them.
     """
-    return _standings(connection, deliveries.c.id.in_(ids) & CLAIMED, len(ids))
+    return _standings(connection, _CLAIMED_OF, keys=ids, most=len(ids))
 
 
 def is_claimed(connection: Connection, standing: Standing) -> bool:
@@ -157,19 +166,13 @@ def is_claimed(connection: Connection, standing: Standing) -> bool:
 
 def payloads(connection: Connection, hashes: Iterable[str]) -> dict[str, Payload]:
     """Return stored payloads by their hash."""
-    rows = connection.execute(
-        select(variants.c.hash, variants.c.payload).where(variants.c.hash.in_(set(hashes)))
-    )
+    rows = connection.execute(_PAYLOADS, {"hashes": list(set(hashes))})
     return {row.hash: Payload.from_json(row.payload) for row in rows}
 
 
 def staged_so_far(connection: Connection, standing: Standing) -> Staged | Mapping[str, Any]:
     """Return what lies staged for exactly this variant, or the memo of how far its staging came."""
-    row = connection.execute(
-        select(deliveries.c.staged, deliveries.c.memo).where(
-            deliveries.c.id == standing.delivery.id, deliveries.c.variant == standing.delivery.variant
-        )
-    ).first()
+    row = connection.execute(_STAGED, _seen(standing)).first()
     if row is None:
         return {}
     return row.memo or {} if row.staged is None else Staged(row.staged)
@@ -182,29 +185,26 @@ def save_staged(connection: Connection, standing: Standing, result: Staged | Pen
     """
     complete = isinstance(result, Staged)
     data = dict(result.data if isinstance(result, Staged) else result.memo)
-    kept = connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.id == standing.delivery.id,
-            deliveries.c.variant == standing.delivery.variant,
-            deliveries.c.state.in_(_LEAVING),
-        )
-        .values(staged=data if complete else None, memo=None if complete else data)
-    )
+    lies = {"complete": data if complete else None, "so_far": None if complete else data}
+    kept = connection.execute(_SAVE_STAGED, {**_seen(standing), **lies})
     if kept.rowcount == 0 and data:
         connection.execute(insert(orphans).values(channel=standing.delivery.channel, staged=data, since=now))
 
 
+def _seen(standing: Standing) -> dict[str, Any]:
+    return {"key": standing.delivery.id, "as_seen": standing.delivery.variant}
+
+
 def save_progress(connection: Connection, delivery: int, staged: Mapping[str, Any]) -> None:
     """Keep how far a committing call came that finishes later."""
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(staged=dict(staged)))
+    connection.execute(_SAVE_PROGRESS, {"key": delivery, "so_far": dict(staged)})
 
 
 def waiting_by_due(connection: Connection) -> list[tuple[int, str, datetime, datetime]]:
     """Return (id, channel, due, planned) of all scheduled deliveries in the order of due time."""
     rows = connection.execute(
         select(deliveries.c.id, deliveries.c.channel, deliveries.c.due, deliveries.c.planned)
-        .where(deliveries.c.state == DeliveryState.SCHEDULED)
+        .where(_IS_WAITING, deliveries.c.state == DeliveryState.SCHEDULED)
         .order_by(deliveries.c.due, deliveries.c.id)
     )
     return [tuple(row) for row in rows]
@@ -226,12 +226,7 @@ def set_planned(connection: Connection, planned: Sequence[Slot]) -> None:
 
 def unswept(connection: Connection) -> list[tuple[int, str, dict[str, Any]]]:
     """Return (id, channel, staged) of what lies hidden at platforms and will not be published."""
-    rows = connection.execute(
-        select(orphans.c.id, orphans.c.channel, orphans.c.staged)
-        .where(orphans.c.swept_at.is_(None))
-        .limit(100)
-    )
-    return [tuple(row) for row in rows]
+    return [tuple(row) for row in connection.execute(_UNSWEPT)]
 
 
 def mark_swept(connection: Connection, orphan: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, insert, inspect, make_url, select
 
 from content_queue.store.tables import alembic_version, metadata
+
+from content_queue.store import LedgerError
 
 __all__ = ["AlreadyRunningError", "Changes", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
 
@@ -140,5 +143,10 @@ def _on_connect(driver: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    options = connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN" if options.get("loa_reading") else "BEGIN IMMEDIATE")
+    """Begin, past SQLAlchemy: it has nothing to add to this statement, which is the most frequent of all."""
+    reading = connection.get_execution_options().get("loa_reading")
+    words = "BEGIN" if reading else "BEGIN IMMEDIATE"
+    try:
+        connection.connection.driver_connection.execute(words)
+    except sqlite3.OperationalError as error:
+        raise LedgerError(words, None, error) from error

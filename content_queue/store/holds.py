@@ -23,6 +23,9 @@ class Order:
     way: str
 
 
+_IN_FORCE = select(*HOLD).where(holds.c.ended_at.is_(None)).order_by(holds.c.id)
+
+
 def begin_hold(connection: Connection, order: Order, now: datetime) -> int:
     """Put a hold in force and return its number."""
     values = {"scope": dict(order.scope), "reason": order.reason, "document": order.document}
@@ -49,5 +52,4 @@ def end_hold(connection: Connection, hold: int, *, person: str, way: str, now: d
 
 def active_holds(connection: Connection) -> list[Hold]:
     """Return the holds in force, oldest first."""
-    rows = connection.execute(select(*HOLD).where(holds.c.ended_at.is_(None)).order_by(holds.c.id))
-    return [a_hold(row) for row in rows]
+    return [a_hold(row) for row in connection.execute(_IN_FORCE)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from content_queue.store.tables import notices
 
@@ -29,9 +29,18 @@ class Word:
     message: str
 
 
+_KNOWN = select(notices.c.id).where(notices.c.key == bindparam("key"))
+_UNTOLD = (
+    select(*(notices.c[name] for name in Notice.__slots__))
+    .where(notices.c.told_at.is_(None))
+    .order_by(notices.c.id)
+    .limit(bindparam("most"))
+)
+
+
 def tell(connection: Connection, word: Word, now: datetime) -> None:
     """Keep a message for the people concerned; the same key is told only once."""
-    known = connection.execute(select(notices.c.id).where(notices.c.key == word.key)).first()
+    known = connection.execute(_KNOWN, {"key": word.key}).first()
     if known is None:
         connection.execute(
             insert(notices).values(
@@ -42,11 +51,7 @@ def tell(connection: Connection, word: Word, now: datetime) -> None:
 
 def untold(connection: Connection, limit: int = 50) -> list[Notice]:
     """Return what has not been told yet, oldest first."""
-    columns = [notices.c[name] for name in Notice.__slots__]
-    rows = connection.execute(
-        select(*columns).where(notices.c.told_at.is_(None)).order_by(notices.c.id).limit(limit)
-    )
-    return [Notice(*row) for row in rows]
+    return [Notice(*row) for row in connection.execute(_UNTOLD, {"most": limit})]
 
 
 def mark_told(connection: Connection, notice: int, now: datetime) -> None:

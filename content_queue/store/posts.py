@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from content_queue.models import Delivery, Payload, Post, digest
 from content_queue.states import UNDELIVERED, DeliveryState, PostState
@@ -23,9 +23,22 @@ class Queued:
     text: str
 
 
+#: Questions of every card and every edit, built once.
+_BY_CODE = select(*POST).where(func.lower(posts.c.id) == bindparam("code"))
+_PAYLOADS = (
+    select(*DELIVERY, variants.c.payload)
+    .outerjoin(variants, variants.c.hash == deliveries.c.variant)
+    .where(deliveries.c.post == bindparam("post"))
+    .order_by(deliveries.c.platform, deliveries.c.locale, deliveries.c.channel)
+)
+_COVERED = select(deliveries.c.channel, deliveries.c.locale, deliveries.c.variant, deliveries.c.due).where(
+    deliveries.c.post == bindparam("post"), deliveries.c.state != DeliveryState.CANCELLED
+)
+
+
 def find_post(connection: Connection, code: str) -> Post | None:
     """Return a post by its code, as people type it: letter case does not matter."""
-    row = connection.execute(select(*POST).where(func.lower(posts.c.id) == code.strip().lower())).first()
+    row = connection.execute(_BY_CODE, {"code": code.strip().lower()}).first()
     return a_post(row) if row else None
 
 
@@ -61,12 +74,7 @@ def deliveries_of(connection: Connection, post: str) -> list[Delivery]:
 
 def payloads_of(connection: Connection, post: str) -> list[tuple[Delivery, Payload | None]]:
     """Return a post's deliveries with what would leave."""
-    rows = connection.execute(
-        select(*DELIVERY, variants.c.payload)
-        .outerjoin(variants, variants.c.hash == deliveries.c.variant)
-        .where(deliveries.c.post == post)
-        .order_by(deliveries.c.platform, deliveries.c.locale, deliveries.c.channel)
-    )
+    rows = connection.execute(_PAYLOADS, {"post": post})
     return [(a_delivery(row), row.payload and Payload.from_json(row.payload)) for row in rows]
 
 
@@ -99,12 +107,7 @@ def content_hash(lines: Sequence[tuple[str, str, str | None, datetime]]) -> str:
 
 def rehash(connection: Connection, post: str) -> str:
     """Return the content hash of a post as it stands in the ledger."""
-    rows = connection.execute(
-        select(deliveries.c.channel, deliveries.c.locale, deliveries.c.variant, deliveries.c.due).where(
-            deliveries.c.post == post, deliveries.c.state != DeliveryState.CANCELLED
-        )
-    )
-    return content_hash([tuple(row) for row in rows])
+    return content_hash([tuple(row) for row in connection.execute(_COVERED, {"post": post})])
 
 
 def cancel(connection: Connection, post: Post, *, act: Act) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from content_queue.outcomes import Reading
 from content_queue.store.tables import deliveries, reach
@@ -23,6 +23,13 @@ class Snapshot:
     reason: str | None
     read_at: datetime
     source: str
+
+
+_PLAN = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("key"))
+    .values(measure_step=bindparam("step"), measure_at=bindparam("at"))
+)
 
 
 def keep_readings(connection: Connection, delivery: int, readings: Sequence[Reading], now: datetime) -> None:
@@ -46,9 +53,7 @@ def keep_readings(connection: Connection, delivery: int, readings: Sequence[Read
 
 def plan_measure(connection: Connection, delivery: int, step: int, at: datetime | None) -> None:
     """Set when a delivery's numbers are read next; None ends the readings."""
-    connection.execute(
-        update(deliveries).where(deliveries.c.id == delivery).values(measure_step=step, measure_at=at)
-    )
+    connection.execute(_PLAN, {"key": delivery, "step": step, "at": at})
 
 
 def snapshots(connection: Connection, *, post: str | None = None) -> list[Snapshot]:

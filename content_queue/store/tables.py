@@ -80,6 +80,7 @@ entries = Table(
     Column("wrong", Boolean, nullable=False),
     Column("first_seen", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
+    Index(None, "changed_at"),
 )
 
 posts = Table(
@@ -107,6 +108,7 @@ posts = Table(
     Index(None, "due"),
     Index(None, "calendar_due"),
     Index(None, "entry"),
+    Index("ix_posts_code", text("lower(id)")),
 )
 
 variants = Table(
@@ -148,6 +150,7 @@ deliveries = Table(
     Index("ix_deliveries_waiting", "ready_at", sqlite_where=text("state IN ('scheduled', 'retrying')")),
     Index("ix_deliveries_open", "state", sqlite_where=text("state IN ('publishing', 'unconfirmed')")),
     Index("ix_deliveries_measure", "measure_at", sqlite_where=text("measure_at IS NOT NULL")),
+    Index(None, "channel", "published_at"),
     Index(None, "post"),
 )
 
@@ -191,6 +194,7 @@ holds = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     Column("ended_by", Text),
+    Index("ix_holds_in_force", "id", sqlite_where=text("ended_at IS NULL")),
 )
 
 reach = Table(
@@ -217,6 +221,7 @@ cards = Table(
     Column("sent_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
     Index(None, "post"),
+    Index("ix_cards_open", "id", sqlite_where=text("closed_at IS NULL")),
 )
 
 notices = Table(
@@ -230,6 +235,7 @@ notices = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("told_at", UtcTime),
     UniqueConstraint("key"),
+    Index("ix_notices_untold", "id", sqlite_where=text("told_at IS NULL")),
 )
 
 orphans = Table(
@@ -240,6 +246,7 @@ orphans = Table(
     Column("staged", JSON, nullable=False),
     Column("since", UtcTime, nullable=False),
     Column("swept_at", UtcTime),
+    Index("ix_orphans_unswept", "id", sqlite_where=text("swept_at IS NULL")),
 )
 
 marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Column("value", JSON))

@@ -74,6 +74,8 @@ class Faults:
         for fault in self._ordered:
             if fault.left > 0 and fault.on in path:
                 fault.left -= 1
+                if not fault.left:
+                    self._ordered.remove(fault)
                 return fault.word
         return ""
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import event
 
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
@@ -16,7 +18,9 @@ from content_queue.states import DeliveryState
 from content_queue.store import LedgerError
 from content_queue.store import attempts as ledger
 from content_queue.store.attempts import Ended
+from content_queue.store.engine import open_ledger
 from content_queue.store.tables import attempts, deliveries
+from content_queue.store.writer import InlineWriter
 from tests.content_queue.world import DUE, World, a_post
 
 T = TypeVar("T")
@@ -133,3 +137,17 @@ async def test_an_intent_taken_back_twice_takes_back_no_later_one(world: World) 
 
     assert world.rows(attempts, "number", "outcome") == [(1, "not_sent"), (2, None)]
     assert world.rows(deliveries, "state") == [("publishing",)]
+
+
+def test_a_ledger_that_cannot_begin_fails_like_any_other(tmp_path: Path) -> None:
+    """Law: whoever mends a failed commit hears of a failed BEGIN too."""
+    address = f"sqlite:///{tmp_path / 'loa.db'}"
+    engine, other = open_ledger(address), open_ledger(address)
+    event.listen(engine, "connect", lambda driver, _record: driver.execute("PRAGMA busy_timeout=0"))
+    engine.dispose()  # the next connection does not wait
+
+    with other.begin(), pytest.raises(LedgerError):
+        InlineWriter(engine).run_now(lambda _connection: None)
+
+    engine.dispose()
+    other.dispose()

@@ -142,7 +142,10 @@ class Checker:
         elif state in STOPPED:
             if STOPPED[state]:
                 self._record.reach(STOPPED[state])
-            if self._told.get(name, -1.0) < seconds_at(datetime.fromisoformat(due)):
+            since = datetime.fromisoformat(due)
+            if state == "unconfirmed":  # also if its row was moved while nobody knew
+                since = min(since, self._outside.begun.get(key, since))
+            if self._told.get(name, -1.0) < seconds_at(since):
                 self._record.fail("lost", f"{key} is {state} (post {post_state}), and nobody was told")
 
     def _judge_rows(self, until: datetime) -> None:

@@ -53,6 +53,8 @@ class Outside:
     standings: dict[str, list[Standing]] = field(default_factory=dict)
     stops: dict[str, Stop] = field(default_factory=dict)
     intents: dict[Key, int] = field(default_factory=dict)
+    #: When the last request of each was about to leave.
+    begun: dict[Key, datetime] = field(default_factory=dict)
     facts: dict[str, Facts] = field(default_factory=dict)
     _audit: int = 0
     _attempts: int = 0
@@ -89,13 +91,14 @@ class Outside:
 
     def _read_intents(self) -> None:
         rows = self.ledger.execute(
-            "SELECT a.rowid, d.post, d.channel, d.locale FROM attempts a "
+            "SELECT a.rowid, a.started_at, d.post, d.channel, d.locale FROM attempts a "
             "JOIN deliveries d ON d.id = a.delivery WHERE a.rowid > ? ORDER BY a.rowid",
             (self._attempts,),
         )
-        for number, *key in rows:
+        for number, begun, *key in rows:
             self._attempts = number
             self.intents[key[0], key[1], key[2]] = self.commits
+            self.begun[key[0], key[1], key[2]] = datetime.fromisoformat(begun)
 
     def _read_audit(self) -> list[tuple[str, str, str]]:
         rows = self.ledger.execute(

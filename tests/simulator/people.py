@@ -17,7 +17,7 @@ from tests.simulator.virtual import EPOCH, VirtualLoop
 
 HOUR = 3600.0
 _NEW_TIME = re.compile(r"/gio_moi (SK\d+-\d{4})")
-_RELEASE = re.compile(r"/tiep_tuc (\d+)")
+_RELEASE = re.compile(r"/tiep_tuc (\d+)|Đang có lệnh số: (\d+)")
 _POST = re.compile(r"SK\d+-\d{4}")
 _ASKED = "lý do từ chối"
 #: What leaders stop -> how often.
@@ -45,6 +45,8 @@ class People:
         self._record = record
         self.resting = False
         self._held: set[str] = set()
+        #: When the leader ordered stops whose numbers no answer has told yet.
+        self._unnumbered: list[float] = []
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Notice what happened in Telegram, and answer it after a while."""
@@ -59,7 +61,14 @@ class People:
         if not self.resting:
             scope = self._rng.choices(list(SCOPES), weights=list(SCOPES.values()))[0]
             channel = self._rng.choice(self._channels).name
+            self._unnumbered.append(self._loop.time())
             self._say(LEADER, f"/tam_dung {scope.format(channel=channel)}vì có bão, số VB 12/UBND-VX")
+
+    def call_off(self) -> None:
+        """Let the leader, who never heard a number of a stop of yesterday, end it without one."""
+        if self._unnumbered and self._unnumbered[0] < self._loop.time() - 12 * HOUR:
+            del self._unnumbered[0]
+            self._say(LEADER, "/tiep_tuc")
 
     def _read(self, chat: int, message: Mapping[str, Any]) -> None:
         buttons = message.get("reply_markup", {}).get("inline_keyboard")
@@ -69,7 +78,8 @@ class People:
         elif _ASKED in text and "(" in text:
             self._later(30, 300, self._say, chat, "số liệu chưa đúng")
         elif chat == LEADER and (number := _RELEASE.search(text)):
-            self._later(HOUR / 2, 12 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1]}")
+            del self._unnumbered[:1]
+            self._later(HOUR / 2, 12 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1] or number[2]}")
         elif chat == LEADER:
             for found in dict.fromkeys(_NEW_TIME.findall(text)):
                 self._answer_miss(found, text)

@@ -7,14 +7,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from starlette.applications import Starlette
-from starlette.routing import Mount
-
 from publishers.standin.facebook import FacebookStandin
 from publishers.standin.journal import Journal
 from publishers.standin.telegram import TelegramStandin
 from publishers.standin.zalo import ZaloStandin
 from publishers.standin.zalo.rules import unreachable
+from tests.simulator.doors import Doors
 
 #: Seconds within which a Page's list usually shows a new post; in one of ten cases it takes up to so long.
 LIST_LAG, LIST_LATE = 240.0, 5400.0
@@ -52,13 +50,14 @@ class Memory(Journal):
 
 
 class Platforms:
-    """All stand-ins as one app; `posted` is called with what readers see, `event` with everything."""
+    """All stand-ins at one address; `posted` is called with what readers see, `event` with everything."""
 
     def __init__(
         self,
         folder: Path,
         now: Callable[[], datetime],
         *,
+        address: str,
         posted: Callable[[Posted], None],
         event: Callable[[str, Event], None],
     ) -> None:
@@ -73,9 +72,7 @@ class Platforms:
             "telegram": self.telegram,
             "zalo": self.zalo,
         }
-        self.app = Starlette(
-            routes=[Mount(f"/{name}", routes=one.routes()) for name, one in self.standins.items()]
-        )
+        self.doors = Doors(self.standins, address)
 
     def list_late(self, now: Callable[[], datetime], rng: Random) -> None:
         """Let the lists of Pages show each post only some minutes after it was made."""

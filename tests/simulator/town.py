@@ -87,7 +87,9 @@ class Town:
         self.clock = VirtualClock(self.loop)
         channels = outlets(plan.channels)
         lay_out(home, channels)
-        self.platforms = Platforms(home, self.clock.now, posted=self._posted, event=self._happened)
+        self.platforms = Platforms(
+            home, self.clock.now, address=ADDRESS, posted=self._posted, event=self._happened
+        )
         self.platforms.list_late(self.clock.now, self._rng)
         self.weather = Weather(self._rng, ("facebook", "telegram", "zalo"))
         self.outside = Outside(home / LEDGER)
@@ -153,6 +155,7 @@ class Town:
         rng = self._rng
         for _deed in range(rng.choice((0, 1, 1, 2))):
             self.loop.call_later(rng.uniform(7, 22) * HOUR, self.editors.work)
+        self.people.call_off()
         if rng.random() < 1 / 3:
             self.loop.call_later(rng.uniform(6, 21) * HOUR, self.people.order_a_stop)
         if rng.random() < 1 / 12:

@@ -14,8 +14,6 @@ from tests.simulator.weather import FAULTS, PATIENCE, Fault, Weather
 
 #: A poll is held open longer than Telegram would: five years of polls of 25 s tell nothing new.
 POLL, LONG_POLL = b"timeout=25&", b"timeout=9000&"
-#: Slashes in the address of a call that asks for something.
-_DEEP = 2
 #: Words in place of an answer -> the answer.
 INSTEAD = {
     "500": lambda: httpx.Response(500, text="Internal Server Error"),
@@ -41,12 +39,9 @@ class Wire(httpx.AsyncBaseTransport):
         self._life = life
         self._record = record
         self._trouble = trouble
-        self._app = httpx.ASGITransport(app=platforms.app)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request, or fail on one side of it or the other."""
-        if request.url.path.count("/") < _DEEP:
-            return httpx.Response(404)  # warms a connection, of which there are none
         self._life.cross("before a call")
         body = await request.aread()
         answer = await self._travel(request, body)
@@ -80,9 +75,7 @@ class Wire(httpx.AsyncBaseTransport):
     async def _carry(self, request: httpx.Request, wait: float = 0.0) -> httpx.Response:
         """Do what the platform does: nothing on our side stops it any more."""
         await asyncio.sleep(wait or self._weather.latency())
-        answer = await self._app.handle_async_request(request)
-        await answer.aread()
-        return answer
+        return await self._platforms.doors.answer(request)
 
     async def _fail(self, request: httpx.Request, name: str, fault: Fault) -> httpx.Response:
         if fault.rare and _commits(request):
