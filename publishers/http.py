@@ -1,14 +1,16 @@
-"""The house's HTTP: many clients of one connection each, one SSL context, errors without URLs.
+"""The house's HTTP: many lines of one connection each, one SSL context, errors without URLs.
 
 One wide httpx pool collapses (it polls every idle connection at every request, encode/httpx#3215):
 with 450 connections it does a tenth of what four do. Each poll also lets go of the interpreter, which
-the thread that writes the ledger then holds. So the width comes from clients that have nothing to poll.
+the thread that writes the ledger then holds. So the width comes from lines that have nothing to poll.
+
+A line is httpx's transport without its client: of what that adds we want nothing (cookies, redirects,
+authentication, proxies from the environment), and it costs as much again as the request.
 """
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -30,10 +32,18 @@ CONNECT, TRANSFER = 10.0, 60.0
 WARM = 1.5
 #: Seconds that an idle connection is kept; httpx's own five would be over before the next post.
 KEEPALIVE = 60.0
+TIMEOUT = httpx.Timeout(TRANSFER, connect=CONNECT)
+#: What every request says of us, as httpx's client would.
+HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": "gzip, deflate",
+    "connection": "keep-alive",
+    "user-agent": f"python-httpx/{httpx.__version__}",
+}
 
 
 class Shards:
-    """As many clients as `connections`, each of one.
+    """As many lines as `connections`, each of one.
 
     Requests take the connection used last, so that few stay warm while little is to do.
     """
@@ -45,7 +55,7 @@ class Shards:
         proxy: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Make the clients; nothing is connected yet. `proxy` is an http:// or socks5:// address.
+        """Lay the lines; nothing is connected yet. `proxy` is an http:// or socks5:// address.
 
         With a `transport` all requests go through that instead of sockets.
         """
@@ -53,48 +63,48 @@ class Shards:
         context = ssl.create_default_context() if transport is None else True
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
         self.connections = connections
-        self._clients = [
-            httpx.AsyncClient(
-                verify=context,
-                limits=limits,
-                proxy=proxy,
-                transport=transport,
-                timeout=httpx.Timeout(TRANSFER, connect=CONNECT),
-                follow_redirects=False,
-                trust_env=False,
-            )
+        self._lines = [
+            transport or httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy, trust_env=False)
             for _shard in range(connections)
         ]
-        self._free: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
-        for client in reversed(self._clients):
-            self._free.put_nowait(client)
+        self._free: asyncio.LifoQueue[httpx.AsyncBaseTransport] = asyncio.LifoQueue()
+        for line in reversed(self._lines):
+            self._free.put_nowait(line)
 
-    @asynccontextmanager
-    async def client(self) -> AsyncIterator[httpx.AsyncClient]:
-        """Lend a client for one request."""
-        client = await self._free.get()
-        try:
-            yield client
-        finally:
-            self._free.put_nowait(client)
-
-    async def request(self, method: str, url: str, **arguments: Any) -> httpx.Response:
-        """Make one request and return whatever was answered.
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: httpx.Timeout = TIMEOUT,  # noqa: ASYNC109 # httpx's own word for it
+        **content: Any,
+    ) -> httpx.Response:
+        """Make one request and return whatever was answered; `content` is what `httpx.Request` takes.
 
         Raises:
             NotSentError: no byte left the house.
             UnknownOutcomeError: it left and no whole answer came.
         """
-        async with self.client() as client:
-            try:
-                return await client.request(method, url, **arguments)
-            except NOT_SENT as error:
-                raise NotSentError(
-                    _("Không kết nối được tới nền tảng ({kind}).").format(kind=kind(error))
-                ) from error
-            except httpx.HTTPError as error:
-                told = _("Đã gửi nhưng không nhận được trả lời trọn vẹn ({kind}).").format(kind=kind(error))
-                raise UnknownOutcomeError(told) from error
+        request = httpx.Request(
+            method,
+            url,
+            headers={**HEADERS, **(headers or {})},
+            extensions={"timeout": timeout.as_dict()},
+            **content,
+        )
+        line = await self._free.get()
+        try:
+            return await _carry(line, request)
+        except NOT_SENT as error:
+            raise NotSentError(
+                _("Không kết nối được tới nền tảng ({kind}).").format(kind=kind(error))
+            ) from error
+        except httpx.HTTPError as error:
+            told = _("Đã gửi nhưng không nhận được trả lời trọn vẹn ({kind}).").format(kind=kind(error))
+            raise UnknownOutcomeError(told) from error
+        finally:
+            self._free.put_nowait(line)
 
     async def warm(self, url: str, *, headers: Mapping[str, str] | None = None) -> None:
         """Open every connection with a cheap GET, so that the due second pays for no handshake."""
@@ -103,7 +113,7 @@ class Shards:
 
         async def one() -> None:
             try:
-                await self.request("GET", url, headers=headers, timeout=WARM)
+                await self.request("GET", url, headers=headers, timeout=httpx.Timeout(WARM))
             except (NotSentError, UnknownOutcomeError):
                 return  # the real request will tell
 
@@ -111,7 +121,18 @@ class Shards:
 
     async def close(self) -> None:
         """Close all connections."""
-        await asyncio.gather(*(client.aclose() for client in self._clients))
+        await asyncio.gather(*(line.aclose() for line in self._lines))
+
+
+async def _carry(line: httpx.AsyncBaseTransport, request: httpx.Request) -> httpx.Response:
+    """Return a whole answer; what breaks off in the middle leaves no connection behind."""
+    answer = await line.handle_async_request(request)
+    answer.request = request
+    try:
+        await answer.aread()
+    finally:
+        await answer.aclose()
+    return answer
 
 
 def kind(error: httpx.HTTPError) -> str:

@@ -119,6 +119,7 @@ class InlineWriter:
     def __init__(self, engine: Engine) -> None:
         """Keep the engine."""
         self._engine = engine
+        self._reading = engine.execution_options(loa_reading=True)
 
     async def run(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in a transaction."""
@@ -135,7 +136,7 @@ class InlineWriter:
 
     def read_now(self, query: Callable[[Connection], T]) -> T:
         """Run a query, without an event loop."""
-        with self._engine.connect().execution_options(loa_reading=True) as connection:
+        with self._reading.connect() as connection:
             return query(connection)
 
     def close(self) -> None:
