@@ -1,11 +1,13 @@
 """The ledger of a simulated daemon: the inline writer, with a boundary before and after each commit."""
 
+import errno
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 
+from content_queue.store import LedgerError
 from content_queue.store.writer import InlineWriter
 from tests.simulator.death import Life
 
@@ -17,9 +19,19 @@ _CHANGES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 class WatchedWriter(InlineWriter):
     """Runs changes inline; after a commit it says which tables were changed."""
 
-    def __init__(self, engine: Engine, life: Life, *, committed: Callable[[set[str]], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        life: Life,
+        *,
+        disk: Callable[[], str],
+        reach: Callable[[str], None],
+        committed: Callable[[set[str]], None],
+    ) -> None:
         super().__init__(engine)
         self._life = life
+        self._disk = disk
+        self._reach = reach
         self._committed = committed
         self._touched: set[str] = set()
         self._watched = engine
@@ -29,11 +41,29 @@ class WatchedWriter(InlineWriter):
         """Run `change` in a transaction; the process may die on either side of its commit."""
         self._life.cross("before a commit")
         self._touched.clear()
-        done = super().run_now(change)
+        fault = self._disk()
+        done = super().run_now(self._failing(change) if fault == "disk full" else change)
         if self._touched:
             self._committed(set(self._touched))
         self._life.cross("after a commit")
+        if fault and self._touched:
+            self._failed(fault)
         return done
+
+    def _failing(self, change: Callable[[Connection], T]) -> Callable[[Connection], T]:
+        """Let a change that writes fail at its end: all of it is rolled back."""
+
+        def failing(connection: Connection) -> T:
+            done = change(connection)
+            if self._touched:
+                self._failed("disk full")
+            return done
+
+        return failing
+
+    def _failed(self, fault: str) -> None:
+        self._reach(fault)
+        raise LedgerError("COMMIT", {}, OSError(errno.ENOSPC, fault))
 
     def read_now(self, query: Callable[[Connection], T]) -> T:
         """Run a query, unless the process is dead."""

@@ -33,12 +33,15 @@ class Checker:
         *,
         editors: Editors,
         clock: VirtualClock,
+        machine: VirtualClock,
         record: Record,
     ) -> None:
+        """Look at the world by the right clock, and at what the daemon did by its machine's."""
         self._by_id = {(one.platform, one.remote_id): one for one in channels}
         self._outside = outside
         self._editors = editors
         self._clock = clock
+        self._machine = machine
         self._record = record
         self._seen: dict[tuple[str, str, str], str] = {}
         self._told: dict[str, float] = {}
@@ -65,7 +68,7 @@ class Checker:
             message = event["messages"][0]
             if message.get("from", {}).get("is_bot") and not message.get("reply_markup"):
                 for post in _POST.findall(message["text"]):
-                    self._told[post] = seconds_at(self._clock.now())
+                    self._told[post] = seconds_at(max(self._machine.shown(UNDER_WAY.total_seconds())))
 
     def fell_due(self, code: str, due: datetime) -> None:
         """Remember a row that stands in the calendar at its time: something must come of it."""
@@ -89,7 +92,8 @@ class Checker:
         text, due = standing.covers.get((channel.name, locale), ("", now))
         if text != post.text:
             self._record.fail("posted other than approved", f"{key}: {post.text!r}, approved {text!r}")
-        if not due <= now <= due + WINDOW + UNDER_WAY:
+        shown = self._machine.shown(UNDER_WAY.total_seconds())
+        if not any(due <= at <= due + WINDOW + UNDER_WAY for at in shown):
             self._record.fail("outside its window", f"{key} at {now.isoformat()}, due {due.isoformat()}")
         self._judge_holds(key, channel, intent=intent, due=due)
 
@@ -120,7 +124,7 @@ class Checker:
         """Judge every delivery whose window closed more than a day ago."""
         until = until or self._clock.now() - SETTLED
         rows = self._outside.ledger.execute(
-            "SELECT d.post, d.channel, d.locale, d.state, d.due, p.state FROM posts p "
+            "SELECT d.id, d.post, d.channel, d.locale, d.state, d.due, p.state FROM posts p "
             "JOIN deliveries d ON d.post = p.id WHERE p.due >= ? AND p.due < ? ORDER BY d.id",
             (_stored(self._audited - WINDOW), _stored(until - WINDOW)),
         ).fetchall()
@@ -129,10 +133,20 @@ class Checker:
         self._judge_rows(until)
         self._audited = until
 
-    def _judge_end(self, *row: str) -> None:
+    def _reach_by_attempts(self, delivery: int, state: str) -> None:
+        """Note by which turns a delivery came to its end."""
+        query = "SELECT outcome FROM attempts WHERE delivery = ? ORDER BY number"
+        outcomes = [row[0] for row in self._outside.ledger.execute(query, (delivery,))]
+        if state == "published" and outcomes[-1:] == ["unknown"]:
+            self._record.reach("found by read-back")
+        for outcome in outcomes[:-1]:
+            self._record.reach("absence proven" if outcome == "unknown" else "retried")
+
+    def _judge_end(self, number: int, *row: str) -> None:
         name, channel, locale, state, due, post_state = row
         key, out = (name, channel, locale), (name.partition("-")[0], channel, locale) in self._seen
         self._record.counts[state] += 1
+        self._reach_by_attempts(number, state)
         if state in ("scheduled", "publishing", "retrying"):
             self._record.fail("stuck", f"{key} is {state}, due {due}")
         elif state == "published" and not out:

@@ -80,6 +80,14 @@ class Outside:
             self._read_intents()
         return self._read_audit() if "audit" in touched else []
 
+    def next_look(self) -> datetime | None:
+        """Return when the first outcome that nobody knows is to be read back; none that waits for people."""
+        found = self.ledger.execute(
+            "SELECT min(ready_at) FROM deliveries WHERE state IN ('publishing', 'unconfirmed') "
+            "AND state = 'unconfirmed' AND ready_at < '9'"
+        ).fetchone()[0]
+        return datetime.fromisoformat(found) if found else None
+
     def approved(self) -> dict[str, bool]:
         """Return post -> whether it now is approved."""
         return {post: bool(found and found[-1].covers) for post, found in self.standings.items()}

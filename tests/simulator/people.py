@@ -16,6 +16,8 @@ from tests.simulator.record import Record
 from tests.simulator.virtual import EPOCH, VirtualLoop
 
 HOUR = 3600.0
+#: From so many seconds on, an answer is a slow one.
+SLOW = 6 * HOUR
 _NEW_TIME = re.compile(r"/gio_moi (SK\d+-\d{4})")
 _RELEASE = re.compile(r"/tiep_tuc (\d+)|Đang có lệnh số: (\d+)")
 _POST = re.compile(r"SK\d+-\d{4}")
@@ -117,6 +119,8 @@ class People:
     def _later(self, least: float, most: float, deed: Any, *arguments: Any) -> None:
         """Do something later; short whiles are likelier than long ones."""
         wait = least * (most / least) ** self._rng.random()
+        if deed == self._tap and wait > SLOW:
+            self._record.reach("slow approver")
         self._loop.call_later(wait, deed, *arguments)
 
     def _tap(self, chat: int, message: int, data: str) -> None:

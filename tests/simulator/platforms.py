@@ -1,5 +1,6 @@
 """The platforms of a simulation: the stand-ins in this process, which keep what was posted in memory."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from tests.simulator.doors import Doors
 
 #: Seconds within which a Page's list usually shows a new post; in one of ten cases it takes up to so long.
 LIST_LAG, LIST_LATE = 240.0, 5400.0
+#: Shares of posts that a list shows in time, and at last.
+IN_TIME, AT_LAST = 0.9, 0.98
 
 Event = Mapping[str, Any]
 
@@ -28,6 +31,13 @@ class Posted:
     channel: str
     remote_id: str
     text: str
+
+
+def _lag(rng: Random) -> float:
+    drawn = rng.random()
+    if drawn < IN_TIME:
+        return min(LIST_LAG, rng.expovariate(1 / 30))
+    return rng.uniform(LIST_LAG, LIST_LATE) if drawn < AT_LAST else math.inf
 
 
 class Memory(Journal):
@@ -74,8 +84,8 @@ class Platforms:
         }
         self.doors = Doors(self.standins, address)
 
-    def list_late(self, now: Callable[[], datetime], rng: Random) -> None:
-        """Let the lists of Pages show each post only some minutes after it was made."""
+    def list_late(self, now: Callable[[], datetime], rng: Random, *, reach: Callable[[str], None]) -> None:
+        """Let the lists of Pages show each post only some minutes after it was made, and a few never."""
         wall, lags = self.facebook.wall, {}
         published = wall.published
 
@@ -83,8 +93,9 @@ class Platforms:
             posts = published(page)
             for post in posts:
                 if post.id not in lags:
-                    usual = min(LIST_LAG, rng.expovariate(1 / 30))
-                    lags[post.id] = usual if rng.random() < 0.9 else rng.uniform(LIST_LAG, LIST_LATE)
+                    lags[post.id] = _lag(rng)
+                    if lags[post.id] > LIST_LAG:
+                        reach("list late" if lags[post.id] < math.inf else "list lied")
             return [post for post in posts if (now() - post.at).total_seconds() >= lags[post.id]]
 
         wall.published = late  # type: ignore[method-assign]

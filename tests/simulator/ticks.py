@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, time, timedelta
 
 from schedules.clock import OFFICE_ZONE, Bell, Ticker
-from tests.simulator.virtual import DAY, VirtualClock, VirtualLoop, seconds_at
+from tests.simulator.virtual import DAY, VirtualClock, VirtualLoop
 
 HOUR = 3600.0
 #: Tick -> seconds after which it runs without a reason; others: their own time, at least an hour.
@@ -31,12 +31,13 @@ REASONS: Mapping[str, Mapping[str, tuple[float, ...]]] = {
     "trouble": {
         "cards": (60, 600),
         "prepare": (60, 600),
-        "read-back": (12, 75, 85, 310, 370, 650, 1300, 1900),
         "sweep": (60, 660),
     },
 }
 #: Daily tick -> days between its runs; a copy of a grown ledger each night would take longer than the rest.
 EVERY_SO_MANY_DAYS: Mapping[str, int] = {"backup": 30, "channels": 7}
+#: A tick comes so many seconds after there is something to do.
+LATE = 5.0
 #: A bell rings at the latest after this.
 LONGEST = 2 * HOUR
 #: Before a due time the daemon prepares.
@@ -46,8 +47,11 @@ AHEAD = (timedelta(minutes=29), timedelta(seconds=2))
 class VirtualBell(Bell):
     """An alarm on the virtual loop."""
 
-    def __init__(self, loop: VirtualLoop, told: Callable[[datetime], None]) -> None:
+    def __init__(
+        self, loop: VirtualLoop, moment: Callable[[datetime], float], told: Callable[[datetime], None]
+    ) -> None:
         self._loop = loop
+        self._moment = moment
         self._told = told
         self._event = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -56,13 +60,19 @@ class VirtualBell(Bell):
         """Ring at `at`, or after a while if nothing is due."""
         self.silence()
         latest = self._loop.time() + LONGEST
-        self._timer = self._loop.call_at(min(seconds_at(at), latest) if at else latest, self._event.set)
+        self._timer = self._loop.call_at(min(self._moment(at), latest) if at else latest, self._event.set)
         if at is not None:
             self._told(at)
 
     async def ring(self) -> None:
         """Ring now."""
         self._event.set()
+
+    def ring_within(self, seconds: float) -> None:
+        """Ring after so many seconds instead of at the time that was set."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = self._loop.call_later(seconds, self._event.set)
 
     def silence(self) -> None:
         """Ring no more."""
@@ -146,7 +156,9 @@ class VirtualTicker(Ticker):
 
     def bell(self, name: str) -> VirtualBell:
         """Make an alarm; what the one for due times is set to also tells when to prepare."""
-        made = VirtualBell(self._loop, self._due_at if name == "dispatch" else lambda _at: None)
+        made = VirtualBell(
+            self._loop, self._clock.moment, self._due_at if name == "dispatch" else lambda _at: None
+        )
         self._bells.append(made)
         return made
 
@@ -164,6 +176,16 @@ class VirtualTicker(Ticker):
         self._ticks[f"daily {name}"] = made
         self._timers.append(self._loop.call_later(wait, made.want, self._loop.time() + wait))
 
+    def wish(self, name: str, at: float) -> None:
+        """Run a tick when it has something to do, at the earliest now."""
+        if self._started and name in self._ticks:
+            self._ticks[name].want(max(at, self._loop.time()) + LATE, lull=LATE)
+
+    def ring_all(self) -> None:
+        """Ring every alarm within half a minute, as they do whatever the wall clock says."""
+        for bell in self._bells:
+            bell.ring_within(LATE)
+
     def because(self, reason: str) -> None:
         """Run the ticks that have reason to."""
         if self._started:
@@ -178,6 +200,6 @@ class VirtualTicker(Ticker):
             self._next = at
             now = self._loop.time()
             for ahead in AHEAD:
-                when = seconds_at(at - ahead)
+                when = self._clock.moment(at - ahead)
                 if when > now:
                     self._ticks["prepare"].want(when)

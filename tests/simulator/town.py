@@ -20,6 +20,7 @@ from bot.settings import load_settings
 from content_queue.delivery.pacer import Pacer
 from content_queue.delivery.works import Works
 from content_queue.media import MediaStore
+from content_queue.store import LedgerError
 from content_queue.store.engine import Engine, open_ledger
 from publishers.http import Shards
 from tests.simulator.books import WatchedWriter
@@ -33,12 +34,16 @@ from tests.simulator.platforms import Platforms, Posted
 from tests.simulator.record import Record
 from tests.simulator.ticks import VirtualTicker
 from tests.simulator.virtual import DAY, VirtualClock, VirtualLoop, seconds_at
-from tests.simulator.weather import HOUR, Weather
+from tests.simulator.weather import HOUR, JUMP_EVERY, JUMPS, Disk, Weather
 from tests.simulator.wire import Wire
 
 ADDRESS = "http://platforms"
 #: Boundaries that a life of the daemon has at least and at most; many are short.
 LIVES = (2, 150_000)
+#: Share of lives that end soon, with so many boundaries at most: what a life begins with is its recovery.
+AGAIN, SOON = 0.25, 60
+#: Seconds after a failed commit in which whoever waits to write it again has done so.
+AGAIN_AFTER = 15.0
 #: Mean days between deaths at any moment.
 DEATH_EVERY = 20.0
 #: Days at the end without new work and without faults, in which everything comes to rest.
@@ -84,13 +89,14 @@ class Town:
         self.record = Record(keep=[] if plan.keep_events else None)
         self._rng = Random(plan.seed)  # noqa: S311 # a run that can be run again
         self.loop = VirtualLoop()
-        self.clock = VirtualClock(self.loop)
+        self.clock, self.machine = VirtualClock(self.loop), VirtualClock(self.loop)
         channels = outlets(plan.channels)
         lay_out(home, channels)
         self.platforms = Platforms(
             home, self.clock.now, address=ADDRESS, posted=self._posted, event=self._happened
         )
-        self.platforms.list_late(self.clock.now, self._rng)
+        self.platforms.list_late(self.clock.now, self._rng, reach=self.record.reach)
+        self._disk = Disk(self._rng)
         self.weather = Weather(self._rng, ("facebook", "telegram", "zalo"))
         self.outside = Outside(home / LEDGER)
         tools: dict[str, Any] = {"loop": self.loop, "rng": self._rng, "record": self.record}
@@ -99,7 +105,12 @@ class Town:
         self.editors.saved = lambda: self._because("saved")
         self.people = People(self.platforms.telegram.world, channels, **tools)
         self.checker = Checker(
-            channels, self.outside, editors=self.editors, clock=self.clock, record=self.record
+            channels,
+            self.outside,
+            editors=self.editors,
+            clock=self.clock,
+            machine=self.machine,
+            record=self.record,
         )
         self._channels = channels
         self._settings = rehearsing(load_settings(home), ADDRESS)
@@ -146,6 +157,7 @@ class Town:
             self.loop.call_at(day * DAY, self._begin_day)
         self.loop.call_at(self._plan.days * DAY, self._rest)
         self._kill_somewhen()
+        self._jump_somewhen()
 
     def _begin_day(self) -> None:
         """Draw what people and misfortune do on this day."""
@@ -188,10 +200,18 @@ class Town:
     def _start(self) -> None:
         """Start the daemon on the files that the last one left."""
         low, high = LIVES
+        if self._rng.random() < AGAIN:
+            high = SOON
         last = int(low * (high / low) ** self._rng.random())
         life = Life(last=10**9 if self.weather.calm else last)
-        writer = WatchedWriter(self._engine, life, committed=self._committed)
-        ticker = VirtualTicker(self.loop, self.clock)
+        writer = WatchedWriter(
+            self._engine,
+            life,
+            disk=lambda: "" if self.weather.calm else self._disk.draw(self.loop.time()),
+            reach=self._commit_failed,
+            committed=self._committed,
+        )
+        ticker = VirtualTicker(self.loop, self.machine)
         wire = Wire(
             self.platforms,
             self.weather,
@@ -214,15 +234,15 @@ class Town:
         lines = {name: Shards(connections=width, transport=wire) for name in ("facebook", "zalo", "telegram")}
         media = MediaStore(home / "media")
         channels: dict[str, Any] = {}
-        pacer = Pacer(self.clock)
+        pacer = Pacer(self.machine)
         tools = Tools(home, lines["facebook"], self._secrets, media, pacer)
         works = Works(
-            writer, self.clock, connect(settings, tools, lines), channels, rules_of(settings), paced=pacer
+            writer, self.machine, connect(settings, tools, lines), channels, rules_of(settings), paced=pacer
         )
         return House(
             home,
             settings,
-            self.clock,
+            self.machine,
             self._secrets,
             self._engine,
             writer,  # type: ignore[arg-type] # the daemon's own writes in a thread
@@ -236,6 +256,8 @@ class Town:
         """Bury the process and start another after a while."""
         self.record.reach(f"killed {where}" if f"killed {where}" in _DEATHS else "killed at any moment")
         self.record.note(self.loop.time(), f"killed {where}")
+        if self._process is not None and self._process.life.crossed < SOON:
+            self.record.reach("killed in recovery")
         self._bury()
         wait = self._rng.choice((3, 3, 3, 30, 30, 600, 3 * HOUR))
         self.loop.call_later(wait, self._start)
@@ -253,6 +275,27 @@ class Town:
                 task.cancel()
         self._engine.dispose()
 
+    def _jump_somewhen(self) -> None:
+        wait = self._rng.expovariate(1 / (JUMP_EVERY * DAY))
+        self.loop.call_later(wait, self._jump)
+
+    def _jump(self) -> None:
+        """Let the wall clock jump, and some time later be set right."""
+        self._jump_somewhen()
+        name = self._rng.choice(list(JUMPS))
+        by, right_after = self._rng.uniform(*JUMPS[name]), self._rng.uniform(60, 2 * HOUR)
+        if not self.weather.calm and self.loop.time() + right_after < self._plan.days * DAY:
+            self.record.reach(name)
+            self._set_clock(by)
+            self.loop.call_later(right_after, self._set_clock, -by)
+
+    def _set_clock(self, by: float) -> None:
+        self.record.note(self.loop.time(), f"the clock jumps by {by:.0f} s")
+        self.machine.jump(by)
+        if self._process is not None:
+            self._process.ticker.ring_all()
+            self._because("trouble")
+
     def _kill_somewhen(self) -> None:
         wait = self._rng.expovariate(1 / (DEATH_EVERY * DAY))
         self.loop.call_later(wait, self._kill)
@@ -267,7 +310,8 @@ class Town:
         if task.cancelled() or isinstance(task.exception(), Killed):
             return
         if self._process is not None and self._process.task is task:
-            self.record.fail("crashed", repr(task.exception()))
+            if not isinstance(task.exception(), LedgerError):
+                self.record.fail("crashed", repr(task.exception()))
             self._bury()
             self.loop.call_later(5, self._start)
 
@@ -299,6 +343,16 @@ class Town:
                 self.record.reach("approved again")
         for reason in dict.fromkeys(WHY[table] for table in sorted(touched & WHY.keys())):
             self._because(reason)
+        if "deliveries" in touched and self._process is not None and (at := self.outside.next_look()):
+            self._process.ticker.wish("read-back", self.machine.moment(at))
+
+    def _commit_failed(self, how: str) -> None:
+        """Note a commit that failed; a machine's ticks come again, whatever the last one met."""
+        self.record.reach(how)
+        self._because("trouble")
+        if self._process is not None:
+            self._process.ticker.wish("read-back", self.loop.time() + AGAIN_AFTER)
+            self._process.ticker.ring_all()
 
     def _unhandled(self, _loop: Any, context: Mapping[str, Any]) -> None:
         error = context.get("exception")

@@ -63,14 +63,30 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class VirtualClock:
-    """The clock of daemon, platforms and people alike."""
+    """The clock of platforms and people; the machine's own may be wrong for a while."""
 
     def __init__(self, loop: VirtualLoop) -> None:
         self._loop = loop
+        #: (Since when, by how many seconds) the wall clock is wrong, the last at the end.
+        self._wrong = [(0.0, 0.0)]
 
     def now(self) -> datetime:
         """Return the virtual wall time, aware, UTC."""
-        return EPOCH + timedelta(seconds=self._loop.time())
+        return EPOCH + timedelta(seconds=self._loop.time() + self._wrong[-1][1])
+
+    def jump(self, seconds: float) -> None:
+        """Move the wall clock against the monotonic one."""
+        self._wrong.append((self._loop.time(), self._wrong[-1][1] + seconds))
+
+    def moment(self, wall: datetime) -> float:
+        """Return when, in the loop's seconds, this clock shows a time, if it stays as it is."""
+        return seconds_at(wall) - self._wrong[-1][1]
+
+    def shown(self, within: float) -> list[datetime]:
+        """Return what this clock shows, and would have shown without the jumps of the last seconds."""
+        now = self._loop.time()
+        since = max(place for place, (at, _by) in enumerate(self._wrong) if place == 0 or at <= now - within)
+        return [EPOCH + timedelta(seconds=now + by) for _at, by in self._wrong[since:]]
 
     def monotonic(self) -> float:
         """Return seconds that never jump."""

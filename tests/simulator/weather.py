@@ -44,7 +44,7 @@ FAULTS: Mapping[str, Fault] = {
     "late after": Fault(
         "ReadTimeout", carried_out=True, waits=PATIENCE, rare="committed long after the time-out"
     ),
-    "slow": Fault("", carried_out=True, waits=40),
+    "slow": Fault("", carried_out=True, waits=40, rare="answered late"),
 }
 #: While a platform is away, all its answers are one of these.
 OUTAGES = ("no connection", "no connection in time", "500 for nothing", "502 for nothing", "throttled")
@@ -54,6 +54,35 @@ SHARE, OTHERS = 0.08, 0.02
 LATE, OFTEN = "late after", 3
 #: Mean days between two outages of one platform, and between two lost tokens of a channel's platform.
 OUTAGE_EVERY, TOKEN_EVERY = 9.0, 12.0
+
+
+#: Mean days between two full disks; how long each lasts at most, in seconds; of failures, those that stand.
+DISK_EVERY, DISK_FULL, STANDS = 15.0, 900.0, 0.3
+#: Mean days between two jumps of the wall clock.
+JUMP_EVERY = 20.0
+#: How far it jumps, in seconds, and what that is called.
+JUMPS: Mapping[str, tuple[float, float]] = {
+    "clock forward": (30, 3000),
+    "clock far forward": (3700, 5 * HOUR),
+    "clock backward": (-3 * HOUR, -30),
+}
+
+
+class Disk:
+    """A disk that is full now and then."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._begins = self._ends = 0.0
+
+    def draw(self, now: float) -> str:
+        """Return what becomes of a commit: nothing, `disk full`, or `commit failed and stood`."""
+        if now >= self._ends:
+            self._begins = now + self._rng.expovariate(1 / (DISK_EVERY * DAY))
+            self._ends = self._begins + self._rng.uniform(5, DISK_FULL)
+        if now < self._begins or self._rng.random() < 1 / 3:
+            return ""
+        return "commit failed and stood" if self._rng.random() < STANDS else "disk full"
 
 
 @dataclass(slots=True)

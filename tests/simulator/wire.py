@@ -61,6 +61,8 @@ class Wire(httpx.AsyncBaseTransport):
         if not name:
             return await self._there_and_back(request)
         self._record.counts["faults"] += 1
+        if self._weather.is_away(platform, loop.time()):
+            self._record.reach("outage")
         self._trouble()
         fault = FAULTS[name]
         if polls and fault.carried_out:
