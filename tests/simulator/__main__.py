@@ -15,11 +15,11 @@ from pathlib import Path
 from tests.simulator.outcome import HASHING, Outcome, begin, outcome_here
 from tests.simulator.record import RARE
 from tests.simulator.sabotage import SABOTAGES, sabotaged
-from tests.simulator.town import Plan
+from tests.simulator.town import CHANNELS, DELIVERIES, Plan
 
 #: A run of so many days in all reaches every rare event, or something is wrong with the simulator.
 LONG = 3650
-COLUMNS = ("seed", "days", "posted", "starts", "faults", "wrong", "seconds")
+COLUMNS = ("seed", "days", "posted", "starts", "faults", "wrong", "seconds", "cpu", "MiB")
 HEAD = " ".join(f"{name:>8}" for name in COLUMNS) + "  events"
 
 
@@ -30,7 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.seeds:
         return _many(_numbers(asked.seeds), days, asked)
     with sabotaged(asked.sabotage):
-        plan = Plan(asked.seed, days, keep_events=bool(asked.events), until_wrong=bool(asked.sabotage))
+        plan = Plan(
+            asked.seed,
+            days,
+            asked.channels,
+            asked.deliveries_a_day,
+            keep_events=bool(asked.events),
+            until_wrong=bool(asked.sabotage),
+        )
         outcome, record = outcome_here(plan, asked.sabotage)
     if asked.events:
         asked.events.write_text("\n".join(record.keep or ()), "utf-8")
@@ -47,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", default="", help="like 0-19 or 3,7,8")
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--years", type=float, default=0)
+    parser.add_argument("--channels", type=int, default=CHANNELS, help="450 is the whole province")
+    parser.add_argument("--deliveries-a-day", type=int, default=DELIVERIES, help="411: 150,000 a year")
     parser.add_argument("--sabotage", choices=["", *SABOTAGES], default="")
     parser.add_argument("--jobs", type=int, default=2, help="seeds run side by side")
     parser.add_argument("--out", type=Path, help="folder of outcomes.jsonl; what stands there is kept")
@@ -65,13 +74,16 @@ def _numbers(words: str) -> list[int]:
 
 def _many(seeds: Sequence[int], days: int, asked: argparse.Namespace) -> int:
     out = asked.out and asked.out / "outcomes.jsonl"
-    done = list(_stored(out, seeds, days, asked.sabotage)) if out else []
-    todo = [seed for seed in seeds if seed not in {outcome.seed for outcome in done}]
+    wanted = [
+        Outcome(seed, days, "", 0, asked.sabotage, asked.channels, asked.deliveries_a_day) for seed in seeds
+    ]
+    done = list(_stored(out, wanted)) if out else []
+    todo = [each for each in wanted if each.seed not in {outcome.seed for outcome in done}]
     say = print
     say(HEAD, flush=True)
     for outcome in done:
         say(_line(outcome), flush=True)
-    for outcome in _side_by_side(todo, days, asked):
+    for outcome in _side_by_side(todo, asked.jobs):
         done.append(outcome)
         say(_line(outcome), flush=True)
         if out:
@@ -82,20 +94,21 @@ def _many(seeds: Sequence[int], days: int, asked: argparse.Namespace) -> int:
     return 1 if any(outcome.wrong for outcome in done) or _unreached(done) else 0
 
 
-def _stored(path: Path, seeds: Sequence[int], days: int, sabotage: str) -> Iterator[Outcome]:
+def _stored(path: Path, wanted: Sequence[Outcome]) -> Iterator[Outcome]:
+    asked = [each.asked() for each in wanted]
     if path.is_file():
         for line in path.read_text("utf-8").splitlines():
             outcome = Outcome.from_json(line)
-            if (outcome.days, outcome.sabotage) == (days, sabotage) and outcome.seed in seeds:
+            if outcome.asked() in asked:
                 yield outcome
 
 
-def _side_by_side(seeds: Sequence[int], days: int, asked: argparse.Namespace) -> Iterator[Outcome]:
+def _side_by_side(wanted: Sequence[Outcome], jobs: int) -> Iterator[Outcome]:
     """Run seeds in their order, so many at a time."""
-    waiting, running = list(seeds), list[subprocess.Popen[str]]()
+    waiting, running = list(wanted), list[subprocess.Popen[str]]()
     while waiting or running:
-        while waiting and len(running) < asked.jobs:
-            running.append(begin(waiting.pop(0), days, sabotage=asked.sabotage))
+        while waiting and len(running) < jobs:
+            running.append(begin(waiting.pop(0)))
         said, complained = running.pop(0).communicate()
         if not said.strip():
             raise SystemExit(f"a run ended without a word:\n{complained}")
@@ -116,6 +129,8 @@ def _line(outcome: Outcome) -> str:
         *(counts.get(name, 0) for name in ("posted", "starts", "faults")),
         len(outcome.wrong),
         outcome.seconds,
+        outcome.cpu,
+        outcome.mib,
     )
     return " ".join(f"{each:>8}" for each in told) + f"  {outcome.digest[:12]}"
 

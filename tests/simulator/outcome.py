@@ -3,6 +3,8 @@
 import json
 import logging
 import os
+import resource
+import shlex
 import subprocess
 import sys
 import time
@@ -13,7 +15,7 @@ from typing import Any
 
 from content_queue.store import LedgerError
 from tests.simulator.record import Record, Wrong
-from tests.simulator.town import Plan, simulate
+from tests.simulator.town import CHANNELS, DELIVERIES, Plan, simulate
 
 ROOT = Path(__file__).parent.parent.parent
 #: Sets of words are walked through in an order that hangs on this; with another one a seed is another run.
@@ -29,6 +31,11 @@ class Outcome:
     digest: str
     seconds: float
     sabotage: str = ""
+    channels: int = CHANNELS
+    deliveries_a_day: int = DELIVERIES
+    #: Processor time, and the most memory that the process ever took.
+    cpu: float = 0.0
+    mib: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     rare: Mapping[str, int] = field(default_factory=dict)
     wrong: tuple[Wrong, ...] = ()
@@ -45,8 +52,19 @@ class Outcome:
 
     def replay(self) -> str:
         """Return the command that runs it again."""
-        sabotaged = f" --sabotage {self.sabotage!r}" if self.sabotage else ""
-        return f".venv/bin/python -m tests.simulator --seed {self.seed} --days {self.days}{sabotaged}"
+        return shlex.join([".venv/bin/python", "-m", "tests.simulator", *self.asked()])
+
+    def asked(self) -> list[str]:
+        """Return the arguments that ask for this run."""
+        size = {"channels": self.channels, "deliveries-a-day": self.deliveries_a_day}
+        wanted = {"seed": self.seed, "days": self.days, **size, "sabotage": self.sabotage}
+        usual = {"channels": CHANNELS, "deliveries-a-day": DELIVERIES, "sabotage": ""}
+        return [
+            word
+            for name, value in wanted.items()
+            if value != usual.get(name)
+            for word in (f"--{name}", str(value))
+        ]
 
 
 class _Complaints(logging.Handler):
@@ -68,7 +86,7 @@ def outcome_here(plan: Plan, sabotage: str = "") -> tuple[Outcome, Record]:
     complaints = _Complaints()
     logging.getLogger().addHandler(complaints)
     logging.disable(logging.INFO)
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     try:
         record = simulate(plan)
     finally:
@@ -77,14 +95,26 @@ def outcome_here(plan: Plan, sabotage: str = "") -> tuple[Outcome, Record]:
     told = {name: count for name, count in record.counts.items() if name}
     took = round(time.perf_counter() - begun, 2)
     wrong = (*record.wrong, *complaints.said)
-    return Outcome(
-        plan.seed, plan.days, record.digest(), took, sabotage, told, dict(record.rare), wrong
-    ), record
+    outcome = Outcome(
+        plan.seed,
+        plan.days,
+        record.digest(),
+        took,
+        sabotage,
+        plan.channels,
+        plan.deliveries_a_day,
+        cpu=round(time.process_time() - used, 2),
+        mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        counts=told,
+        rare=dict(record.rare),
+        wrong=wrong,
+    )
+    return outcome, record
 
 
 def outcome_apart(seed: int, days: int, *, sabotage: str = "") -> Outcome:
     """Run in a process of its own."""
-    with begin(seed, days, sabotage=sabotage) as child:
+    with begin(Outcome(seed, days, "", 0, sabotage)) as child:
         said, complained = child.communicate()
     lines = said.strip().splitlines()
     if not lines:
@@ -92,13 +122,10 @@ def outcome_apart(seed: int, days: int, *, sabotage: str = "") -> Outcome:
     return Outcome.from_json(lines[-1])
 
 
-def begin(seed: int, days: int, *, sabotage: str = "") -> "subprocess.Popen[str]":
+def begin(wanted: Outcome) -> "subprocess.Popen[str]":
     """Begin a run in a process of its own; its last line will be its outcome."""
-    command = [sys.executable, "-m", "tests.simulator", "--seed", str(seed), "--days", str(days), "--json"]
-    if sabotage:
-        command += ["--sabotage", sabotage]
     return subprocess.Popen(
-        command,
+        [sys.executable, "-m", "tests.simulator", *wanted.asked(), "--json"],
         cwd=ROOT,
         env={**os.environ, **HASHING},
         text=True,

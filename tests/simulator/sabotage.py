@@ -172,9 +172,7 @@ SABOTAGES: Mapping[str, Sabotage] = {
     "unknown is published": Sabotage(
         "an unknown outcome passes for success", dispatch, "after_error", _unknown_as_published
     ),
-    "settle nothing": Sabotage(
-        "an unknown outcome is read back at once", town, "rules_of", _hasty, seeds=6, days=90
-    ),
+    "settle nothing": Sabotage("an unknown outcome is read back at once", town, "rules_of", _hasty),
     "unclear is absent": Sabotage(
         "a list that shows nothing proves that nothing is there", reconcile, "after_look", _unclear_as_absent
     ),

@@ -38,6 +38,8 @@ from tests.simulator.weather import HOUR, JUMP_EVERY, JUMPS, Disk, Weather
 from tests.simulator.wire import Wire
 
 ADDRESS = "http://platforms"
+#: The size of an ordinary office; the whole province has 450 channels and 411 deliveries a day.
+CHANNELS, DELIVERIES = 24, 20
 #: Boundaries that a life of the daemon has at least and at most; many are short.
 LIVES = (2, 150_000)
 #: Share of lives that end soon, with so many boundaries at most: what a life begins with is its recovery.
@@ -63,8 +65,8 @@ class Plan:
 
     seed: int
     days: int
-    channels: int = 24
-    deliveries_a_day: int = 20
+    channels: int = CHANNELS
+    deliveries_a_day: int = DELIVERIES
     keep_events: bool = False
     #: End with the first broken promise.
     until_wrong: bool = False
