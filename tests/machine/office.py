@@ -14,6 +14,7 @@ from bot import acts, calendars, daemon
 from bot.acts import By, Stop
 from bot.desk import Desk
 from bot.findings import tell_finding
+from bot.reading import Known, Reading
 from bot.settings import Settings
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
@@ -22,12 +23,12 @@ from content_queue.delivery.plan import plan_seconds
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile
 from content_queue.delivery.works import Works
-from content_queue.models import Agency, Channel, ComposedPost, Person
+from content_queue.models import Agency, Channel, ComposedPost, Person, digest
 from content_queue.states import DeliveryState
 from content_queue.store import Connection, LedgerError, deliveries, notices, posts
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.attempts import Finding
-from content_queue.store.calendar import EntryRow, known_entries, known_post_ids
+from content_queue.store.calendar import known_entries, known_post_ids, sources_since
 from content_queue.store.engine import Engine, open_ledger
 from content_queue.store.writer import InlineWriter
 from schedules.calendar import Calendar
@@ -172,29 +173,38 @@ class Office:
 
     def _apply(self, connection: Connection) -> None:
         now = self.clock.now()
-        reading = self._reading(known_entries(connection), known_post_ids(connection), now)
-        calendars.apply(connection, reading, cast(Any, SimpleNamespace(settings=Settings())), now)
+        entries = {row.code: row for row in known_entries(connection)}
+        sources = sources_since(connection, now - calendars.LOOK_BACK)
+        known = Known(entries, known_post_ids(connection), {}, sources)
+        house = cast(Any, SimpleNamespace(settings=Settings()))
+        calendars.apply(connection, self._reading(known, now), known, house=house, now=now)
         self._read = dict(self.calendar)
 
-    def _reading(self, known: Sequence[EntryRow], planned: frozenset[str], now: datetime) -> calendars.Reading:
+    def _reading(self, known: Known, now: datetime) -> Reading:
         """Return what the readers and the planner make of the calendar as it stands."""
         good = {code: row for code, row in self.calendar.items() if row.wrong != "row"}
-        composed = [a_row(code, row) for code, row in good.items()]
-        seen = [c for c in composed if c.post.id in planned or now < c.post.due + WINDOW]
-        here = {row.code for row in known if row.present}
-        matching = Matching(
-            entries=tuple(c.post.entry for c in composed),
-            added=(),
-            changed=(),
-            same=(),
-            gone=tuple(sorted(here - self.calendar.keys())),
-            wrong=tuple(sorted(here & self.calendar.keys() - good.keys())),
-            replaced=(),
+        rows = {name_of(code): a_row(code, row) for code, row in good.items()}
+        seen = {k: c for k, c in rows.items() if k in known.posts or now < c.post.due + WINDOW}
+        sources = {name_of(code): digest(repr(row)) for code, row in good.items()}
+        fresh = [c for k, c in seen.items() if known.sources.get(k) != sources[k]]
+        here = {row.code for row in known.entries.values() if row.present}
+        entries = tuple(c.post.entry for c in rows.values())
+        gone = tuple(sorted(here - self.calendar.keys()))
+        wrong = tuple(sorted(here & self.calendar.keys() - good.keys()))
+        return Reading(
+            opened=cast(Any, None),
+            calendar=Calendar("lich.xlsx", entries, (), (), frozenset({"lich.xlsx"})),
+            matching=Matching(entries, (), (), (), gone=gone, wrong=wrong, replaced=()),
+            plan=Plan(
+                cast(Any, None),
+                tuple(c.post for c in seen.values()),
+                past=tuple(c.post for k, c in rows.items() if k not in seen),
+            ),
+            planned=frozenset(seen),
+            composed=fresh,
+            sources={c.post.id: sources[c.post.id] for c in fresh if not c.problems},
+            problems=(),
         )
-        past = tuple(c.post for c in composed if c not in seen)
-        planning = Plan(cast(Any, None), tuple(c.post for c in seen), past)
-        calendar = Calendar("lich.xlsx", matching.entries, (), (), frozenset({"lich.xlsx"}))
-        return calendars.Reading(cast(Any, None), calendar, matching, planning, seen, ())
 
     # -- people
 
