@@ -17,7 +17,7 @@ from content_queue.models import Hold, Person, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
 from content_queue.store import posts as ledger
-from content_queue.store.approvals import Decision, NotAllowedError, decide, why_not
+from content_queue.store.approvals import Decision, NotAllowedError, decide, may_not_approve, why_not
 from content_queue.store.audit import Act
 from content_queue.store.holds import Order, active_holds, begin_hold, end_hold
 from content_queue.store.notices import Word, tell
@@ -29,6 +29,8 @@ from content_queue.words import post_state_name
 WAITING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING)
 #: Posts of one entry that are named when several could be meant.
 NAMED = 5
+#: What goes out at once goes out so much later: approved before its time, as everything is.
+AT_ONCE = timedelta(seconds=2)
 #: Posts whose text stands; only these can be given another time.
 TIMED = (PostState.IN_REVIEW, PostState.APPROVED)
 
@@ -105,12 +107,17 @@ def cancel(connection: Connection, code: str, by: By, *, reason: str) -> int:
     return ledger.cancel(connection, post, act=Act(by.now, by.person.name, by.way, "cancel", post.id, detail))
 
 
-def give_new_time(connection: Connection, code: str, by: By, *, at: datetime, window: timedelta) -> Moved:
-    """Give what is held, missed, refused or still to come a new time.
+def give_new_time(
+    connection: Connection, code: str, by: By, *, at: datetime | None, window: timedelta
+) -> Moved:
+    """Give what is held, missed, refused or still to come a new time; None is at once.
 
     Whoever does it with the right to approve approves in the same act.
     """
     post = post_called(connection, code)
+    if at is None:
+        _want_approver(post, by)
+        at = (by.now + AT_ONCE).replace(microsecond=0)
     _want_timed(post, by, at)
     detail = {"at": at.isoformat()}
     act = Act(by.now, by.person.name, by.way, "new_time", post.id, detail)
@@ -196,6 +203,13 @@ def _want_timed(post: Post, by: By, at: datetime) -> None:
         raise NotAllowedError(told.format(post=post.id, state=post_state_name(post.state)))
     if at <= by.now:
         raise NotAllowedError(_("{moment} đã qua. Xin cho một giờ trong tương lai.").format(moment=show(at)))
+
+
+def _want_approver(post: Post, by: By) -> None:
+    refusal = may_not_approve(by.person, post)
+    if refusal:
+        told = _("{why} Chỉ người có quyền duyệt mới cho đăng ngay được; xin chọn giờ mới để kịp duyệt.")
+        raise NotAllowedError(told.format(why=refusal))
 
 
 def _not_theirs(person: Person) -> str:

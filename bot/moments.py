@@ -18,6 +18,7 @@ _DATE = re.compile(
 )
 _DAY_WORDS: Mapping[str, int] = {"hom nay": 0, "today": 0, "ngay mai": 1, "tomorrow": 1}
 _FILLERS = re.compile(r"\b(?:ngay|luc|vao|at|on)\b|,")
+_AT_ONCE = frozenset({"ngay", "dang ngay", "ngay bay gio", "now"})
 #: A day without a year that has passed means next year only if that is nearer than this.
 _NEAR = timedelta(days=180)
 
@@ -52,6 +53,15 @@ def local_day(now: datetime, days: int = 0) -> tuple[datetime, datetime]:
     day = now.astimezone(OFFICE_ZONE).date() + timedelta(days=days)
     first = datetime(day.year, day.month, day.day, tzinfo=OFFICE_ZONE)
     return first, first + timedelta(days=1, microseconds=-1)
+
+
+def read_new_time(text: str, now: datetime) -> datetime | None:
+    """Read when a post is to go out instead: a moment, or None for at once.
+
+    Raises:
+        NotAllowedError: it is neither, or it has passed.
+    """
+    return None if _plain(text) in _AT_ONCE else read_moment(text, now)
 
 
 def read_moment(text: str, now: datetime) -> datetime:

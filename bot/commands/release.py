@@ -5,8 +5,8 @@ import click
 from bot import acts
 from bot.counter import Counter, open_counter
 from bot.frame import Frame
-from bot.moments import read_moment, show
-from bot.telegram.showing import released
+from bot.moments import read_new_time
+from bot.telegram.showing import moved, released
 from content_queue.texts import N_, _
 
 
@@ -14,7 +14,9 @@ from content_queue.texts import N_, _
 @click.argument("hold", type=int, required=False, metavar=N_("[SỐ_LỆNH]"))
 @click.option("--as", "name", required=True, metavar=N_("HỌ_TÊN"), help=N_("Ai ra lệnh, theo settings.toml."))
 @click.option("--post", metavar=N_("MÃ_BÀI"), help=N_("Bài được cho giờ mới."))
-@click.option("--at", metavar=N_("GIỜ"), help=N_("Giờ mới, như 2026-11-21 15:00 hoặc 21/11 15h."))
+@click.option(
+    "--at", metavar=N_("GIỜ"), help=N_("Giờ mới, như 2026-11-21 15:00 hoặc 21/11 15h; ghi ngay để đăng luôn.")
+)
 @click.pass_obj
 def command(frame: Frame, hold: int | None, *, name: str, post: str | None, at: str | None) -> None:
     """End a hold by its number, or move a post."""
@@ -31,13 +33,9 @@ def _end(counter: Counter, hold: int | None, *, name: str) -> str:
 
 
 def _move(counter: Counter, post: str, at: str, *, name: str) -> str:
-    by, moment = counter.by(name), read_moment(at, counter.now)
-    moved = counter.ledger.run_now(
-        lambda c: acts.give_new_time(c, post, by, at=moment, window=counter.desk.window)
+    by, moment = counter.by(name), read_new_time(at, counter.now)
+    return moved(
+        counter.ledger.run_now(
+            lambda c: acts.give_new_time(c, post, by, at=moment, window=counter.desk.window)
+        )
     )
-    told = _("Bài {post} có giờ đăng mới: {due} ({count} lượt đăng).").format(
-        post=moved.post.id, due=show(moved.post.due), count=moved.deliveries
-    )
-    if moved.waits:
-        return told + "\n" + _("Bài còn chờ duyệt với giờ mới. {why}").format(why=moved.waits)
-    return told + "\n" + _("Bài đã được duyệt với giờ mới.")

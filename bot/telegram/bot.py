@@ -14,19 +14,18 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.acts import By
 from bot.desk import Desk
-from bot.telegram.cards import card_text
 from bot.telegram.commands import MENU
 from bot.telegram.gate import Barred, Reacted, Said, Seen, Stranger, Tapped, admit
 from bot.telegram.lengths import pages
 from bot.telegram.reactions import keep_reactions
-from bot.telegram.rounds import Ledger, Rounds
+from bot.telegram.replies import Answer, Talk
+from bot.telegram.rounds import Ledger, Rounds, a_card
 from bot.telegram.seals import sealing_key
-from bot.telegram.talk import WAY, Answer, Talk, answer_stranger, answer_tap, answer_words
+from bot.telegram.talk import WAY, answer_stranger, answer_tap, answer_words
 from bot.telegram.voice import ODD, Voice, seconds
 from content_queue.ports import Clock
 from content_queue.store import Connection
 from content_queue.store.marks import keep_mark, read_mark
-from content_queue.store.posts import payloads_of
 from content_queue.texts import _
 
 log = logging.getLogger(__name__)
@@ -218,8 +217,8 @@ class ApprovalBot:
     async def _show(self, chat: int, answer: Answer) -> None:
         post, desk = answer.card, self.desk
         if post is not None:
-            leaving = await self._ledger.read(lambda c: payloads_of(c, post.id))
-            await self._rounds.show_card(chat, post, card_text(post, leaving, desk))
+            card = await self._ledger.read(lambda c: a_card(c, post, desk))
+            await self._rounds.show_card(chat, card)
 
     async def _name_commands(self) -> bool:
         """Register the commands with their Vietnamese meanings; return whether Telegram took them."""

@@ -1,28 +1,43 @@
-"""One round of telling: close cards that are over, send cards that are due, tell what is untold.
+"""One round of telling: close cards that are over, send cards and questions, tell what is untold.
 
 Chats are served side by side and each in its own order; a chat that fails is tried again in the next round.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+
+from telegram import InlineKeyboardMarkup
 
 from bot.desk import Desk
 from bot.people import concerned, deciders
 from bot.telegram.cards import buttons, card_text, changed_text, closed_text, verdict_line
 from bot.telegram.lengths import pages
+from bot.telegram.questions import (
+    TIME,
+    Question,
+    ended_text,
+    is_asked,
+    may_answer,
+    question_text,
+    unanswered,
+)
 from bot.telegram.voice import Voice
 from content_queue.models import Person, Post
 from content_queue.ports import Clock
 from content_queue.store import Connection
 from content_queue.store.approvals import decisions_on
 from content_queue.store.cards import (
+    APPROVAL,
     Card,
+    Subject,
     close_cards,
     keep_card,
     open_cards,
+    open_questions,
     posts_wanting_cards,
     stale_cards,
 )
@@ -39,11 +54,12 @@ BURST = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A card to send: the post, what would leave, to whom."""
+    """A card to send: what it asks, its text, its buttons for a person, and to whom."""
 
-    post: Post
+    subject: Subject
     text: str
-    people: tuple[Person, ...]
+    buttons: Callable[..., InlineKeyboardMarkup]
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +111,17 @@ class Rounds:
 
     async def _show_in(self, chat: int, wanted: Sequence[Wanted]) -> None:
         for each in wanted:
-            if not await self.show_card(chat, each.post, each.text) and not self._can_go_on(chat):
+            if not await self.show_card(chat, each) and not self._can_go_on(chat):
                 return
 
-    async def show_card(self, chat: int, post: Post, text: str) -> bool:
+    async def show_card(self, chat: int, wanted: Wanted) -> bool:
         """Send one card and remember where it lies. Return whether it arrived."""
-        markup = buttons(post, person=chat, key=self._key)
-        message = await self._voice.send(chat, text, markup)
+        asked = self._clock.now()
+        message = await self._voice.send(chat, wanted.text, wanted.buttons(person=chat, key=self._key))
         if message is None:
             return False
-        now = self._clock.now()
-        await self._ledger.run(lambda c: keep_card(c, post, chat_id=chat, message_id=message, now=now))
+        kept = partial(keep_card, subject=wanted.subject, chat_id=chat, message_id=message, now=asked)
+        await self._ledger.run(kept)
         return True
 
     def _can_go_on(self, chat: int) -> bool:
@@ -113,7 +129,7 @@ class Rounds:
 
     async def _tell(self, desk: Desk) -> None:
         notices = await self._ledger.read(lambda c: untold(c, NOTICES))
-        told: set[int] = set()
+        told = {notice.id for notice in notices if only_asked(notice, desk.people)}
         chats = notices_by_chat(notices, desk.people)
         await _side_by_side(self._tell_in(chat, group, told) for chat, group in chats.items())
         if told:
@@ -130,7 +146,13 @@ class Rounds:
 def cards_over(connection: Connection, desk: Desk, now: datetime) -> list[Over]:
     """Return the open cards that are over, with the text that says so."""
     stale = stale_cards(connection, now=now)
-    return [Over(card, _last_text(connection, card, post, desk)) for card, post in stale]
+    asked = open_questions(connection)
+    still = {question.subject for question in unanswered(connection, now)} if asked else set()
+    ended = [(card, post) for card, post in asked if card.subject not in still]
+    return [
+        *(Over(card, _last_text(connection, card, post, desk)) for card, post in stale),
+        *(Over(card, ended_text(connection, card, post)) for card, post in ended),
+    ]
 
 
 def _last_text(connection: Connection, card: Card, post: Post, desk: Desk) -> str:
@@ -147,29 +169,66 @@ def cards_wanted(
     """Return the cards that these people have not been sent yet, the next few for each of them."""
     found: list[Wanted] = []
     taken: Counter[int | None] = Counter()
-    for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
-        open_to = [person for person in people if taken[person.telegram_id] < BURST]
-        missing = _unshown(connection, post, deciders(open_to, post, now))
+    for subject, able, make in _asked(connection, desk, people=people, now=now):
+        missing = _unshown(connection, subject, [p for p in able if taken[p.telegram_id] < BURST])
         if missing:
             taken.update(person.telegram_id for person in missing)
-            text = card_text(post, payloads_of(connection, post.id), desk)
-            found.append(Wanted(post, text, missing))
+            found.append(replace(make(), people=missing))
     return found
 
 
-def _unshown(connection: Connection, post: Post, people: Sequence[Person]) -> tuple[Person, ...]:
-    sent = open_cards(connection, post.id) if people else []
-    shown = {card.chat_id for card in sent if card.content_hash == post.content_hash}
+def _asked(
+    connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime
+) -> Iterator[tuple[Subject, Sequence[Person], Callable[[], Wanted]]]:
+    """Give what is asked now, of whom, and how its card is made: questions, then approvals."""
+    for question in unanswered(connection, now):
+        able = [person for person in people if may_answer(person, question)]
+        yield question.subject, able, partial(a_question, connection, question, desk)
+    for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
+        yield approval_of(post), deciders(people, post, now), partial(a_card, connection, post, desk)
+
+
+def a_question(connection: Connection, question: Question, desk: Desk) -> Wanted:
+    """Make the card of a question."""
+    return Wanted(question.subject, question_text(connection, question, desk), question.buttons)
+
+
+def a_card(connection: Connection, post: Post, desk: Desk) -> Wanted:
+    """Make the card that asks for an approval of a post as it stands."""
+    text = card_text(post, payloads_of(connection, post.id), desk)
+    return Wanted(approval_of(post), text, partial(buttons, post))
+
+
+def approval_of(post: Post) -> Subject:
+    """Return what a card asks that wants an approval."""
+    return Subject(post.id, APPROVAL, post.content_hash)
+
+
+def _unshown(connection: Connection, subject: Subject, people: Sequence[Person]) -> tuple[Person, ...]:
+    sent = open_cards(connection, subject.post, subject.about) if people else []
+    shown = {card.chat_id for card in sent if card.subject == subject}
     return tuple(person for person in people if person.telegram_id not in shown)
 
 
 def notices_by_chat(notices: Sequence[Notice], people: Sequence[Person]) -> dict[int, list[Notice]]:
-    """Return which notices go into which chat."""
+    """Return which notices go into which chat; who is asked with buttons is not told beside it."""
     chats: dict[int, list[Notice]] = {}
     for notice in notices:
-        for person in concerned(people, notice):
+        for person in _only_told(notice, people):
             chats.setdefault(person.telegram_id or 0, []).append(notice)
     return chats
+
+
+def only_asked(notice: Notice, people: Sequence[Person]) -> bool:
+    """Tell whether everybody whom a notice concerns is asked with buttons instead."""
+    return bool(concerned(people, notice)) and not _only_told(notice, people)
+
+
+def _only_told(notice: Notice, people: Sequence[Person]) -> list[Person]:
+    if notice.asks == TIME:  # whoever is concerned may give a new time, its author too
+        return []
+    asked = [p for p in people if notice.asks and is_asked(notice.asks, p, notice.agency)]
+    return [person for person in concerned(people, notice) if person not in asked]
 
 
 def _mark_all(connection: Connection, told: Iterable[int], now: datetime) -> None:

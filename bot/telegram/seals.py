@@ -1,4 +1,4 @@
-"""What a button carries: verb, post and content, sealed for one person.
+"""What a button carries: verb, subject and content, sealed for one person.
 
 The seal is no right by itself, `content_queue.store.approvals` decides; it keeps a button from meaning
 another post, another content or another person than it was made for.
@@ -14,20 +14,27 @@ DATA = 64
 #: Bytes that a post's code may take; a longer one is named by its digest.
 CODE = 40
 APPROVE, REJECT = "d", "t"
+#: A person looked at a channel: the post is there, or is not.
+THERE, NOT_THERE = "l", "c"
+#: What becomes of a post that missed its time.
+NEW_TIME, AT_ONCE, DROP = "g", "n", "b"
 _SHORT, _SEAL = 8, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A verb for a post and the first letters of the hash that its card showed."""
+    """A verb for a post, or for a delivery, and the first letters of the hash that its card showed.
+
+    A delivery has the number of its attempt for a hash.
+    """
 
     verb: str
-    post: str
+    subject: str
     short: str
 
     def shows(self, content_hash: str) -> bool:
         """Tell whether the card showed this content."""
-        return content_hash.startswith(self.short)
+        return content_hash[:_SHORT] == self.short
 
 
 def sealing_key(token: str) -> bytes:
@@ -42,9 +49,9 @@ def named(post: str) -> str:
     return "#" + hashlib.sha256(post.encode()).hexdigest()[:16]
 
 
-def seal(verb: str, post: str, content_hash: str, *, person: int, key: bytes) -> str:
+def seal(verb: str, subject: str, content_hash: str, *, person: int, key: bytes) -> str:
     """Return the data of a button, at most 64 bytes."""
-    said = f"{verb}:{named(post)}:{content_hash[:_SHORT]}"
+    said = f"{verb}:{named(subject)}:{content_hash[:_SHORT]}"
     return f"{said}:{_mac(said, person, key)}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.acts import Held, post_called
+from bot.acts import Held, Moved, post_called
 from bot.desk import Desk
 from bot.moments import local_day, same_hour_tomorrow, show, show_hour
 from bot.people import wrote
@@ -125,6 +125,16 @@ def help_text(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answ
     """List the commands."""
     head = _("Kính chào {name}. Các lệnh:").format(name=view.person.name)
     return ["\n".join([head, *(f"/{verb} – {_(meaning)}" for verb, meaning in MENU.items())])]
+
+
+def moved(done: Moved) -> str:
+    """Tell that a post has a new time, and whether it is approved with it."""
+    told = _("Bài {post} có giờ đăng mới: {due} ({count} lượt đăng).").format(
+        post=done.post.id, due=show(done.post.due), count=done.deliveries
+    )
+    if done.waits:
+        return told + "\n" + _("Bài còn chờ duyệt với giờ mới. {why}").format(why=done.waits)
+    return told + "\n" + _("Bài đã được duyệt với giờ mới.")
 
 
 def released(held: Held) -> str:

@@ -2,53 +2,27 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import acts
-from bot.acts import By
-from bot.desk import Desk
 from bot.findings import said, tell_finding
-from bot.moments import read_moment, show
+from bot.moments import read_new_time, show
 from bot.scopes import known_posts, names_of, read_stop, show_hold
-from bot.telegram import seals, showing
+from bot.telegram import replies, seals, showing
 from bot.telegram.commands import Command, read_command
 from bot.telegram.gate import Said, Stranger, Tapped
+from bot.telegram.replies import Answer, Talk, expect, expected, forget, post_of
 from content_queue.models import Post
 from content_queue.states import PostState
-from content_queue.store import Connection
 from content_queue.store.approvals import Decision, NotAllowedError, why_not
 from content_queue.store.attempts import Finding
 from content_queue.store.cards import open_cards
-from content_queue.store.marks import keep_mark, read_mark
-from content_queue.store.posts import find_post
 from content_queue.texts import _
 
 WAY = "telegram"
-#: A question for a reason is forgotten after this, so that a later word is no rejection.
+#: A question for a reason or a time is forgotten after this, so that a later word is no answer.
 PATIENCE = timedelta(minutes=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said back: messages, a short word for a tap, a question, or a card to look at."""
-
-    texts: tuple[str, ...] = ()
-    toast: str = ""
-    ask: bool = False
-    card: Post | None = None
-    changed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """The surroundings of one update."""
-
-    connection: Connection
-    by: By
-    chat: int
-    desk: Desk
-    key: bytes
 
 
 def answer_words(talk: Talk, said: Said) -> Answer:
@@ -67,9 +41,11 @@ def answer_words(talk: Talk, said: Said) -> Answer:
 
 
 def answer_tap(talk: Talk, tapped: Tapped) -> Answer:
-    """Answer a button: decide, or ask for the reason of a rejection."""
+    """Answer a button: decide, or ask for what is still needed to."""
     button = seals.unseal(tapped.data, person=tapped.chat, key=talk.key)
-    post = _post_of(talk, button.post) if button else None
+    if button and button.verb in replies.ANSWERS:
+        return replies.answer(talk, button)
+    post = post_of(talk, button.subject) if button else None
     if button is None or post is None:
         return Answer(toast=_("Nút này không còn dùng được. Gõ /cho_duyet để xem bài đang chờ."))
     seen = post.content_hash if button.shows(post.content_hash) else button.short
@@ -90,13 +66,6 @@ def answer_stranger(stranger: Stranger) -> Answer:
     return Answer((told.format(number=stranger.chat),))
 
 
-def _post_of(talk: Talk, named: str) -> Post | None:
-    if not named.startswith("#"):
-        return find_post(talk.connection, named)
-    around = known_posts(talk.connection, talk.by.now)
-    return next((post for post in around if seals.named(post.id) == named), None)
-
-
 def _approve(talk: Talk, post: Post, seen: str | None) -> Answer:
     done = acts.approve(talk.connection, post.id, talk.by, seen=seen)
     told = _("Đã duyệt bài {post}, đăng lúc {due}.").format(post=done.id, due=show(done.due))
@@ -108,25 +77,22 @@ def _ask_reason(talk: Talk, post: Post, seen: str) -> Answer:
     refusal = why_not(post, decision, talk.by.now)
     if refusal:
         raise NotAllowedError(refusal)
-    asked = {"post": post.id, "seen": seen, "at": talk.by.now.isoformat()}
-    keep_mark(talk.connection, _reason_key(talk.chat), asked)
+    expect(talk, "reason", post=post.id, seen=seen)
     told = _("Xin cho biết lý do từ chối bài {post} (trả lời tin này).").format(post=post.id)
     return Answer((told,), toast=_("Xin ghi lý do từ chối."), ask=True)
 
 
 def _plain_words(talk: Talk, text: str) -> Answer:
-    asked = read_mark(talk.connection, _reason_key(talk.chat))
+    asked = expected(talk)
     if not asked or talk.by.now - datetime.fromisoformat(asked["at"]) > PATIENCE or not text.strip():
         return Answer((_("Tôi chỉ hiểu các lệnh. Xem các lệnh: /tro_giup"),))
-    keep_mark(talk.connection, _reason_key(talk.chat), None)
+    if asked["what"] == replies.TIME:
+        return replies.take_time(talk, asked, text)
+    forget(talk)
     try:
         return _reject(talk, asked["post"], reason=text, seen=asked["seen"])
     except NotAllowedError as refusal:
         return Answer((str(refusal),))
-
-
-def _reason_key(chat: int) -> str:
-    return f"reason wanted:{chat}"
 
 
 def _reject(talk: Talk, code: str, *, reason: str, seen: str | None = None) -> Answer:
@@ -162,15 +128,9 @@ def _tu_choi(talk: Talk, command: Command) -> Answer:
 def _gio_moi(talk: Talk, command: Command) -> Answer:
     code, words = command.split()
     _want(code and words, _("Xin ghi mã bài và giờ mới, ví dụ: /gio_moi GV-2026 20/11 15:00"))
-    at = read_moment(words, talk.by.now)
-    moved = acts.give_new_time(talk.connection, code, talk.by, at=at, window=talk.desk.window)
-    told = _("Bài {post} có giờ đăng mới: {due} ({count} lượt đăng).").format(
-        post=moved.post.id, due=show(moved.post.due), count=moved.deliveries
-    )
-    verdict = _("Bài đã được duyệt với giờ mới.")
-    if moved.waits:
-        verdict = _("Bài còn chờ duyệt với giờ mới. {why}").format(why=moved.waits)
-    return Answer((f"{told}\n{verdict}",), changed=True)
+    at = read_new_time(words, talk.by.now)
+    done = acts.give_new_time(talk.connection, code, talk.by, at=at, window=talk.desk.window)
+    return Answer((showing.moved(done),), changed=True)
 
 
 def _tam_dung(talk: Talk, command: Command) -> Answer:

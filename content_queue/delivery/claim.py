@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from content_queue.delivery.decide import OFFICE_ZONE, Verdict, at_due
 from content_queue.delivery.works import Works
+from content_queue.models import Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, deliveries, holds
 from content_queue.store.deliveries import Move, Standing
@@ -78,7 +79,14 @@ def tell_of(connection: Connection, standing: Standing, verdict: Verdict, now: d
     )
     about = delivery.id if verdict.state == DeliveryState.UNCONFIRMED else verdict.reason
     key = f"{verdict.state}:{post.id}:{post.revision}:{about}"
-    tell(connection, Word(key, post.agency, post.author, text), now)
+    tell(connection, Word(key, post.agency, post.author, text, _asks(verdict.state, post)), now)
+
+
+def _asks(state: DeliveryState, post: Post) -> str:
+    """Say what people who may decide are asked with buttons; empty where nothing is asked."""
+    if state == DeliveryState.MISSED and post.state in _MENDED_IN_CALENDAR:
+        return ""
+    return {DeliveryState.MISSED: "time", DeliveryState.UNCONFIRMED: "look"}.get(state, "")
 
 
 def _next_step(state: DeliveryState, standing: Standing, now: datetime) -> str:

@@ -87,11 +87,15 @@ def why_not(post: Post, decision: Decision, now: datetime) -> str | None:
             post=post.id
         )
     return (
-        not_responsible(decision.person, post.agency)
-        or _is_author(decision.person, post)
+        may_not_approve(decision.person, post)
         or _not_open(post, decision.verdict)
         or _too_late(post, decision.verdict, now)
     )
+
+
+def may_not_approve(person: Person, post: Post) -> str | None:
+    """Say why a person may never decide this post, or None."""
+    return not_responsible(person, post.agency) or _is_author(person, post)
 
 
 def not_responsible(person: Person, agency: str) -> str | None:

@@ -1,8 +1,9 @@
-"""Cards: the messages in which approvers were shown a post, and where they lie."""
+"""Cards: the messages with buttons in which people were asked about a post, and where they lie."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -11,19 +12,43 @@ from content_queue.states import PostState
 from content_queue.store.rows import POST, a_post
 from content_queue.store.tables import cards, posts
 
+#: What a card is about that asks for an approval.
+APPROVAL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What people are asked: the post, what about it, and the state of things it was asked in.
+
+    `content_hash` is what an approval would cover; a question about a delivery has its attempt there.
+    """
+
+    post: str
+    about: str
+    content_hash: str
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card in one chat, showing the content of `content_hash`."""
+    """One card in one chat."""
 
     id: int
     post: str
+    about: str
     content_hash: str
     chat_id: int
     message_id: int
+    sent_at: datetime
+
+    @property
+    def subject(self) -> Subject:
+        """What was asked."""
+        return Subject(self.post, self.about, self.content_hash)
 
 
-_CARD = tuple(cards.c[name] for name in Card.__slots__)
+#: Columns of `Card`, in the order of its fields.
+CARD = tuple(cards.c[name] for name in Card.__slots__)
+
 _NOW = bindparam("now", type_=posts.c.due.type)
 #: Questions of every tick, built once.
 _WANTING = (
@@ -31,17 +56,21 @@ _WANTING = (
     .where(posts.c.state == PostState.IN_REVIEW, posts.c.due > _NOW, posts.c.due <= bindparam("until"))
     .order_by(posts.c.due, posts.c.id)
 )
-_OPEN = select(*_CARD).where(cards.c.post == bindparam("post"), cards.c.closed_at.is_(None))
-_CHANGED = (
-    select(*_CARD, *POST)
+_OPEN = select(*CARD).where(
+    cards.c.post == bindparam("post"), cards.c.about == bindparam("about"), cards.c.closed_at.is_(None)
+)
+_STANDING = (
+    select(*CARD, *POST)
     .join(posts, posts.c.id == cards.c.post)
-    .where(
-        cards.c.closed_at.is_(None),
-        (posts.c.state != PostState.IN_REVIEW)
-        | (posts.c.content_hash != cards.c.content_hash)
-        | (posts.c.due <= _NOW),
-    )
+    .where(cards.c.closed_at.is_(None))
     .order_by(cards.c.id)
+)
+_QUESTIONS = _STANDING.where(cards.c.about != APPROVAL)
+_CHANGED = _STANDING.where(
+    cards.c.about == APPROVAL,
+    (posts.c.state != PostState.IN_REVIEW)
+    | (posts.c.content_hash != cards.c.content_hash)
+    | (posts.c.due <= _NOW),
 )
 
 
@@ -50,22 +79,32 @@ def posts_wanting_cards(connection: Connection, *, now: datetime, until: datetim
     return [a_post(row) for row in connection.execute(_WANTING, {"now": now, "until": until})]
 
 
-def open_cards(connection: Connection, post: str) -> list[Card]:
+def open_cards(connection: Connection, post: str, about: str = APPROVAL) -> list[Card]:
     """Return the cards of a post that still carry buttons."""
-    return [Card(*row) for row in connection.execute(_OPEN, {"post": post})]
+    return [Card(*row) for row in connection.execute(_OPEN, {"post": post, "about": about})]
+
+
+def open_questions(connection: Connection) -> list[tuple[Card, Post]]:
+    """Return the cards that ask something else than an approval and still carry buttons."""
+    return _with_posts(connection.execute(_QUESTIONS))
 
 
 def stale_cards(connection: Connection, *, now: datetime | None = None) -> list[tuple[Card, Post]]:
-    """Return open cards whose post was decided, cancelled, drafted, changed, or was due before `now`."""
-    cut = len(_CARD)
-    rows = connection.execute(_CHANGED, {"now": now})
-    return [(Card(*row[:cut]), a_post(row[cut:])) for row in rows]
+    """Return open approval cards whose post was decided, drafted, changed, or was due before `now`."""
+    return _with_posts(connection.execute(_CHANGED, {"now": now}))
 
 
-def keep_card(connection: Connection, post: Post, *, chat_id: int, message_id: int, now: datetime) -> None:
+def _with_posts(rows: Iterable[Sequence[Any]]) -> list[tuple[Card, Post]]:
+    return [(Card(*row[: len(CARD)]), a_post(row[len(CARD) :])) for row in rows]
+
+
+def keep_card(
+    connection: Connection, subject: Subject, *, chat_id: int, message_id: int, now: datetime
+) -> None:
     """Remember a card that was sent."""
+    asked = {"post": subject.post, "about": subject.about, "content_hash": subject.content_hash}
     lies = {"chat_id": chat_id, "message_id": message_id, "sent_at": now}
-    connection.execute(insert(cards), {"post": post.id, "content_hash": post.content_hash, **lies})
+    connection.execute(insert(cards), {**asked, **lies})
 
 
 def close_cards(connection: Connection, ids: Sequence[int], now: datetime) -> None:

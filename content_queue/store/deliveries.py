@@ -15,6 +15,9 @@ from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
 from content_queue.store.tables import deliveries, orphans, posts, variants
 
 _IS_WAITING = one_of(DeliveryState.SCHEDULED, DeliveryState.RETRYING)
+_IS_STUCK = one_of(DeliveryState.MISSED, DeliveryState.HELD)
+#: Deliveries that people are asked about at most.
+ASKED = 2000
 _LEAVING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING, DeliveryState.PUBLISHING)
 #: A delivery's number, the second that it is given, and the one that it had.
 Slot: TypeAlias = tuple[int, datetime, datetime]
@@ -47,6 +50,13 @@ _TO_PREPARE = _standing(
     & (posts.c.state == PostState.APPROVED)
 )
 _UNCONFIRMED = _standing(IS_OPEN & (deliveries.c.state == DeliveryState.UNCONFIRMED) & _COMES)
+_ANY_OPEN = select(deliveries.c.id).where(IS_OPEN).limit(1)
+_WANTING_EYES = _standing(
+    IS_OPEN & (deliveries.c.state == DeliveryState.UNCONFIRMED) & (deliveries.c.ready_at == _NOW)
+)
+_WANTING_TIME = _standing(
+    _IS_STUCK & posts.c.state.in_((PostState.IN_REVIEW, PostState.APPROVED)) & (posts.c.due > _NOW)
+)
 _TO_MEASURE = _standing((deliveries.c.state == DeliveryState.PUBLISHED) & (deliveries.c.measure_at <= _NOW))
 _NEXT_MEASURE = select(func.min(deliveries.c.measure_at)).where(
     deliveries.c.state == DeliveryState.PUBLISHED, deliveries.c.measure_at.is_not(None)
@@ -108,9 +118,17 @@ def unconfirmed(connection: Connection, now: datetime, limit: int = 200) -> list
 
 def any_open(connection: Connection) -> bool:
     """Tell whether there is a delivery under way, or of unknown outcome."""
-    states = [str(DeliveryState.PUBLISHING), str(DeliveryState.UNCONFIRMED)]
-    is_open = deliveries.c.state.in_(bindparam("open", states, expanding=True, literal_execute=True))
-    return connection.execute(select(deliveries.c.id).where(is_open).limit(1)).first() is not None
+    return connection.execute(_ANY_OPEN).first() is not None
+
+
+def wanting_eyes(connection: Connection, never: datetime) -> list[Standing]:
+    """Return deliveries of unknown outcome that only a person's look can settle: read again `never`."""
+    return _standings(connection, _WANTING_EYES, now=never, most=ASKED)
+
+
+def wanting_time(connection: Connection, since: datetime) -> list[Standing]:
+    """Return missed and held deliveries of posts due after `since` whose text stands."""
+    return _standings(connection, _WANTING_TIME, now=since, most=ASKED)
 
 
 def to_measure(connection: Connection, now: datetime, limit: int = 500) -> list[Standing]:

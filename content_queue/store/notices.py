@@ -10,12 +10,16 @@ from content_queue.store.tables import notices
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to the people of an agency (`*` for the province), and to its author if there is one."""
+    """One message to the people of an agency (`*` for the province), and to its author if there is one.
+
+    Where it `asks` something, whoever may answer is asked with buttons instead.
+    """
 
     id: int
     agency: str
     author: str
     message: str
+    asks: str
     created_at: datetime
 
 
@@ -27,6 +31,7 @@ class Word:
     agency: str
     author: str
     message: str
+    asks: str = ""
 
 
 _KNOWN = select(notices.c.id).where(notices.c.key == bindparam("key"))
@@ -44,7 +49,12 @@ def tell(connection: Connection, word: Word, now: datetime) -> None:
     if known is None:
         connection.execute(
             insert(notices).values(
-                key=word.key, agency=word.agency, author=word.author, message=word.message, created_at=now
+                key=word.key,
+                agency=word.agency,
+                author=word.author,
+                message=word.message,
+                asks=word.asks,
+                created_at=now,
             )
         )
 

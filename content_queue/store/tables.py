@@ -151,6 +151,7 @@ deliveries = Table(
     Index("ix_deliveries_open", "state", sqlite_where=text("state IN ('publishing', 'unconfirmed')")),
     Index("ix_deliveries_measure", "measure_at", sqlite_where=text("measure_at IS NOT NULL")),
     Index(None, "channel", "published_at"),
+    Index("ix_deliveries_stuck", "state", sqlite_where=text("state IN ('missed', 'held')")),
     Index(None, "post"),
 )
 
@@ -215,6 +216,7 @@ cards = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("post", ForeignKey("posts.id"), nullable=False),
+    Column("about", String(40), nullable=False, server_default=""),  # empty: the approval of the post
     Column("content_hash", String(64), nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
@@ -232,6 +234,7 @@ notices = Table(
     Column("agency", String(60), nullable=False),
     Column("author", Text, nullable=False),
     Column("message", Text, nullable=False),
+    Column("asks", String(12), nullable=False, server_default=""),  # who may answer is asked with buttons
     Column("created_at", UtcTime, nullable=False),
     Column("told_at", UtcTime),
     UniqueConstraint("key"),

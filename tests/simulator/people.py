@@ -7,6 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from bot.telegram import seals
 from publishers.standin.telegram import people as hands
 from publishers.standin.telegram.wire import Refusal
 from publishers.standin.telegram.world import World
@@ -22,6 +23,7 @@ _NEW_TIME = re.compile(r"/gio_moi (SK\d+-\d{4})")
 _RELEASE = re.compile(r"/tiep_tuc (\d+)|Đang có lệnh số: (\d+)")
 _POST = re.compile(r"SK\d+-\d{4}")
 _ASKED = "lý do từ chối"
+_ASKED_TIME = re.compile(r"Xin cho giờ đăng mới của bài SK\d+-\d{4} ")
 #: What leaders stop -> how often.
 SCOPES: Mapping[str, float] = {
     "": 1,
@@ -76,9 +78,11 @@ class People:
         buttons = message.get("reply_markup", {}).get("inline_keyboard")
         text = message["text"]
         if buttons:
-            self._look_at_card(chat, message, [button["callback_data"] for row in buttons for button in row])
+            self._look_at(chat, message, [button["callback_data"] for row in buttons for button in row])
         elif _ASKED in text and "(" in text:
             self._later(30, 300, self._say, chat, "số liệu chưa đúng")
+        elif _ASKED_TIME.match(text):
+            self._later(30, 300, self._say, chat, self._some_time())
         elif chat == LEADER and (number := _RELEASE.search(text)):
             del self._unnumbered[:1]
             self._later(HOUR / 2, 12 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1] or number[2]}")
@@ -88,6 +92,16 @@ class People:
         elif chat == AUTHOR and (own := _POST.search(text)) and self._rng.random() < 0.1:
             self._record.reach("author refused")
             self._later(30, HOUR, self._say, AUTHOR, f"/duyet {own[0]}")
+
+    def _look_at(self, chat: int, message: Mapping[str, Any], buttons: list[str]) -> None:
+        """Answer an approval or a missed time; a channel that the bot cannot read, nobody here can either."""
+        match buttons[0].partition(":")[0]:
+            case seals.APPROVE:
+                self._look_at_card(chat, message, buttons)
+            case seals.NEW_TIME if not self.resting and self._rng.random() < 0.5:
+                self._record.reach("asked for a time")
+                answer = self._rng.choices(buttons, weights=(6, 2, 1))[0]
+                self._later(600, 20 * HOUR, self._tap, chat, message["message_id"], answer)
 
     def _look_at_card(self, chat: int, message: Mapping[str, Any], buttons: list[str]) -> None:
         yes, no = buttons[0], buttons[1]
@@ -110,11 +124,14 @@ class People:
     def _give_time(self, post: str) -> None:
         if self.resting:
             return
-        at = EPOCH + timedelta(seconds=self._loop.time() + self._rng.uniform(1200, 20 * HOUR))
         if post in self._held:
             self._held.discard(post)
             self._record.reach("new time after a hold")
-        self._say(LEADER, f"/gio_moi {post} {at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M}")
+        self._say(LEADER, f"/gio_moi {post} {self._some_time()}")
+
+    def _some_time(self) -> str:
+        at = EPOCH + timedelta(seconds=self._loop.time() + self._rng.uniform(1200, 20 * HOUR))
+        return f"{at.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M}"
 
     def _later(self, least: float, most: float, deed: Any, *arguments: Any) -> None:
         """Do something later; short whiles are likelier than long ones."""

@@ -34,6 +34,7 @@ RARE = {
     "held": "a hold caught a delivery",
     "new time after a hold": "people gave what was held a new time",
     "missed": "a window closed",
+    "asked for a time": "people were asked what becomes of a missed post, and answered",
     "edited after approval": "an approved post was edited",
     "approved again": "an edited post was approved anew",
     "deleted after approval": "the row of an approved post went",

@@ -1,0 +1,192 @@
+"""Questions beside approvals: is the post there, and what becomes of one that missed its time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.desk import Desk
+from bot.moments import show, show_hour
+from bot.people import answers_for, wrote
+from bot.telegram import seals
+from bot.telegram.cards import Leaving, card_text
+from bot.telegram.lengths import MESSAGE, cut, length
+from content_queue.delivery.decide import NEVER, caught_by
+from content_queue.models import Hold, Person, Post
+from content_queue.states import DeliveryState
+from content_queue.store import Connection
+from content_queue.store.approvals import not_responsible
+from content_queue.store.audit import Act, acts_on
+from content_queue.store.cards import Card, Subject
+from content_queue.store.deliveries import Standing, payloads, wanting_eyes, wanting_time
+from content_queue.store.holds import active_holds
+from content_queue.store.posts import payloads_of
+from content_queue.texts import N_, _
+from content_queue.words import platform_name
+from publishers.addresses import address_of
+
+#: So long after its time people are asked what becomes of a post; commands take a new time later, too.
+ASKED_FOR = timedelta(days=7)
+#: Characters that the question may take of a message, before the post as its readers would see it.
+HEAD = 900
+#: What a question about a post is about, and the beginning of what one about a delivery is.
+TIME, LOOK = "time", "look"
+
+#: What is asked about -> the buttons' rows: verb and label.
+BUTTONS: Mapping[str, Sequence[Sequence[tuple[str, str]]]] = {
+    TIME: (
+        ((seals.NEW_TIME, N_("Giờ mới…")), (seals.AT_ONCE, N_("Đăng ngay"))),
+        ((seals.DROP, N_("Bỏ")),),
+    ),
+    LOOK: (((seals.THERE, N_("Đã lên")), (seals.NOT_THERE, N_("Chưa lên, đăng lại ngay"))),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of whom: one a post where its time is over, one a delivery where nobody knows."""
+
+    post: Post
+    about: str
+    standings: tuple[Standing, ...]
+
+    @property
+    def kind(self) -> str:
+        """Return which answers there are."""
+        return self.about.partition(":")[0]
+
+    @property
+    def subject(self) -> Subject:
+        """Return what is asked, with the state of things that an answer is for."""
+        stamp = str(self.standings[0].delivery.attempts) if self.kind == LOOK else self.post.content_hash
+        return Subject(self.post.id, self.about, stamp)
+
+    def buttons(self, *, person: int, key: bytes) -> InlineKeyboardMarkup:
+        """Return the answers as buttons, sealed for one person."""
+        subject = self.subject
+        named = subject.post if self.kind == TIME else self.about.removeprefix(f"{LOOK}:")
+
+        def button(verb: str, label: str) -> InlineKeyboardButton:
+            data = seals.seal(verb, named, subject.content_hash, person=person, key=key)
+            return InlineKeyboardButton(_(label), callback_data=data)
+
+        return InlineKeyboardMarkup([[button(*each) for each in row] for row in BUTTONS[self.kind]])
+
+
+def unanswered(connection: Connection, now: datetime) -> list[Question]:
+    """Return what is open: unknown outcomes first, for nothing goes on there without a person."""
+    eyes = [
+        Question(each.post, f"{LOOK}:{each.delivery.id}", (each,)) for each in wanting_eyes(connection, NEVER)
+    ]
+    return [*eyes, *_timeless(wanting_time(connection, now - ASKED_FOR), active_holds(connection))]
+
+
+def _timeless(stuck: Sequence[Standing], in_force: Sequence[Hold]) -> list[Question]:
+    """Return a question a post; while a hold covers something of it, no time can be given yet."""
+    by_post = sorted(stuck, key=lambda each: (each.post.due, each.post.id))
+    posts = [(found[0].post, found) for _id, each in groupby(by_post, _post_id) if (found := tuple(each))]
+    return [
+        Question(post, TIME, found)
+        for post, found in posts
+        if not any(caught_by(hold, each.delivery, post) for hold in in_force for each in found)
+    ]
+
+
+def _post_id(standing: Standing) -> str:
+    return standing.post.id
+
+
+def may_answer(person: Person, question: Question) -> bool:
+    """Tell whether a person is asked: about a channel who may approve, about a time who may give one."""
+    return is_asked(question.kind, person, question.post.agency) or (
+        question.kind == TIME and wrote(person, question.post)
+    )
+
+
+def is_asked(kind: str, person: Person, agency: str) -> bool:
+    """Tell whether a person gets questions of this kind of an agency, with buttons."""
+    asked: Mapping[str, Callable[[], bool]] = {
+        TIME: lambda: answers_for(person, agency),
+        LOOK: lambda: not_responsible(person, agency) is None,
+    }
+    return asked[kind]()
+
+
+def question_text(connection: Connection, question: Question, desk: Desk) -> str:
+    """Return the question with what its answer is about."""
+    if question.kind == LOOK:
+        return _look_text(question, desk, _first_line(connection, question.standings[0]))
+    return _time_text(question, payloads_of(connection, question.post.id), desk)
+
+
+def _first_line(connection: Connection, standing: Standing) -> str:
+    variant = standing.delivery.variant
+    found = payloads(connection, [variant]) if variant else {}
+    text = found[variant].text if variant in found else standing.post.summary
+    return text.strip().partition("\n")[0]
+
+
+def _look_text(question: Question, desk: Desk, first: str) -> str:
+    [standing] = question.standings
+    delivery, post = standing.delivery, standing.post
+    known = next((channel for channel in desk.channels if channel.name == delivery.channel), None)
+    address = address_of(known) if known else ""
+    lines = [
+        _("Chưa rõ bài {post} đã lên kênh {channel} ({platform}) hay chưa.").format(
+            post=post.id, channel=delivery.channel, platform=platform_name(delivery.platform)
+        ),
+        _("Giờ đăng: {due}").format(due=show(delivery.due)),
+        f"“{cut(first, HEAD, '…')}”",
+        _("Xin mở kênh xem giúp rồi bấm một nút. Chương trình không tự đăng lại."),
+        address,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _time_text(question: Question, leaving: Leaving, desk: Desk) -> str:
+    head = cut("\n".join([*_what_happened(question), _("Xin chọn: giờ mới, đăng ngay, hay bỏ?")]), HEAD, "…")
+    ending = _("… (xem đủ: /bai {post})").format(post=question.post.id)
+    card = cut(card_text(question.post, leaving, desk), MESSAGE - length(head) - 2, ending)
+    return f"{head}\n\n{card}"
+
+
+def _what_happened(question: Question) -> list[str]:
+    held = all(each.delivery.state == DeliveryState.HELD for each in question.standings)
+    told = _("Bài {post} bị tạm dừng; nay đã hết lệnh tạm dừng.") if held else _("Bài {post} lỡ giờ đăng.")
+    reasons = dict.fromkeys(each.delivery.reason for each in question.standings if each.delivery.reason)
+    count = _("{count} lượt đăng chưa lên.").format(count=len(question.standings))
+    return [told.format(post=question.post.id), *reasons, count]
+
+
+def ended_text(connection: Connection, card: Card, post: Post) -> str:
+    """Return what is left of a question: what was asked, and what came of it."""
+    asked = _("Bài {post}: lỡ giờ hoặc bị tạm dừng.")
+    if card.about != TIME:
+        asked = _("Bài {post}: chưa rõ đã lên kênh hay chưa.")
+    return "\n".join([asked.format(post=post.id), f"“{post.summary}”", _verdict(connection, card)])
+
+
+def _verdict(connection: Connection, card: Card) -> str:
+    acts = [act for act in acts_on(connection, card.post) if act.at >= card.sent_at and _answers(act, card)]
+    if not acts:
+        return _("Không cần trả lời nữa.")
+    last = acts[-1]
+    at = last.detail.get("at")
+    due = show(datetime.fromisoformat(at)) if at else ""
+    return _(ENDINGS[last.verb]).format(person=last.actor, time=show_hour(last.at), due=due)
+
+
+def _answers(act: Act, card: Card) -> bool:
+    about = f"{LOOK}:{act.detail['delivery']}" if "delivery" in act.detail else TIME
+    return act.verb in ENDINGS and about == card.about
+
+
+#: Verb of the audit -> how it ends a question.
+ENDINGS: Mapping[str, str] = {
+    "found": N_("{person} {time}: bài đã lên."),
+    "found_absent": N_("{person} {time}: bài chưa lên, đăng lại ngay."),
+    "new_time": N_("{person} {time}: giờ đăng mới {due}."),
+    "cancel": N_("{person} {time}: bỏ, không đăng."),
+}

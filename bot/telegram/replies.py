@@ -1,0 +1,173 @@
+"""What a button under a question changes, and the words that a question waits for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import acts
+from bot.acts import By
+from bot.desk import Desk
+from bot.findings import said, tell_finding
+from bot.moments import read_new_time, same_hour_tomorrow
+from bot.scopes import known_posts
+from bot.telegram import seals, showing
+from bot.telegram.seals import Button
+from content_queue.models import Post
+from content_queue.states import DeliveryState
+from content_queue.store import Connection
+from content_queue.store.approvals import NotAllowedError
+from content_queue.store.attempts import Finding
+from content_queue.store.marks import keep_mark, read_mark
+from content_queue.store.posts import deliveries_of, find_post
+from content_queue.store.story import find_delivery
+from content_queue.texts import _
+
+#: What words in a chat are waited for as.
+TIME = "time"
+#: Deliveries that wait for a person to say what becomes of them.
+STUCK = (DeliveryState.MISSED, DeliveryState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said back: messages, a short word for a tap, a question, or a card to look at."""
+
+    texts: tuple[str, ...] = ()
+    toast: str = ""
+    ask: bool = False
+    card: Post | None = None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The surroundings of one update."""
+
+    connection: Connection
+    by: By
+    chat: int
+    desk: Desk
+    key: bytes
+
+
+def post_of(talk: Talk, named: str) -> Post | None:
+    """Return the post that a button names."""
+    if not named.startswith("#"):
+        return find_post(talk.connection, named)
+    around = known_posts(talk.connection, talk.by.now)
+    return next((post for post in around if seals.named(post.id) == named), None)
+
+
+def expect(talk: Talk, what: str, **known: Any) -> None:
+    """Wait for the next words in this chat, as `what`."""
+    keep_mark(talk.connection, _key(talk), {"what": what, "at": talk.by.now.isoformat(), **known})
+
+
+def expected(talk: Talk) -> Mapping[str, Any] | None:
+    """Return what the next words in this chat are waited for as, None if for nothing."""
+    asked: Mapping[str, Any] | None = read_mark(talk.connection, _key(talk))
+    return asked
+
+
+def forget(talk: Talk) -> None:
+    """Wait for no words any more."""
+    keep_mark(talk.connection, _key(talk), None)
+
+
+def _key(talk: Talk) -> str:
+    return f"words wanted:{talk.chat}"
+
+
+def answer(talk: Talk, button: Button) -> Answer:
+    """Do what a question's button says; what is settled already stays so."""
+    try:
+        return ANSWERS[button.verb](talk, button)
+    except NotAllowedError as refusal:
+        return Answer(toast=str(refusal), changed=True)  # whatever was decided, this card shows it next
+
+
+def _saw(*, published: bool) -> Callable[[Talk, Button], Answer]:
+    """Make the answer to what a person saw on a channel."""
+
+    def answer(talk: Talk, button: Button) -> Answer:
+        found = find_delivery(talk.connection, int(button.subject))
+        is_open = found is not None and found.state == DeliveryState.UNCONFIRMED
+        if found is None or not is_open or not button.shows(str(found.attempts)):
+            raise NotAllowedError(_settled())
+        finding = Finding(published)
+        found = tell_finding(talk.connection, button.subject, finding, talk.by, window=talk.desk.window)
+        return Answer(toast=said(found.channel, published=published), changed=True)
+
+    return answer
+
+
+def _ask_time(talk: Talk, button: Button) -> Answer:
+    post = _timeless(talk, button)
+    expect(talk, TIME, post=post.id, seen=post.content_hash)
+    told = _("Xin cho giờ đăng mới của bài {post} (trả lời tin này), ví dụ: {example}")
+    example = same_hour_tomorrow(post.due, talk.by.now)
+    return Answer((told.format(post=post.id, example=example),), toast=_("Xin ghi giờ mới."), ask=True)
+
+
+def take_time(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
+    """Take the time that was asked for; what is no time is asked for again."""
+    try:
+        at = read_new_time(words, talk.by.now)
+    except NotAllowedError as refusal:
+        return Answer((str(refusal),), ask=True)
+    forget(talk)
+    post = find_post(talk.connection, asked["post"])
+    if post is None or post.content_hash != asked["seen"] or not _is_stuck(talk, post):
+        return Answer((_settled(),))
+    try:
+        return _move(talk, post, at)
+    except NotAllowedError as refusal:
+        return Answer((str(refusal),))
+
+
+def _at_once(talk: Talk, button: Button) -> Answer:
+    return _move(talk, _timeless(talk, button), None)
+
+
+def _move(talk: Talk, post: Post, at: datetime | None) -> Answer:
+    done = acts.give_new_time(talk.connection, post.id, talk.by, at=at, window=talk.desk.window)
+    told = showing.moved(done)
+    return Answer((told,), toast=told, changed=True)
+
+
+def _drop(talk: Talk, button: Button) -> Answer:
+    post = _timeless(talk, button)
+    count = acts.cancel(talk.connection, post.id, talk.by, reason=_("lỡ giờ, không đăng nữa"))
+    told = _("Đã hủy bài {post}: {count} lượt đăng sẽ không đăng.").format(post=post.id, count=count)
+    return Answer(toast=told, changed=True)
+
+
+def _timeless(talk: Talk, button: Button) -> Post:
+    """Return the post whose time is asked about.
+
+    Raises:
+        NotAllowedError: it has changed, or somebody has answered.
+    """
+    post = post_of(talk, button.subject)
+    if post is None or not button.shows(post.content_hash) or not _is_stuck(talk, post):
+        raise NotAllowedError(_settled())
+    return post
+
+
+def _is_stuck(talk: Talk, post: Post) -> bool:
+    return any(each.state in STUCK for each in deliveries_of(talk.connection, post.id))
+
+
+def _settled() -> str:
+    return _("Việc này đã có người quyết định, hoặc bài đã thay đổi. Xin xem tin mới nhất.")
+
+
+#: Verb of a button -> what answers it.
+ANSWERS: Mapping[str, Callable[[Talk, Button], Answer]] = {
+    seals.THERE: _saw(published=True),
+    seals.NOT_THERE: _saw(published=False),
+    seals.NEW_TIME: _ask_time,
+    seals.AT_ONCE: _at_once,
+    seals.DROP: _drop,
+}
