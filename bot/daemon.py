@@ -15,6 +15,7 @@ from bot.telegram import ApprovalBot
 from content_queue.delivery.check import check
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
+from content_queue.delivery.jumps import ClockWatch
 from content_queue.delivery.measure import measure
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
@@ -47,6 +48,7 @@ class Daemon:
         self._dispatch = Dispatch(house.works)
         self._calendars = Calendars(house)
         self._changes = Changes(house.engine)
+        self._watch = ClockWatch(house.works)
         self._due = ticker.bell("dispatch")
         self._reach = ticker.bell("reach")
         bot.changed = self._look_again
@@ -124,7 +126,8 @@ class Daemon:
         self._spawn(self._prepare())
 
     async def _prepare(self) -> None:
-        await prepare(self._house.works)
+        if self._watch.trusted:
+            await prepare(self._house.works)
         await self._arm()
 
     async def _look_back(self) -> bool:
@@ -137,8 +140,8 @@ class Daemon:
         await asyncio.to_thread(back_up_nightly, self._house)
 
     async def _arm(self) -> None:
-        """Set the alarm to the next second on which something is due."""
-        at = await self._house.ledger.read(deliveries.next_ready)
+        """Set the alarm to the next second on which something is due; in a pause, to the next look."""
+        at = await self._house.ledger.read(deliveries.next_ready) if self._watch.trusted else None
         self._due.set(at)
         self._warm_before(at)
 
@@ -166,7 +169,7 @@ class Daemon:
 
     async def _claim(self) -> Sequence[Standing]:
         try:
-            return await claim(self._house.works)
+            return await claim(self._house.works) if await self._watch.look() else ()
         except Exception:
             log.exception("Claim failed", extra={"action": "claim_failed"})
             await self._house.clock.sleep(1)

@@ -70,6 +70,7 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(
         prepare_ahead=timedelta(minutes=publish.prepare_minutes),
         settle=timedelta(seconds=publish.settle_seconds),
+        catch_up=timedelta(seconds=publish.catch_up_seconds),
         measure_after=reach.after,
         night=(reach.night_from, reach.night_to),
         measure_spread=timedelta(minutes=reach.spread_minutes),

@@ -80,6 +80,8 @@ class PublishSettings:
     connections: Annotated[int, Field(ge=1, le=1_000)] = 32
     #: How long an unconfirmed delivery is left alone before it is read back.
     settle_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+    #: Between two late posts of one channel, after an outage; 0 lets all go at once.
+    catch_up_seconds: Annotated[int, Field(ge=0, le=3_600)] = 60
 
 
 @dataclass(frozen=True, slots=True)

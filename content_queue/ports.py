@@ -131,7 +131,7 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Return seconds that never jump."""
+        """Return seconds that never jump, those in which the machine was suspended among them."""
         ...
 
     async def sleep(self, seconds: float) -> None:

@@ -20,6 +20,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 OFFICE_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 #: An alarm rings at the latest after this: its timer runs on the monotonic clock and misses jumps.
 LONGEST = timedelta(seconds=30)
+#: A wall clock set back by less is nothing.
+STEP = timedelta(seconds=1)
+
+#: The clock that never jumps; the plain monotonic one stops in a suspended machine.
+_STEADY = getattr(_time, "CLOCK_BOOTTIME", _time.CLOCK_MONOTONIC)
 
 Tick = Callable[[], Coroutine[Any, Any, None]]
 
@@ -32,8 +37,8 @@ class SystemClock:
         return datetime.now(UTC)  # noqa: TID251 - this is the clock that is injected
 
     def monotonic(self) -> float:
-        """Return seconds that never jump."""
-        return _time.monotonic()  # noqa: TID251 - this is the clock that is injected
+        """Return seconds that never jump, and go on while the machine is suspended."""
+        return _time.clock_gettime(_STEADY)
 
     async def sleep(self, seconds: float) -> None:
         """Let others work for `seconds`."""
@@ -78,10 +83,31 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._now = now
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._looking: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin to tick."""
         self._scheduler.start()
+        self._look(self._ahead())
+
+    def _ahead(self) -> float:
+        """Return how far the wall clock is ahead of the loop's, which never jumps, in seconds."""
+        return self._now().timestamp() - asyncio.get_running_loop().time()
+
+    def _look(self, before: float) -> None:
+        """Look now and then whether the wall clock was set back: jobs would sleep until it has caught up."""
+        now = self._ahead()
+        if now < before - STEP.total_seconds():
+            self._wake()
+        self._looking = asyncio.get_running_loop().call_later(LONGEST.total_seconds(), self._look, now)
+
+    def _wake(self) -> None:
+        """Ring and tick now; what has a time of day finds it anew."""
+        for job in self._scheduler.get_jobs():
+            if isinstance(job.trigger, CronTrigger):
+                job.reschedule(job.trigger)
+            else:
+                job.modify(next_run_time=self._now())
 
     def stop(self) -> None:
         """Tick no more; a tick under way is cut short, as by a crash, and its work is found again.
@@ -89,6 +115,8 @@ class Ticker:
         The scheduler is paused and not shut down: it would log what it cuts short as an error.
         """
         self._scheduler.pause()
+        if self._looking is not None:
+            self._looking.cancel()
         for task in self._under_way.values():
             task.cancel()
 

@@ -11,8 +11,10 @@ from bot.desk import Desk
 from bot.frame import Frame
 from bot.moments import iso, show
 from bot.printing import print_array, print_table
+from bot.scopes import show_hold
 from bot.story import reason_words
 from content_queue.states import DeliveryState
+from content_queue.store.holds import active_holds
 from content_queue.store.posts import Queued
 from content_queue.store.posts import queue as queued_deliveries
 from content_queue.texts import N_, _
@@ -39,11 +41,14 @@ def command(frame: Frame, states: Sequence[str], post: str | None, *, as_json: b
         found = counter.ledger.read_now(
             lambda c: queued_deliveries(c, states=wanted, post=post and post_called(c, post).id)
         )
+        stops = counter.ledger.read_now(active_holds)
     if as_json:
         print_array(as_object(queued, counter.desk) for queued in found)
         return
     print_table(_head(), [_cells(queued) for queued in found])
     click.echo(_("{count} lượt đăng.").format(count=len(found)))
+    for stop in stops:
+        click.echo(show_hold(stop, counter.desk))
 
 
 def as_object(queued: Queued, desk: Desk) -> dict[str, Any]:

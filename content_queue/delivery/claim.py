@@ -1,12 +1,14 @@
 """Claim what is due: an UPDATE with a WHERE, after the last look at approval, holds and window."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
+from content_queue.delivery.catch_up import is_late, must_wait
 from content_queue.delivery.decide import OFFICE_ZONE, Verdict, at_due
 from content_queue.delivery.works import Works
-from content_queue.models import Post
+from content_queue.models import Delivery, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, deliveries, holds
 from content_queue.store.deliveries import Move, Standing
@@ -26,39 +28,52 @@ _MENDED_IN_CALENDAR = (PostState.DRAFT, PostState.REJECTED)
 async def claim(works: Works) -> list[Standing]:
     """Take what is due and may go out; what may not becomes missed or held, and people are told.
 
-    What is returned is in the hands of this process until `Dispatch.send` has done with it.
+    Of what is late, one a channel goes; the others wait for its next turn. What is returned is in the
+    hands of this process until `Dispatch.send` has done with it.
     """
-    now = works.clock.now()
+    now, clock, spacing = works.clock.now(), works.clock.monotonic(), works.rules.catch_up
+    turns = partial(must_wait, now=now, clock=clock, last=works.caught_up, spacing=spacing)
     async with works.claiming:
-        claimed = await works.ledger.run(lambda connection: _claim(connection, now))
+        claimed = await works.ledger.run(
+            lambda connection: settle(connection, deliveries.ready(connection, now), now, turns=turns)
+        )
         works.hands.update(standing.delivery.id for standing in claimed)
+    late = [standing for standing in claimed if is_late(standing.delivery, now, spacing)]
+    works.caught_up.update((standing.delivery.channel, clock) for standing in late)
     return claimed
 
 
-def _claim(connection: Connection, now: datetime) -> list[Standing]:
-    return settle(connection, deliveries.ready(connection, now), now)
+def _no_turns(_going: Sequence[Delivery]) -> Mapping[int, datetime]:
+    return {}
 
 
-def settle(connection: Connection, standings: Sequence[Standing], now: datetime) -> list[Standing]:
-    """Move each delivery to where it belongs at its time; return those that may go out."""
+def settle(
+    connection: Connection,
+    standings: Sequence[Standing],
+    now: datetime,
+    *,
+    turns: Callable[[Sequence[Delivery]], Mapping[int, datetime]] = _no_turns,
+) -> list[Standing]:
+    """Move each delivery to where it belongs at its time; return those that may go out.
+
+    `turns` says which of these wait, and until when.
+    """
     in_force = holds.active_holds(connection)
-    verdicts = [at_due(s.delivery, s.post, in_force, now) for s in standings]
-    deliveries.move(
-        connection,
-        [
-            Move(s.delivery.id, verdict.state, verdict.reason)
-            for s, verdict in zip(standings, verdicts, strict=True)
-            if verdict.state != s.delivery.state
-        ],
-    )
-    going, staying = [], []
-    for standing, verdict in zip(standings, verdicts, strict=True):
-        if verdict.state == DeliveryState.PUBLISHING:
-            going.append(standing)
-        else:
-            staying.append(standing.delivery.id)
-            tell_of(connection, standing, verdict, now)
-    leave_orphans(connection, staying, now)
+    judged = [(s, at_due(s.delivery, s.post, in_force, now)) for s in standings]
+    going = [s for s, verdict in judged if verdict.state == DeliveryState.PUBLISHING]
+    waits = turns([s.delivery for s in going])
+    going = [s for s in going if s.delivery.id not in waits]
+    staying = [(s, verdict) for s, verdict in judged if verdict.state != DeliveryState.PUBLISHING]
+    moves = [
+        Move(s.delivery.id, verdict.state, verdict.reason)
+        for s, verdict in judged
+        if verdict.state != s.delivery.state and s.delivery.id not in waits
+    ]
+    waiting = [(s.delivery, waits[s.delivery.id]) for s in standings if s.delivery.id in waits]
+    deliveries.move(connection, [*moves, *(Move(d.id, d.state, d.reason, at) for d, at in waiting)])
+    for standing, verdict in staying:
+        tell_of(connection, standing, verdict, now)
+    leave_orphans(connection, [standing.delivery.id for standing, _verdict in staying], now)
     return going
 
 

@@ -46,6 +46,8 @@ class Rules:
     night: tuple[time, time] = (time(1), time(5))
     #: Earlier readings are spread over this time.
     measure_spread: timedelta = timedelta(minutes=10)
+    #: Between two late deliveries of one channel; zero lets all go at once.
+    catch_up: timedelta = timedelta(seconds=60)
     #: Intents committed together; bounds what a crash leaves to ask about.
     batch: int = 64
     #: Calls under way at once.

@@ -45,6 +45,8 @@ class Works:
     resting: dict[tuple[int, str | None], float] = field(default_factory=dict)
     #: Delivery -> how many here work at a claim of it; whoever claims holds `claiming`.
     hands: Counter[int] = field(default_factory=Counter)
+    #: Channel -> the monotonic second at which something late left it last.
+    caught_up: dict[str, float] = field(default_factory=dict)
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self, paced: Pacer | None) -> None:

@@ -11,6 +11,9 @@ from content_queue.store.audit import Act, note
 from content_queue.store.rows import HOLD, a_hold
 from content_queue.store.tables import holds
 
+#: Who orders a hold, and by which way, when the clock cannot be trusted; what is due is left alone then.
+DAEMON = "loa"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -48,6 +51,12 @@ def end_hold(connection: Connection, hold: int, *, person: str, way: str, now: d
     if ended.rowcount == 1:
         note(connection, Act(now, person, way, "end_hold", f"hold:{hold}", {}))
     return ended.rowcount == 1
+
+
+def is_paused(connection: Connection) -> bool:
+    """Tell whether the daemon itself stopped everything, until a person lets it go on."""
+    own = (holds.c.way == DAEMON) & holds.c.ended_at.is_(None)
+    return connection.execute(select(holds.c.id).where(own)).first() is not None
 
 
 def active_holds(connection: Connection) -> list[Hold]:

@@ -63,10 +63,11 @@ class Checker:
         self._judge((row.post, channel.name, locale), post, channel)
 
     def told(self, event: Mapping[str, Any]) -> None:
-        """Remember what people were told, in words that are no card."""
+        """Remember what people were told or asked, in words that are no card for an approval."""
         if event["event"] == "sent" and event["messages"][0]["chat"]["id"] > 0:
             message = event["messages"][0]
-            if message.get("from", {}).get("is_bot") and not message.get("reply_markup"):
+            buttons = message.get("reply_markup", {}).get("inline_keyboard", [[{"text": ""}]])
+            if message.get("from", {}).get("is_bot") and buttons[0][0]["text"] != "Duyệt":
                 for post in _POST.findall(message["text"]):
                     self._told[post] = seconds_at(max(self._machine.shown(UNDER_WAY.total_seconds())))
 
