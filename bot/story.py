@@ -1,15 +1,18 @@
 """Why a delivery or a post stands where it stands, told in plain sentences."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
-from bot.acts import post_called
+from bot.acts import WAITING, post_called
 from bot.moments import show
+from content_queue.delivery.decide import caught_by
 from content_queue.models import Delivery, Post
-from content_queue.states import PostState
+from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.audit import Act, acts_on
+from content_queue.store.holds import active_holds
 from content_queue.store.posts import deliveries_of, find_post
 from content_queue.store.story import Tried, attempts_of, find_delivery
 from content_queue.texts import N_, _
@@ -24,6 +27,8 @@ ACTS: Mapping[str, str] = {
     PostState.REJECTED: N_("{who} từ chối. Lý do: {why}"),
     "cancel": N_("{who} hủy. Lý do: {why}"),
     "new_time": N_("{who} cho giờ đăng mới."),
+    "found": N_("{who} mở kênh xem: bài đã lên."),
+    "found_absent": N_("{who} mở kênh xem: bài chưa lên, cho đăng lại."),
 }
 #: Reasons that the calendar writes -> how they read.
 REASONS: Mapping[str, str] = {
@@ -54,7 +59,8 @@ def story(connection: Connection, words: str) -> list[str]:
     post = find_post(connection, delivery.post)
     if post is None:
         raise NotAllowedError(_("Không có lượt đăng số {number}.").format(number=words))
-    return [*_head(post), *_past(connection, post), *_of_delivery(connection, delivery)]
+    stops = _stops(connection, [delivery], post)
+    return [*_head(post), *_past(connection, post), *stops, *_of_delivery(connection, delivery)]
 
 
 def story_of_post(connection: Connection, post: Post) -> list[str]:
@@ -63,7 +69,7 @@ def story_of_post(connection: Connection, post: Post) -> list[str]:
     lines = [line for row in rows[:TOLD] for line in _of_delivery(connection, row)]
     more = len(rows) - TOLD
     left = [_("… và {count} lượt đăng khác: loa queue").format(count=more)] if more > 0 else []
-    return [*_head(post), *_past(connection, post), *lines, *left]
+    return [*_head(post), *_past(connection, post), *_stops(connection, rows, post), *lines, *left]
 
 
 def _head(post: Post) -> list[str]:
@@ -89,6 +95,14 @@ def _past(connection: Connection, post: Post) -> list[str]:
     return [_of_act(act) for act in acts_on(connection, post.id)]
 
 
+def _stops(connection: Connection, rows: Sequence[Delivery], post: Post) -> list[str]:
+    """Tell the holds in force that keep what still waits."""
+    waiting = [row for row in rows if row.state in WAITING]
+    caught = [s for s in active_holds(connection) if any(caught_by(s, row, post) for row in waiting)]
+    told = _("Đang có lệnh tạm dừng số {id}: {reason}.")
+    return [told.format(id=stop.id, reason=stop.reason.rstrip(".")) for stop in caught]
+
+
 def _of_act(act: Act) -> str:
     told = _(ACTS[act.verb]) if act.verb in ACTS else f"{act.verb}: {{who}}"
     why = reason_words(str(act.detail.get("reason") or ""))
@@ -105,7 +119,30 @@ def _of_delivery(connection: Connection, delivery: Delivery) -> list[str]:
         state=delivery_state_name(delivery.state),
     )
     extra = [_(label).format(value=shown(value)) for label, value, shown in _extras(delivery) if value]
-    return [" ".join([head, *extra]), *(_of_try(tried) for tried in attempts_of(connection, delivery.id))]
+    said = [act for act in acts_on(connection, delivery.post) if act.detail.get("delivery") == delivery.id]
+    return [" ".join([head, *extra]), *_tries(delivery, attempts_of(connection, delivery.id), said)]
+
+
+def _tries(delivery: Delivery, tries: Sequence[Tried], said: Sequence[Act]) -> Iterator[str]:
+    """Tell each attempt, and how it came out what became of one of unknown outcome."""
+    for tried, following in zip_longest(tries, tries[1:]):
+        yield _of_try(tried)
+        if tried.outcome == "unknown":
+            until = following.started_at if following else None
+            by_people = [act for act in said if act.at >= tried.started_at and (not until or act.at <= until)]
+            told = "" if by_people else _found_out(delivery, sent_again=following is not None)
+            yield from [f"  {told}"] if told else []
+
+
+def _found_out(delivery: Delivery, *, sent_again: bool) -> str:
+    """Say what reading the channel brought; what people said about it stands among their acts."""
+    if sent_again:
+        return _("Đọc lại kênh hai lần đều không thấy bài, nên gửi lại.")
+    if delivery.state == DeliveryState.UNCONFIRMED:
+        return _("Chưa gửi lại. loa đọc lại kênh; đọc vẫn không rõ thì hỏi người.")
+    if delivery.state in (DeliveryState.PUBLISHED, DeliveryState.RETRACTED):
+        return _("Đọc lại kênh thì thấy bài đã lên, nên không gửi lại.")
+    return ""
 
 
 def _extras(delivery: Delivery) -> Sequence[tuple[str, object, Callable[..., str]]]:
