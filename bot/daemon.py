@@ -126,7 +126,7 @@ class Daemon:
         self._spawn(self._prepare())
 
     async def _prepare(self) -> None:
-        if self._watch.trusted:
+        if await self._watch.look():  # also where nothing is due: a pause begins and ends here
             await prepare(self._house.works)
         await self._arm()
 
@@ -140,7 +140,7 @@ class Daemon:
         await asyncio.to_thread(back_up_nightly, self._house)
 
     async def _arm(self) -> None:
-        """Set the alarm to the next second on which something is due; in a pause, to the next look."""
+        """Set the alarm to the next second on which something is due; in a pause, to none."""
         at = await self._house.ledger.read(deliveries.next_ready) if self._watch.trusted else None
         self._due.set(at)
         self._warm_before(at)

@@ -19,6 +19,7 @@ def test_a_500_after_accepting_is_found_shown_once_and_told_in_plain_sentences(h
     post = f"LU-{due.astimezone(OFFICE_ZONE).year}"
     office.save(row("LU", due, "Cảnh báo lũ trên sông Ba"))
     office.approve_all_here(post)
+    office.before(due)
     until(lambda: set(office.states().values()) == {DeliveryState.PUBLISHED}, "the post to be found")
 
     [there] = [each for each in office.shown() if each["text"].startswith("Cảnh báo lũ")]
