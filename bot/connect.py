@@ -7,14 +7,14 @@ from bot.platforms import Tools, open_publisher
 from bot.settings import Settings
 from content_queue.ports import Publisher
 from publishers import PLATFORMS
-from publishers.http import Shards
+from publishers.http import Shards, open_shards
 
 
 def open_lines(settings: Settings) -> dict[str, Shards]:
     """Make each platform's HTTP clients; Telegram's may go through a proxy."""
-    width = settings.publish.connections
+    publish = settings.publish
     return {
-        platform: Shards(connections=width, proxy=proxy or None)
+        platform: open_shards(publish.transport, connections=publish.connections, proxy=proxy)
         for platform, proxy in (("facebook", ""), ("zalo", ""), ("telegram", settings.telegram.proxy))
     }
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -72,12 +73,23 @@ class ApprovalSettings:
     bot_token: SecretName = "telegram-approval-bot"  # noqa: S105 -- the name of a secret
 
 
+def _installed(transport: str) -> str:
+    """Refuse a transport whose package is not there."""
+    if transport == "aiohttp" and find_spec("httpx_aiohttp") is None:
+        raise ValueError(
+            _('chưa cài thư viện này. Hãy cài: pip install -r requirements/fast.txt, hoặc viết "httpx"')
+        )
+    return transport
+
+
 @dataclass(frozen=True, slots=True)
 class PublishSettings:
     """How deliveries leave."""
 
     prepare_minutes: Annotated[int, Field(ge=0, le=1_440)] = 30
     connections: Annotated[int, Field(ge=1, le=1_000)] = 32
+    #: What carries requests; `aiohttp` comes with the extra `fast`.
+    transport: Annotated[Literal["httpx", "aiohttp"], AfterValidator(_installed)] = "httpx"
     #: How long an unconfirmed delivery is left alone before it is read back.
     settle_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
     #: Between two late posts of one channel, after an outage; 0 lets all go at once.

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
+from socksio import SOCKSError
 
 from content_queue.outcomes import NotSentError, UnknownOutcomeError
 from content_queue.texts import _
@@ -24,10 +25,14 @@ NOT_SENT = (
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
     httpx.ProxyError,
+    SOCKSError,  # a proxy that speaks nonsense; httpx lets it through as it is
 )
 #: Seconds for connecting, and for each read and write.
 CONNECT, TRANSFER = 10.0, 60.0
+#: Bytes a second that the slowest line carries.
+SLOWEST = 16_384
 #: Seconds that opening a connection early may take: a platform that hangs must not hold up the due second.
 WARM = 1.5
 #: Seconds that an idle connection is kept; httpx's own five would be over before the next post.
@@ -42,6 +47,19 @@ HEADERS = {
 }
 
 
+def open_shards(transport: str, *, connections: int, proxy: str = "") -> "Shards":
+    """Lay lines of `httpx` or, with the extra `fast`, of `aiohttp`.
+
+    aiohttp knows no socks5:// proxies: there it stays with httpx.
+    """
+    if transport == "httpx" or proxy.startswith("socks"):
+        return Shards(connections=connections, proxy=proxy or None)
+    from publishers.fast import FastTransport  # noqa: PLC0415 -- only with the extra
+
+    fast = FastTransport(connections=connections, keepalive=KEEPALIVE, proxy=proxy or None)
+    return Shards(connections=connections, transport=fast, connects=True)
+
+
 class Shards:
     """As many lines as `connections`, each of one.
 
@@ -54,12 +72,13 @@ class Shards:
         connections: int = 32,
         proxy: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        connects: bool = False,
     ) -> None:
         """Lay the lines; nothing is connected yet. `proxy` is an http:// or socks5:// address.
 
-        With a `transport` all requests go through that instead of sockets.
+        With a `transport` all requests go through that; `connects` says that it has connections to warm.
         """
-        self._connects = transport is None
+        self._connects = connects or transport is None
         context = ssl.create_default_context() if transport is None else True
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
         self.connections = connections
@@ -86,23 +105,21 @@ class Shards:
             NotSentError: no byte left the house.
             UnknownOutcomeError: it left and no whole answer came.
         """
-        request = httpx.Request(
-            method,
-            url,
-            headers={**HEADERS, **(headers or {})},
-            extensions={"timeout": timeout.as_dict()},
-            **content,
-        )
+        told = {**HEADERS, **(headers or {})}
+        extensions = {"timeout": timeout.as_dict()}
         line = await self._free.get()
         try:
-            return await _carry(line, request)
+            request = httpx.Request(method, url, headers=told, extensions=extensions, **content)
+            async with asyncio.timeout(patience(request)):
+                return await _carry(line, request)
         except NOT_SENT as error:
             raise NotSentError(
                 _("Không kết nối được tới nền tảng ({kind}).").format(kind=kind(error))
             ) from error
-        except httpx.HTTPError as error:
-            told = _("Đã gửi nhưng không nhận được trả lời trọn vẹn ({kind}).").format(kind=kind(error))
-            raise UnknownOutcomeError(told) from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise UnknownOutcomeError(
+                _("Đã gửi nhưng không nhận được trả lời trọn vẹn ({kind}).").format(kind=kind(error))
+            ) from error
         finally:
             self._free.put_nowait(line)
 
@@ -135,6 +152,14 @@ async def _carry(line: httpx.AsyncBaseTransport, request: httpx.Request) -> http
     return answer
 
 
-def kind(error: httpx.HTTPError) -> str:
+def patience(request: httpx.Request) -> float | None:
+    """Return the seconds that a request may take: a SOCKS greeting and aiohttp's writing know no end."""
+    parts = list(request.extensions["timeout"].values())
+    if None in parts:
+        return None
+    return float(sum(parts) + int(request.headers.get("content-length", 0)) / SLOWEST)
+
+
+def kind(error: Exception) -> str:
     """Name an error without its text, which may hold an address with a token."""
     return type(error).__name__

@@ -44,15 +44,23 @@ def test_the_project_and_its_pins_ask_for_the_same() -> None:
     assert {named(each) for each in build} <= {named(line) for line in wanted("run.in")}
 
 
-@pytest.mark.parametrize("stem", ["run", "test"])
+def test_the_extra_and_its_pins_ask_for_the_same() -> None:
+    """What `fast` brings is installed with hashes too, and tested."""
+    extra = set(PYPROJECT["project"]["optional-dependencies"]["fast"])
+    assert extra == wanted("fast.in")
+    assert extra <= wanted("test.in")
+
+
+@pytest.mark.parametrize("stem", ["run", "fast", "test"])
 def test_everything_asked_for_is_pinned(stem: str) -> None:
     """The compiled file is not older than what it is compiled from."""
     assert {named(line) for line in wanted(f"{stem}.in")} <= set(pinned(f"{stem}.txt"))
 
 
 def test_tests_run_on_what_runs() -> None:
-    """What stands in both files stands there with one version."""
-    run, test = pinned("run.txt"), pinned("test.txt")
-    assert {name: test[name] for name in run.keys() & test.keys()} == {
-        name: run[name] for name in run.keys() & test.keys()
-    }
+    """What stands in two files stands there with one version."""
+    test = pinned("test.txt")
+    for other in (pinned("run.txt"), pinned("fast.txt")):
+        both = other.keys() & test.keys()
+        assert {name: test[name] for name in both} == {name: other[name] for name in both}
+    assert pinned("fast.txt").keys() <= test.keys() | pinned("run.txt").keys()

@@ -49,6 +49,19 @@ def test_values_are_read_into_the_nouns_of_the_house() -> None:
     assert settings.people == (Person("An", None, frozenset({"editor"}), frozenset({"*"})),)
 
 
+def test_a_transport_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said at once, not at the first post."""
+    text = '[publish]\ntransport = "aiohttp"'
+    assert parse_settings(text).publish.transport == "aiohttp"
+    monkeypatch.setattr("bot.settings.find_spec", lambda _name: None)
+    assert problems(text) == (
+        (
+            'settings.toml dòng 2: [publish] transport: "aiohttp": chưa cài thư viện này. '
+            'Hãy cài: pip install -r requirements/fast.txt, hoặc viết "httpx"'
+        ),
+    )
+
+
 PERSON = '[[people]]\nname = "An"\nroles = ["editor"]\nagencies = ["*"]\n'
 
 
@@ -70,6 +83,13 @@ PERSON = '[[people]]\nname = "An"\nroles = ["editor"]\nagencies = ["*"]\n'
         (
             "[publish]\nconnections = 0",
             "settings.toml dòng 2: [publish] connections: 0: cần số từ 1 trở lên. Ví dụ: 32",
+        ),
+        (
+            '[publish]\ntransport = "curl"',
+            (
+                'settings.toml dòng 2: [publish] transport: "curl": chỉ nhận một trong: '
+                "'httpx', 'aiohttp'. Ví dụ: \"httpx\""
+            ),
         ),
         (
             "[reach]\nspread_minutes = 90",

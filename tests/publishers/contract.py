@@ -40,7 +40,7 @@ from content_queue.outcomes import (
     UnknownOutcomeError,
 )
 from content_queue.ports import Publisher
-from publishers.http import Shards
+from publishers.http import Shards, open_shards
 from publishers.standin.server import Standin, build
 from publishers.standin.shown import Shown
 from tests.publishers.serving import closed_port, serving
@@ -160,8 +160,8 @@ class PublisherContract:
         return standins[1]
 
     @pytest.fixture
-    async def house(self) -> AsyncIterator[House]:
-        http = Shards(connections=4)
+    async def house(self, transport: str) -> AsyncIterator[House]:
+        http = open_shards(transport, connections=4)
         yield House(http, Vault({"kenh": self.token, **self.more_secrets}), Album())
         await http.close()
 

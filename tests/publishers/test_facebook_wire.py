@@ -16,7 +16,7 @@ from starlette.routing import Route
 from content_queue.models import Channel, Variant
 from content_queue.outcomes import Receipt, Staged
 from publishers.facebook import FacebookPublisher
-from publishers.http import Shards
+from publishers.http import Shards, open_shards
 from publishers.options import FacebookOptions
 from publishers.standin.forms import Form, read_form
 from tests.canaries import CANARY_FACEBOOK, CANARY_FACEBOOK_APP
@@ -70,8 +70,8 @@ def album() -> Album:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[Shards]:
-    http = Shards(connections=2)
+async def http(transport: str) -> AsyncIterator[Shards]:
+    http = open_shards(transport, connections=2)
     yield http
     await http.close()
 

@@ -71,6 +71,11 @@ class TestSite(PublisherContract):
         return SitePublisher(options=OPTIONS, home=Path(base_url), media=house.media)
 
     @pytest.fixture
+    def transport(self) -> str:
+        """Files take no transport: once is enough."""
+        return "httpx"
+
+    @pytest.fixture
     def standins(self, tmp_path: Path) -> tuple[str, Standin]:
         """Files need no server: the address is the home folder."""
         return str(tmp_path), Reader(folder=tmp_path / "site")

@@ -26,7 +26,7 @@ from content_queue.outcomes import (
     UnknownOutcomeError,
 )
 from content_queue.ports import Limit, Publisher
-from publishers.http import Shards
+from publishers.http import open_shards
 from publishers.options import TelegramOptions
 from publishers.standin.forms import Form, read_form
 from publishers.standin.server import Standin
@@ -294,8 +294,8 @@ def answering(answer: Callable[[str, Form], Response]) -> Iterator[str]:
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[House]:
-    http = Shards(connections=4)
+async def house(transport: str) -> AsyncIterator[House]:
+    http = open_shards(transport, connections=4)
     yield House(http, Vault({"kenh": TOKEN}), Album())
     await http.close()
 

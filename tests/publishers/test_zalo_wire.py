@@ -14,7 +14,7 @@ from starlette.routing import Route
 from content_queue.models import Attempt, Channel, Payload, Variant
 from content_queue.outcomes import ChannelClosedError, Pending, Reading, Receipt, Staged, Unclear
 from content_queue.ports import Limit
-from publishers.http import Shards
+from publishers.http import open_shards
 from publishers.options import ZaloOptions
 from publishers.unpaced import Unpaced
 from publishers.zalo import ZaloPublisher
@@ -64,8 +64,8 @@ def base_url(wire: Wire) -> Iterator[str]:
 
 
 @pytest.fixture
-async def publisher(base_url: str) -> AsyncIterator[ZaloPublisher]:
-    http = Shards(connections=1)
+async def publisher(base_url: str, transport: str) -> AsyncIterator[ZaloPublisher]:
+    http = open_shards(transport, connections=1)
     options = ZaloOptions(api_url=base_url, default_cover="https://a.vn/bia.jpg")
     yield ZaloPublisher(http=http, secrets=Vault({"kenh": "AT"}), media=Album(), options=options)
     await http.close()
