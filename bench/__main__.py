@@ -1,104 +1,131 @@
-"""Measure everything in one run and print one table: `python -m bench [--quick] [--write FILE]`."""
+"""Measure in one run and print one table: `python -m bench [--quick] [--write FILE] [PART …]`."""
 
 import argparse
 import asyncio
-import os
-import platform
-import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from bench import fanout, punctual, resting
+from bench import fanout, punctual, restart, resting, width
+from bench.ledger import a_publisher
+from bench.page import said_machine, write_between
 from bench.platform import StubPlatform
 from bench.punctual import Load
+from bench.restart import Past
 from bench.rows import Row, table
-from schedules.clock import OFFICE_ZONE
-
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+from publishers.http import Shards
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much is measured."""
+    """How much is measured; each figure as many times as `times`."""
 
-    #: Deliveries at once -> rounds.
-    rounds: Mapping[int, int]
+    times: int
+    #: Deliveries at once.
+    counts: tuple[int, ...]
+    #: Posts at once through a wide and through narrow clients.
+    posts: int
     loads: tuple[Load, ...]
+    limited: tuple[Load, ...]
+    past: Past
     channels: int
     idle_seconds: float
 
 
 FULL = Extent(
-    {450: 3, 10_000: 1},
-    (Load(450, 1, limited=False), Load(450, 3, limited=True)),
+    5,
+    (450, 10_000),
+    450,
+    (
+        Load(450, goal="goal: first ≤ 50 ms, last ≤ 1500 ms"),
+        Load(450, transport="aiohttp", connections=256, goal="goal: first ≤ 50 ms, last ≤ 600 ms"),
+    ),
+    (Load(450, bots=3, limited=True), Load(20, posts=5, limited=True)),
+    Past(100_000, 450, 5),
     channels=450,
-    idle_seconds=20,
+    idle_seconds=10,
 )
 QUICK = Extent(
-    {60: 1, 120: 1},
-    (Load(60, 1, limited=False), Load(80, 2, limited=True)),
+    1,
+    (60, 120),
+    40,
+    (Load(60, times=1), Load(60, transport="aiohttp", times=1)),
+    (Load(40, posts=2, limited=True, times=1),),
+    Past(1_000, 20, 1),
     channels=30,
     idle_seconds=1,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is measured: the platform's stub, and a folder for ledgers and homes."""
+
+    stub: StubPlatform
+    folder: Path
+
+
+def _pipeline(place: Place, extent: Extent) -> Iterator[Row]:
+    rounds = dict.fromkeys(extent.counts, extent.times)
+    yield from asyncio.run(fanout.measure(place.stub, place.folder, rounds))
+
+
+def _width(place: Place, extent: Extent) -> Iterator[Row]:
+    yield from asyncio.run(width.measure(place.stub, extent.times, extent.posts))
+
+
+def _punctual(place: Place, extent: Extent) -> Iterator[Row]:
+    for load in extent.loads:
+        yield from punctual.measure(place.stub, place.folder, load)
+
+
+def _limits(place: Place, extent: Extent) -> Iterator[Row]:
+    for load in extent.limited:
+        yield from punctual.measure(place.stub, place.folder, load)
+
+
+def _restart(place: Place, extent: Extent) -> Iterator[Row]:
+    publisher = a_publisher(place.stub.url, Shards(connections=1), place.folder)
+    yield from restart.measure(place.stub, place.folder, publisher, extent.past)
+
+
+def _resting(place: Place, extent: Extent) -> Iterator[Row]:
+    home = resting.an_office(place.folder, extent.channels)
+    yield from resting.measure_idle(home, extent.channels, seconds=extent.idle_seconds, times=extent.times)
+    yield from resting.measure_start(home, times=extent.times)
+
+
+PARTS: Mapping[str, Callable[[Place, Extent], Iterator[Row]]] = {
+    "pipeline": _pipeline,
+    "width": _width,
+    "punctual": _punctual,
+    "limits": _limits,
+    "restart": _restart,
+    "idle": _resting,
+}
+
+
 def main() -> None:
     """Measure, print, and write the table into a page if told to."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}; none is all")
     parser.add_argument("--quick", action="store_true", help="a small run that only shows that all works")
     parser.add_argument(
         "--write", type=Path, metavar="FILE", help="put the table between the marks of a page"
     )
     options = parser.parse_args()
-    machine = _machine()
-    with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder:
-        rows = list(_measure(QUICK if options.quick else FULL, Path(folder)))
+    if strange := set(options.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(strange))}")
+    machine = said_machine()
+    with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder, StubPlatform() as stub:
+        place, extent = Place(stub, Path(folder)), QUICK if options.quick else FULL
+        rows = [row for name in options.parts or PARTS for row in PARTS[name](place, extent)]
     said = f"{machine}\n\n{table(rows)}"
     sys.stdout.write(f"{said}\n")
     if options.write:
-        _write(options.write, said)
-
-
-def _measure(extent: Extent, folder: Path) -> Iterator[Row]:
-    with StubPlatform() as stub:
-        yield from asyncio.run(fanout.measure(stub, folder, extent.rounds))
-        for load in extent.loads:
-            yield from punctual.measure(stub, folder, load)
-    home = resting.an_office(folder, extent.channels)
-    yield from resting.measure_idle(home, channels=extent.channels, seconds=extent.idle_seconds)
-    yield from resting.measure_start(home)
-
-
-def _machine() -> str:
-    """Say what the figures are of; without it they say nothing."""
-    now = datetime.now(OFFICE_ZONE)
-    lines = (
-        f"Measured on {now:%d/%m/%Y} with `{' '.join(['python -m bench', *sys.argv[1:]])}`",
-        f"{os.cpu_count()} cores of {processor()}, shared by the platform's stub and loa",
-        f"load {os.getloadavg()[0]:.1f} before the run",
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version} (WAL, synchronous=FULL)",
-    )
-    return "; ".join(lines) + "."
-
-
-def processor() -> str:
-    """Return the processor's name, as Linux tells it."""
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text("utf-8").splitlines() if told.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def _write(page: Path, said: str) -> None:
-    before, mark, rest = page.read_text("utf-8").partition(BEGIN)
-    _old, end, after = rest.partition(END)
-    if not (mark and end):
-        sys.exit(f"{page} has no marks {BEGIN} and {END}")
-    page.write_text(f"{before}{BEGIN}\n{said}\n{END}{after}", "utf-8")
+        write_between(options.write, "figures", said)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ import gc
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import cast
 
 import httpx
 
@@ -21,7 +23,7 @@ from bench.ledger import (
     some_posts,
 )
 from bench.platform import StubPlatform
-from bench.rows import Row, ms
+from bench.rows import Row, ms, ratio, spread, us
 from content_queue.delivery.claim import claim
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.dispatch import Dispatch
@@ -31,7 +33,7 @@ from content_queue.models import Channel, ComposedPost, Payload
 from content_queue.outcomes import Staged
 from content_queue.store import deliveries
 from content_queue.store.writer import ThreadWriter
-from publishers.http import Shards
+from publishers.http import Shards, open_shards
 from schedules.clock import SystemClock
 
 #: Calls under way at once, in every run.
@@ -44,11 +46,16 @@ EARLY = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Seconds to the last answer, to the last receipt on disk, and of CPU, with those before the second."""
+    """Seconds to the last answer and to the last receipt on disk; of CPU, with those of the first thread.
+
+    `collecting` is what the garbage collector took, in seconds, and `before` what was done before the second.
+    """
 
     answered: float
     kept: float
     cpu: float
+    main: float
+    collecting: float
     before: float = 0.0
 
 
@@ -75,19 +82,26 @@ Way = Callable[[Bench, int], Awaitable[Run]]
 
 async def measure(stub: StubPlatform, folder: Path, rounds: Mapping[int, int]) -> list[Row]:
     """Run each way for each count of deliveries, in turns; `rounds` is count -> rounds."""
-    shards = Shards(connections=LANES)
-    bench = Bench(stub, shards, a_publisher(stub.url, shards, folder), folder)
     rows: list[Row] = []
-    try:
-        for way in WAYS.values():
+    async with AsyncExitStack() as stack:
+        ways = [(name, way, await _open(stack, stub, folder, kind)) for name, (kind, way) in WAYS.items()]
+        for _name, way, bench in ways:
             await way(bench, WARMING)
-        for place, (count, times) in enumerate(rounds.items()):
-            ways = {name: way for name, way in WAYS.items() if place == 0 or name != WIDE}
-            runs = [{name: await way(bench, count) for name, way in ways.items()} for _ in range(times)]
-            rows += _rows(count, runs)
-    finally:
-        await shards.close()
+        for count, times in rounds.items():
+            rows += _rows(count, [await _round(ways, count, turn) for turn in range(times)])
     return rows
+
+
+async def _open(stack: AsyncExitStack, stub: StubPlatform, folder: Path, transport: str) -> Bench:
+    shards = open_shards(transport, connections=LANES)
+    stack.push_async_callback(shards.close)
+    return Bench(stub, shards, a_publisher(stub.url, shards, folder), folder)
+
+
+async def _round(ways: Sequence[tuple[str, Way, Bench]], count: int, turn: int) -> dict[str, Run]:
+    """Run all ways once; each comes first in its turn, as what is first may pay for the others."""
+    first = turn % len(ways)
+    return {name: await way(bench, count) for name, way, bench in (*ways[first:], *ways[:first])}
 
 
 # --- the ways ------------------------------------------------------------------------------------------
@@ -107,7 +121,8 @@ async def pipeline(bench: Bench, count: int) -> Run:
         kept = await ledger.read(count_published)
     _want(bench, count)
     assert kept == count, f"{kept} of {count} deliveries are published in the ledger"
-    return Run(run.answered, run.kept, run.cpu, before)
+    path.unlink()
+    return replace(run, before=before)
 
 
 async def _prepare_all(works: Works, ledger: ThreadWriter) -> None:
@@ -126,7 +141,7 @@ async def _send_all(works: Works) -> None:
 
 async def bare_loop(bench: Bench, count: int) -> Run:
     """Call the same adapter over the same clients with the same payloads; keep nothing."""
-    work = _addressed(some_posts(count, bench.publisher, datetime.now(UTC)))
+    work = iter(_addressed(some_posts(count, bench.publisher, datetime.now(UTC))))
 
     async def lane() -> None:
         for channel, payload in work:
@@ -137,12 +152,13 @@ async def bare_loop(bench: Bench, count: int) -> Run:
     return run
 
 
-def _addressed(posts: Sequence[ComposedPost]) -> Iterator[tuple[Channel, Payload]]:
+def _addressed(posts: Sequence[ComposedPost]) -> list[tuple[Channel, Payload]]:
     channels = some_channels()
-    for post in posts:
-        for delivery in post.deliveries:
-            assert delivery.payload is not None
-            yield channels[delivery.channel], delivery.payload
+    return [
+        (channels[delivery.channel], cast("Payload", delivery.payload))
+        for post in posts
+        for delivery in post.deliveries
+    ]
 
 
 async def bare_httpx(bench: Bench, count: int) -> Run:
@@ -150,7 +166,7 @@ async def bare_httpx(bench: Bench, count: int) -> Run:
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
     context = ssl.create_default_context()
     clients = [httpx.AsyncClient(verify=context, limits=limits, trust_env=False) for _ in range(LANES)]
-    forms = _forms(bench, count)
+    forms = iter(_forms(bench, count))
 
     def lane(client: httpx.AsyncClient) -> Callable[[], Awaitable[None]]:
         async def post_all() -> None:
@@ -168,20 +184,9 @@ async def bare_httpx(bench: Bench, count: int) -> Run:
     return run
 
 
-async def wide_httpx(bench: Bench, count: int) -> Run:
-    """Post everything at once through one client as httpx makes it, as one would do first."""
-    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
-        await client.get(bench.stub.url)
-        forms = _forms(bench, count)
-        run = await _timed(bench, lambda: _all([_post(client, bench, form) for form in forms]))
-    _want(bench, count)
-    return run
-
-
-def _forms(bench: Bench, count: int) -> Iterator[dict[str, str]]:
+def _forms(bench: Bench, count: int) -> list[dict[str, str]]:
     posts = some_posts(count, bench.publisher, datetime.now(UTC))
-    for channel, payload in _addressed(posts):
-        yield {"chat_id": channel.remote_id, "text": payload.text}
+    return [{"chat_id": channel.remote_id, "text": payload.text} for channel, payload in _addressed(posts)]
 
 
 async def _post(client: httpx.AsyncClient, bench: Bench, form: dict[str, str]) -> None:
@@ -190,32 +195,52 @@ async def _post(client: httpx.AsyncClient, bench: Bench, form: dict[str, str]) -
     bench.publisher.last_answer = time.perf_counter()
 
 
-WIDE = "one httpx client, all at once"
-WAYS: dict[str, Way] = {
-    "pipeline": pipeline,
-    "bare loop": bare_loop,
-    "bare httpx": bare_httpx,
-    WIDE: wide_httpx,
+#: What is measured -> the transport under it, and the way.
+WAYS: dict[str, tuple[str, Way]] = {
+    "pipeline": ("httpx", pipeline),
+    "bare loop": ("httpx", bare_loop),
+    "bare httpx": ("httpx", bare_httpx),
+    "pipeline, `fast`": ("aiohttp", pipeline),
+    "bare loop, `fast`": ("aiohttp", bare_loop),
 }
+#: A pipeline -> what it is held against.
+AGAINST = {"pipeline": ("bare loop", "bare httpx"), "pipeline, `fast`": ("bare loop, `fast`",)}
 
 # --- the watch -----------------------------------------------------------------------------------------
 
 
 async def _timed(bench: Bench, work: Callable[[], Awaitable[None]]) -> Run:
+    await bench.shards.warm(bench.stub.url)
     bench.stub.begin()
-    gc.collect()  # each run pays for its own litter only
-    began, cpu = time.perf_counter(), time.process_time()
-    await work()
-    kept = time.perf_counter() - began
-    return Run(bench.publisher.last_answer - began, kept, time.process_time() - cpu)
+    with collecting() as spent:  # each run pays for its own litter only
+        began, cpu, main = time.perf_counter(), time.process_time(), time.thread_time()
+        await work()
+        kept, main = time.perf_counter() - began, time.thread_time() - main
+        cpu = time.process_time() - cpu
+    return Run(bench.publisher.last_answer - began, kept, cpu, main, spent[0])
+
+
+@contextmanager
+def collecting() -> Iterator[list[float]]:
+    """Sum up the seconds that the garbage collector takes, beginning with nothing to collect."""
+    spent, began = [0.0], [0.0]
+
+    def watch(phase: str, _info: dict[str, int]) -> None:
+        if phase == "start":
+            began[0] = time.perf_counter()
+        else:
+            spent[0] += time.perf_counter() - began[0]
+
+    gc.collect()
+    gc.callbacks.append(watch)
+    try:
+        yield spent
+    finally:
+        gc.callbacks.remove(watch)
 
 
 async def _in_lanes(lanes: Sequence[Callable[[], Awaitable[None]]]) -> None:
     await asyncio.gather(*(lane() for lane in lanes))
-
-
-async def _all(work: Sequence[Awaitable[None]]) -> None:
-    await asyncio.gather(*work)
 
 
 def _want(bench: Bench, count: int) -> None:
@@ -228,30 +253,30 @@ def _want(bench: Bench, count: int) -> None:
 
 
 def _rows(count: int, runs: Sequence[dict[str, Run]]) -> Iterator[Row]:
-    for name in runs[0]:
+    for name in WAYS:
         mine = [run[name] for run in runs]
-        against = _against(runs) if name == "pipeline" else ""
-        yield Row(f"{count:,} deliveries, {name}", _figures(count, mine), against)
+        yield Row(f"{count:,} deliveries, {name}", _figures(count, mine), _against(name, runs))
 
 
 def _figures(count: int, runs: Sequence[Run]) -> str:
-    kept = median(run.kept for run in runs)
-    each = median(run.cpu for run in runs) / count
-    told = [ms(median(run.answered for run in runs)) + " to the last answer"]
-    before = median(run.before for run in runs) / count
-    if before:
-        told.append(f"{ms(kept)} to the last receipt on disk")
-    told += [f"{count / kept:.0f}/s", f"{each * 1e6:.0f} µs CPU each"]
-    if before:
-        told.append(f"{before * 1e6:.0f} µs before the second")
+    told = [
+        spread([run.kept for run in runs], ms) + (" to the last receipt on disk" if runs[0].before else ""),
+        f"{count / median(run.kept for run in runs):.0f}/s",
+        spread([run.cpu / count for run in runs], us) + " CPU each",
+    ]
+    if runs[0].before:
+        writer, litter = ([run.cpu - run.main for run in runs], [run.collecting for run in runs])
+        told.append(f"of these {us(median(writer) / count)} beside the first thread")
+        told.append(f"{us(median(litter) / count)} collecting")
+        told.append(f"{us(median(run.before for run in runs) / count)} before the second")
     return ", ".join(told)
 
 
-def _against(runs: Sequence[dict[str, Run]]) -> str:
-    """Return how fast the pipeline is, as a share of the bare ways, and how much more CPU it takes."""
+def _against(name: str, runs: Sequence[dict[str, Run]]) -> str:
+    """Return how fast a pipeline is, as a share of the bare ways, and how much more CPU it takes."""
     told = []
-    for name in ("bare loop", "bare httpx"):
-        speed = median(run[name].kept / run["pipeline"].kept for run in runs)
-        cpu = median(run["pipeline"].cpu / run[name].cpu for run in runs)
-        told.append(f"{speed:.2f} × the speed of {name}, {cpu:.2f} × its CPU")
+    for other in AGAINST.get(name, ()):
+        speed = spread([run[other].kept / run[name].kept for run in runs], ratio)
+        cpu = spread([run[name].cpu / run[other].cpu for run in runs], ratio)
+        told.append(f"{speed} × the speed of {other}, {cpu} × its CPU")
     return "; ".join(told)

@@ -108,7 +108,10 @@ def _write_csv(path: Path, head: Sequence[str], lines: Sequence[Sequence[str]]) 
 
 
 class Daemon:
-    """`loa run` on a home; it and its stand-ins are ended with the `with`."""
+    """`loa run` on a home; it and its stand-ins are ended with the `with`.
+
+    `ready_after` are the seconds until it had read its calendars.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -123,13 +126,15 @@ class Daemon:
                 stdout=file,
                 stderr=file,
             )
+        began = time.monotonic()
         self.usage = psutil.Process(self._child.pid)
-        end = time.monotonic() + PATIENCE
+        end = began + PATIENCE
         while b"calendars_read" not in log.read_bytes():
             if self._child.poll() is not None or time.monotonic() > end:
                 self.__exit__()
                 raise RuntimeError(f"the daemon did not start: {log.read_text('utf-8')[-2000:]}")
-            time.sleep(0.05)
+            time.sleep(0.01)
+        self.ready_after = time.monotonic() - began
         return self
 
     def __exit__(self, *_: object) -> None:

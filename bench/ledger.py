@@ -1,7 +1,7 @@
 """A ledger full of approved deliveries that are due, and the adapter that they leave by."""
 
 import time as clock
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -66,7 +66,7 @@ def a_publisher(url: str, shards: Shards, folder: Path) -> TimedPublisher:
 
 def some_channels() -> Mapping[str, Channel]:
     """Make the channels of all runs."""
-    names = (f"Kênh {number:03}" for number in range(CHANNELS))
+    names = (f"Telegram {number:03}" for number in range(CHANNELS))
     return {
         name: Channel(name, AGENCY, "telegram", f"-1001000000{number:03}", token="bench")  # noqa: S106 - a name
         for number, name in enumerate(names)
@@ -79,12 +79,16 @@ def some_posts(count: int, publisher: TelegramPublisher, due: datetime) -> list[
     posts = []
     for number, first in enumerate(range(0, count, CHANNELS)):
         some = channels[: min(CHANNELS, count - first)]
-        text = f"{number}. {TEXT * 5}"
-        payload = publisher.render(some[0], Variant("vi", text))
-        planned = _planned(f"B{number:04}", text, due)
-        found = tuple(ComposedDelivery(each.name, "telegram", "vi", payload) for each in some)
-        posts.append(ComposedPost(planned, found))
+        posts.append(compose(f"B{number:04}", [each.name for each in some], publisher, due))
     return posts
+
+
+def compose(code: str, channels: Sequence[str], publisher: TelegramPublisher, due: datetime) -> ComposedPost:
+    """Compose one post for some channels."""
+    text = f"{code}. {TEXT * 5}"
+    payload = publisher.render(next(iter(some_channels().values())), Variant("vi", text))
+    found = tuple(ComposedDelivery(each, "telegram", "vi", payload) for each in channels)
+    return ComposedPost(_planned(code, text, due), found)
 
 
 def _planned(code: str, text: str, due: datetime) -> PlannedPost:
@@ -117,10 +121,10 @@ def a_full_ledger(path: Path, posts: list[ComposedPost]) -> Iterator[ThreadWrite
         engine.dispose()
 
 
-def approve(connection: Connection, post: str) -> None:
-    """Say yes to a post."""
+def approve(connection: Connection, post: str, at: datetime | None = None) -> None:
+    """Say yes to a post, now or at some moment."""
     decision = Decision(post, PostState.APPROVED, LEADER, "cli")
-    approvals.decide(connection, decision, datetime.now(UTC))
+    approvals.decide(connection, decision, at or datetime.now(UTC))
 
 
 def count_published(connection: Connection) -> int:

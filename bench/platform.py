@@ -13,10 +13,11 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message at the platform: wall second, and the number of the bot that sent it."""
+    """One message at the platform: wall second, the number of the bot that sent it, and its chat."""
 
     at: float
     bot: str
+    chat: str
 
 
 class StubPlatform:
@@ -38,13 +39,16 @@ class StubPlatform:
         """Where it answers."""
         return f"http://127.0.0.1:{self._port}"
 
-    def begin(self, delay: float = 0.0) -> None:
-        """Forget what was sent; from now on an answer takes `delay` seconds."""
-        self._get(f"/_anew/{delay}")
+    def begin(self, delay: float = 0.0, *, lies: int = 0) -> None:
+        """Forget what was sent; from now on an answer takes `delay` seconds.
+
+        Every `lies`-th message is accepted and answered with 500; with 0 none is.
+        """
+        self._get(f"/_anew/{delay}/{lies}")
 
     def arrivals(self) -> list[Arrival]:
         """Return what was sent since it began, in order."""
-        return [Arrival(at, bot) for at, bot in self._get("/_sent")]
+        return [Arrival(*each) for each in self._get("/_sent")]
 
     def _get(self, path: str) -> Any:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=10)

@@ -4,19 +4,16 @@ import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import median
 
 from bench.home import LOA, PATIENCE, Daemon, lay_out, mixed_channels
 from bench.home import Row as CalendarRow
 from bench.platform import ROOT
-from bench.rows import Row
+from bench.rows import Row, ms, spread
 
 #: Posts that are planned, one a day.
 DAYS = 30
 #: Seconds after which a daemon that has read its calendars has settled.
 SETTLED = 3
-#: Times that each command is started.
-STARTS = 3
 
 
 def an_office(folder: Path, channels: int) -> Path:
@@ -28,40 +25,40 @@ def an_office(folder: Path, channels: int) -> Path:
     return home
 
 
-def measure_idle(home: Path, *, channels: int, seconds: float) -> list[Row]:
-    """Leave a daemon alone, and read its memory and processor time."""
-    began = time.perf_counter()
+def measure_idle(home: Path, channels: int, *, seconds: float, times: int) -> list[Row]:
+    """Leave a daemon alone, and read its memory and processor time, some times over."""
     with Daemon(home) as daemon:
-        read = time.perf_counter() - began
         time.sleep(SETTLED)
-        before = _busy(daemon)
-        time.sleep(seconds)
-        cpu = (_busy(daemon) - before) / seconds
+        busy = [_busy_share(daemon, seconds) for _time in range(times)]
         memory = daemon.usage.memory_info().rss / 2**20
-    what = f"{channels} channels, {DAYS * channels:,} deliveries planned"
+        read = daemon.ready_after
+    what = f"`loa run`, {channels} channels, {DAYS * channels:,} deliveries planned"
+    told = f"{memory:.0f} MiB, {spread(busy, '{:.2%}'.format)} of one core"
     return [
-        Row(f"`loa run`, {what}: start until planned", f"{read:.1f} s"),
-        Row(f"`loa run`, {what}: idle for {seconds:g} s", f"{memory:.0f} MiB, {cpu:.2%} of one core"),
+        Row(f"{what}: start until planned", f"{read:.1f} s"),
+        Row(f"{what}: idle for {seconds:g} s", told, "goal: ≤ 110 MB, ≤ 0.1 % CPU"),
     ]
 
 
-def _busy(daemon: Daemon) -> float:
-    times = daemon.usage.cpu_times()
-    return times.user + times.system
+def _busy_share(daemon: Daemon, seconds: float) -> float:
+    before = daemon.usage.cpu_times()
+    time.sleep(seconds)
+    after = daemon.usage.cpu_times()
+    return float(after.user + after.system - before.user - before.system) / seconds
 
 
-def measure_start(home: Path) -> list[Row]:
+def measure_start(home: Path, *, times: int) -> list[Row]:
     """Time commands that people wait for."""
+    commands = {
+        "`loa --version`": ("--version",),
+        "`loa check` of the same office": ("--home", str(home), "check"),
+    }
     return [
-        Row("`loa --version`", f"{_start('--version'):.2f} s"),
-        Row("`loa check` of the same office", f"{_start('--home', str(home), 'check'):.2f} s"),
+        Row(name, spread([_start(*words) for _time in range(times)], ms)) for name, words in commands.items()
     ]
 
 
 def _start(*words: str) -> float:
-    times = []
-    for _time in range(STARTS):
-        began = time.perf_counter()
-        subprocess.run([*LOA, *words], cwd=ROOT, capture_output=True, timeout=PATIENCE, check=True)
-        times.append(time.perf_counter() - began)
-    return median(times)
+    began = time.perf_counter()
+    subprocess.run([*LOA, *words], cwd=ROOT, capture_output=True, timeout=PATIENCE, check=True)
+    return time.perf_counter() - began

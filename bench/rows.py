@@ -1,7 +1,8 @@
 """What a measurement says: rows of one table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,24 @@ def table(rows: Iterable[Row]) -> str:
     """Return the rows as a Markdown table."""
     lines = [f"| {row.what} | {row.figures} | {row.against} |" for row in rows]
     return "\n".join(["| what | measured | against |", "|---|---|---|", *lines])
+
+
+def spread(values: Sequence[float], say: Callable[[float], str]) -> str:
+    """Say the median of some runs, with the least and the most beside it if there are several."""
+    least, most = say(min(values)), say(max(values))
+    value, space, unit = least.partition(" ")
+    least = value if most.endswith(space + unit) else least
+    return say(median(values)) if len(values) == 1 else f"{say(median(values))} ({least}..{most})"
+
+
+def ratio(value: float) -> str:
+    """Say how many times."""
+    return f"{value:.2f}"
+
+
+def us(seconds: float) -> str:
+    """Say what one of many takes."""
+    return f"{seconds * 1e6:.0f} µs"
 
 
 def ms(seconds: float) -> str:

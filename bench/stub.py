@@ -5,6 +5,7 @@ Runs as a child process (`python -m bench.stub`), prints its port, and ends with
 
 import asyncio
 import json
+import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -13,15 +14,31 @@ from dataclasses import dataclass, field
 POLL = 2.0
 MESSAGE = b'{"ok":true,"result":{"message_id":%d,"date":1795132800,"chat":%s,"text":"Xin ch\\u00e0o"}}'
 CHAT = b'{"id":-1001234567890,"type":"channel","title":"K\\u00eanh"}'
+LIE = b'{"ok":false,"error_code":500,"description":"Internal Server Error"}'
+HEAD_500 = (
+    b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
 @dataclass(slots=True)
 class Board:
-    """What was sent, as (wall second, bot), and how long an answer takes, in seconds."""
+    """What was sent, and how long an answer takes, in seconds.
 
-    sent: list[tuple[float, str]] = field(default_factory=list)
+    With `lies` every so many-th message is accepted and answered with 500.
+    """
+
+    #: Wall second, path and body of every message; they are read when somebody asks.
+    sent: list[tuple[float, str, bytes]] = field(default_factory=list)
     delay: float = 0.0
+    lies: int = 0
+
+    def arrivals(self) -> list[tuple[float, str, str]]:
+        """Return second, number of the bot and chat of every message."""
+        return [
+            (at, path.partition(":")[0].removeprefix("/bot"), _chat(path, body))
+            for at, path, body in self.sent
+        ]
 
 
 class BotApi(asyncio.Protocol):
@@ -44,36 +61,46 @@ class BotApi(asyncio.Protocol):
             whole = end + 4 + _length(head)
             if len(self._read) < whole:
                 return
-            path = self._read.split(b" ", 2)[1]
+            path, body = self._read.split(b" ", 2)[1].decode(), self._read[end + 4 : whole]
             self._read = self._read[whole:]
-            self._answer(path.decode())
+            self._answer(path, body)
 
-    def _answer(self, path: str) -> None:
-        """Answer to `/bot<token>/<method>`, and to the bench's own `/_sent` and `/_anew/<delay>`."""
+    def _answer(self, path: str, body: bytes) -> None:
+        """Answer to `/bot<token>/<method>`, and to the bench's own `/_sent` and `/_anew/<delay>/<lies>`."""
         _, first, *rest = path.split("/")
+        board = self._board
         match rest:
-            case ["sendMessage"]:
-                self._board.sent.append((time.time(), first.removeprefix("bot").partition(":")[0]))
-                self._later(self._board.delay, MESSAGE % (len(self._board.sent), CHAT))
+            case ["sendMessage", *_chat]:
+                board.sent.append((time.time(), path, body))
+                lie = board.lies and len(board.sent) % board.lies == 0
+                self._later(
+                    board.delay, LIE if lie else MESSAGE % (len(board.sent), CHAT), HEAD_500 if lie else HEAD
+                )
             case ["getUpdates"]:
                 self._later(POLL, b'{"ok":true,"result":[]}')
             case _ if first == "_sent":
-                self._write(json.dumps(self._board.sent).encode())
-            case [delay] if first == "_anew":
-                self._board.sent, self._board.delay = [], float(delay)
+                self._write(json.dumps(board.arrivals()).encode())
+            case [delay, lies] if first == "_anew":
+                board.sent, board.delay, board.lies = [], float(delay), int(lies)
                 self._write(b"{}")
             case _:
                 self._write(b'{"ok":true,"result":true}')
 
-    def _later(self, delay: float, body: bytes) -> None:
+    def _later(self, delay: float, body: bytes, head: bytes = HEAD) -> None:
         if delay:
-            asyncio.get_running_loop().call_later(delay, self._write, body)
+            asyncio.get_running_loop().call_later(delay, self._write, body, head)
         else:
-            self._write(body)
+            self._write(body, head)
 
-    def _write(self, body: bytes) -> None:
+    def _write(self, body: bytes, head: bytes = HEAD) -> None:
         if not self._transport.is_closing():
-            self._transport.write(HEAD % len(body) + body)
+            self._transport.write(head % len(body) + body)
+
+
+def _chat(path: str, body: bytes) -> str:
+    """Return the chat that a message names: in its form, in its JSON, or as the end of its path."""
+    found = re.search(rb'chat_id"?[=:]\s*"?(-?\d+)', body)
+    return found[1].decode() if found else path.rpartition("/")[2]
 
 
 def _length(head: bytes) -> int:

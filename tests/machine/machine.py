@@ -22,10 +22,23 @@ back = st.sampled_from([0, 0, 1, 2])
 steps = st.sampled_from([timedelta(minutes=m) for m in (1, 6, 20, 180)])
 moods = st.sampled_from(MOODS)
 troubles = st.none() | st.builds(
-    Trouble, st.integers(1, 16), st.sampled_from([DIES, DIES, FULL, DOUBTFUL]) | st.sampled_from(sorted(DEEDS))
+    Trouble,
+    st.integers(1, 16),
+    st.sampled_from([DIES, DIES, FULL, DOUBTFUL]) | st.sampled_from(sorted(DEEDS)),
 )
 works = st.sampled_from(
-    ["everything", "everything", "deliver", "claim", "send", "prepare", "look_back", "sweep", "measure", "read_calendar"]
+    [
+        "everything",
+        "everything",
+        "deliver",
+        "claim",
+        "send",
+        "prepare",
+        "look_back",
+        "sweep",
+        "measure",
+        "read_calendar",
+    ]
 )
 scopes = st.sampled_from([{}, {"channels": ["k0"]}, {"tags": ["lễ"]}, {"languages": ["en"]}])
 
@@ -75,7 +88,9 @@ class Machine(RuleBasedStateMachine):
         after=st.none() | steps | st.just(timedelta(minutes=-6)),
         channels=st.sampled_from([CHANNELS, ("k0",), ("k1",)]),
         rest=st.tuples(
-            st.sampled_from(sorted(PEOPLE)), st.sampled_from([(), ("lễ",)]), st.sampled_from(["", "", "", "row", "text"])
+            st.sampled_from(sorted(PEOPLE)),
+            st.sampled_from([(), ("lễ",)]),
+            st.sampled_from(["", "", "", "row", "text"]),
         ),
     )
     def a_row_is_saved(self, back: int, text: Any, after: Any, channels: Any, rest: Any) -> None:

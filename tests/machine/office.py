@@ -348,7 +348,13 @@ def a_row(code: str, row: Row) -> ComposedPost:
     problems = ("dài quá",) if row.wrong == "text" else ()
     text = row.text and f"{code}: {row.text}"
     return a_post(
-        code, text=text, due=row.due, channels=row.channels, problems=problems, author=row.author, tags=row.tags
+        code,
+        text=text,
+        due=row.due,
+        channels=row.channels,
+        problems=problems,
+        author=row.author,
+        tags=row.tags,
     )
 
 

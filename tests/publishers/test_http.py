@@ -129,7 +129,7 @@ async def test_what_left_without_a_whole_answer_is_unknown(transport: str, talk:
     """Closed, reset, silent, strange, cut: it came there, once, and the caller is told that nobody knows."""
     async with a_peer(talk) as peer, some_shards(transport) as shards:
         with pytest.raises(UnknownOutcomeError) as caught:
-            await shards.request("POST", peer.url, data={"text": "Tin"}, timeout=SOON)
+            await shards.request("POST", peer.url, data={"text": "Tin"}, timeout=httpx.Timeout(SOON))
         assert peer.came == ["POST /bot1:x/sendMessage HTTP/1.1"]
         assert "bot1:x" not in _whole(caught.value)
 
@@ -196,7 +196,9 @@ async def test_a_door_that_does_not_open_in_time_is_not_sent(transport: str) -> 
             each.connect_ex(listener.getsockname())
         async with some_shards(transport) as shards:
             with pytest.raises(NotSentError):
-                await shards.request("POST", f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=SOON)
+                await shards.request(
+                    "POST", f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=httpx.Timeout(SOON)
+                )
 
 
 async def test_without_trust_nothing_is_sent(transport: str) -> None:
@@ -204,7 +206,7 @@ async def test_without_trust_nothing_is_sent(transport: str) -> None:
     async with a_peer(_saying(b"what?")) as peer, some_shards(transport) as shards:
         with pytest.raises(PublishError) as caught:
             await shards.request(
-                "POST", peer.url.replace("http:", "https:"), data={"text": "Tin"}, timeout=SOON
+                "POST", peer.url.replace("http:", "https:"), data={"text": "Tin"}, timeout=httpx.Timeout(SOON)
             )
         assert (type(caught.value), peer.came) == (NotSentError, [])
 
@@ -271,7 +273,7 @@ async def test_a_socks_proxy_without_manners_ends_the_request(said: bytes, told:
     proxy = f"socks5://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with some_shards("httpx", proxy=proxy) as shards:
         with pytest.raises(told) as caught:
-            await shards.request("GET", "http://127.0.0.1:9/a", timeout=SOON / 4)
+            await shards.request("GET", "http://127.0.0.1:9/a", timeout=httpx.Timeout(SOON / 4))
         assert type(caught.value) is told
     server.close()
     writers[0].close()
@@ -301,15 +303,14 @@ async def test_many_requests_take_as_many_connections_as_were_made_and_no_more(t
 def test_no_pool_of_httpx_is_wider_than_four() -> None:
     """One that is polls each of its idle connections at every request, and collapses."""
     shards = Shards(connections=32)
-    widths = [_width(client) for client in shards._clients]
+    widths = [_width(line) for line in shards._lines]
     assert sum(widths) == 32
     assert max(widths) <= 4
 
 
-def _width(client: httpx.AsyncClient) -> int:
-    transport = client._transport
-    assert isinstance(transport, httpx.AsyncHTTPTransport)
-    width: int = transport._pool._max_connections
+def _width(line: httpx.AsyncBaseTransport) -> int:
+    assert isinstance(line, httpx.AsyncHTTPTransport)
+    width: int = line._pool._max_connections
     return width
 
 

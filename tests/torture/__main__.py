@@ -19,7 +19,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bench.__main__ import processor
+from bench.page import processor
 from schedules.clock import OFFICE_ZONE
 from tests.torture.office import PROCESSES
 from tests.torture.rows import Books, Row, summed, table, total
