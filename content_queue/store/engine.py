@@ -11,9 +11,8 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, insert, inspect, make_url, select
 
-from content_queue.store.tables import alembic_version, metadata
-
 from content_queue.store import LedgerError
+from content_queue.store.tables import alembic_version, metadata
 
 __all__ = ["AlreadyRunningError", "Changes", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
 

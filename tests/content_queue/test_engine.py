@@ -40,25 +40,27 @@ def schema(engine: Engine) -> dict[str, Any]:
             "key": found.get_pk_constraint(table)["constrained_columns"],
             "unique": sorted(sorted(u["column_names"]) for u in found.get_unique_constraints(table)),
             "foreign": sorted(str(f["constrained_columns"]) for f in found.get_foreign_keys(table)),
-            "indexes": sorted((i["name"] or "", str(i["column_names"])) for i in found.get_indexes(table)),
         }
         for table in found.get_table_names()
     }
 
 
-def triggers(engine: Engine) -> list[tuple[str, str]]:
+def written(engine: Engine, kind: str) -> list[str]:
+    """Return indexes or triggers as the database has them written down."""
     with engine.connect() as connection:
-        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-        return sorted((row.name, row.sql) for row in rows)
+        query = text("SELECT sql FROM sqlite_master WHERE type = :kind AND sql IS NOT NULL")
+        return sorted(" ".join(sql.split()) for sql in connection.execute(query, {"kind": kind}).scalars())
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
 def test_migrations_lead_to_the_tables_of_a_new_ledger(old: Engine, new: Engine) -> None:
     """Law: an office that upgraded has what a new one has."""
     run_migrations(old)
 
     assert schema(old) == schema(new)
-    assert triggers(old) == triggers(new)
-    assert len(triggers(new)) == 2
+    assert written(old, "index") == written(new, "index")
+    assert written(old, "trigger") == written(new, "trigger")
+    assert len(written(new, "trigger")) == 2
     assert set(schema(new)) == set(metadata.tables)
 
 
