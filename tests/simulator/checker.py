@@ -1,7 +1,7 @@
 """The judge: it knows what readers see, what people decided and were told, and nothing of the daemon."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,8 +58,11 @@ class Checker:
         mark = _MARK.search(post.text)
         assert mark, post.text
         code, _revision, locale = mark.groups()
-        row = self._editors.rows[code]
         self._record.counts["posted"] += 1
+        row = self._editors.rows.get(code)
+        if row is None:
+            self._record.fail("outside its window", f"{code} on {channel.name}, long over")
+            return
         self._judge((row.post, channel.name, locale), post, channel)
 
     def told(self, event: Mapping[str, Any]) -> None:
@@ -74,6 +77,11 @@ class Checker:
     def fell_due(self, code: str, due: datetime) -> None:
         """Remember a row that stands in the calendar at its time: something must come of it."""
         self._due_rows.append((due, code))
+
+    def forget(self, codes: Collection[str]) -> None:
+        """Forget rows that are long over; should one appear once more, that is wrong all the same."""
+        self._seen = {key: at for key, at in self._seen.items() if key[0] not in codes}
+        self._told = {post: at for post, at in self._told.items() if post.partition("-")[0] not in codes}
 
     def _judge(self, key: Key, post: Posted, channel: Outlet) -> None:
         now, (name, _channel, locale) = self._clock.now(), key

@@ -29,6 +29,7 @@ class Editors:
         self._record = record
         self._sheets: list[Sheet] = []
         self._saves = 0
+        self._count = 0
         self.rows: dict[str, Row] = {}
         self.saved: Callable[[], None] = lambda: None
         #: Posts an approver has said yes to; set by whoever watches the ledger.
@@ -64,6 +65,14 @@ class Editors:
             if sheet.broken:
                 self._mend_file(sheet)
 
+    def forget(self, before: float) -> set[str]:
+        """Forget rows that were due before and stand in no file any more; return their codes."""
+        standing = {row.code for sheet in self._sheets for row in sheet.rows}
+        old = {code for code, row in self.rows.items() if _seconds(row) < before} - standing
+        for code in old:
+            del self.rows[code]
+        return old
+
     def standing(self, row: Row) -> bool:
         """Tell whether a row stands, right and readable, in a file of the folder."""
         return not (row.broken or row.gone) and not any(
@@ -79,7 +88,8 @@ class Editors:
         return self._loop.time() > last + KEPT * DAY
 
     def _add(self, sheet: Sheet, due: float) -> Row:
-        code = f"SK{len(self.rows) + 1:05}"
+        self._count += 1
+        code = f"SK{self._count:05}"
         count = self._rng.choice((1, 2, 3, 4, 6))
         channels = [one.name for one in self._rng.sample(self._channels, min(count, len(self._channels)))]
         row = Row(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -87,6 +87,15 @@ class Outside:
             "AND state = 'unconfirmed' AND ready_at < '9'"
         ).fetchone()[0]
         return datetime.fromisoformat(found) if found else None
+
+    def forget(self, codes: Collection[str]) -> None:
+        """Forget the posts of rows that are long over."""
+        for known in (self.standings, self.facts):
+            for post in [post for post in known if post.partition("-")[0] in codes]:
+                del known[post]
+        for each in (self.intents, self.begun):
+            for key in [key for key in each if key[0].partition("-")[0] in codes]:
+                del each[key]
 
     def approved(self) -> dict[str, bool]:
         """Return post -> whether it now is approved."""

@@ -20,6 +20,9 @@ LIST_LAG, LIST_LATE = 240.0, 5400.0
 #: Shares of posts that a list shows in time, and at last.
 IN_TIME, AT_LAST = 0.9, 0.98
 
+#: Messages of each chat that are never forgotten: read-backs look at the last ones.
+KEPT = 30
+
 Event = Mapping[str, Any]
 
 
@@ -74,6 +77,7 @@ class Platforms:
         self._posted = posted
         self._event = event
         self._shown: set[str] = set()
+        self._lags: dict[str, float] = {}
         self.facebook = FacebookStandin(Memory(folder, self._on_facebook), now)
         self.telegram = TelegramStandin(Memory(folder, self._on_telegram), now)
         self.zalo = ZaloStandin(Memory(folder, self._on_zalo), now)
@@ -86,7 +90,7 @@ class Platforms:
 
     def list_late(self, now: Callable[[], datetime], rng: Random, *, reach: Callable[[str], None]) -> None:
         """Let the lists of Pages show each post only some minutes after it was made, and a few never."""
-        wall, lags = self.facebook.wall, {}
+        wall, lags = self.facebook.wall, self._lags
         published = wall.published
 
         def late(page: str) -> Any:
@@ -99,6 +103,14 @@ class Platforms:
             return [post for post in posts if (now() - post.at).total_seconds() >= lags[post.id]]
 
         wall.published = late  # type: ignore[method-assign]
+
+    def forget(self, before: datetime) -> None:
+        """Forget what is so old that nobody asks for it any more: platforms have more memory than we."""
+        self.facebook.wall.forget(before)
+        for post in self._lags.keys() - self.facebook.wall.posts.keys():
+            del self._lags[post]
+        self.telegram.world.chats.forget(before, kept=KEPT)
+        self.zalo._articles.forget(before)
 
     def _on_facebook(self, event: Event) -> None:
         self._event("facebook", event)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -48,6 +49,8 @@ AGAIN, SOON = 0.25, 60
 AGAIN_AFTER = 15.0
 #: Mean days between deaths at any moment.
 DEATH_EVERY = 20.0
+#: Days after which nothing more comes of a row.
+LONG_OVER = 30
 #: Days at the end without new work and without faults, in which everything comes to rest.
 REST = 3
 #: Changed table -> the reason that it gives to tick.
@@ -170,6 +173,7 @@ class Town:
         for _deed in range(rng.choice((0, 1, 1, 2))):
             self.loop.call_later(rng.uniform(7, 22) * HOUR, self.editors.work)
         self.people.call_off()
+        self._forget()
         if rng.random() < 1 / 3:
             self.loop.call_later(rng.uniform(6, 21) * HOUR, self.people.order_a_stop)
         if rng.random() < 1 / 12:
@@ -183,6 +187,13 @@ class Town:
                 self.loop.call_at(due, self._fall_due, row)
         if self._process is not None:
             self.checker.audit()
+
+    def _forget(self) -> None:
+        """Forget what is long over, so that a year of a province fits into memory."""
+        codes = self.editors.forget(self.loop.time() - LONG_OVER * DAY)
+        self.outside.forget(codes)
+        self.checker.forget(codes)
+        self.platforms.forget(self.clock.now() - timedelta(days=LONG_OVER))
 
     def _fall_due(self, row: Any) -> None:
         due = seconds_at(row.due)
@@ -201,7 +212,7 @@ class Town:
 
     def _start(self) -> None:
         """Start the daemon on the files that the last one left."""
-        low, high = LIVES
+        low, high = LIVES[0], LIVES[1] * max(1, self._plan.deliveries_a_day // DELIVERIES)
         if self._rng.random() < AGAIN:
             high = SOON
         last = int(low * (high / low) ** self._rng.random())

@@ -75,6 +75,10 @@ class Wall:
         """Take away a post or a photo."""
         self._change({"event": "delete", "id": node})
 
+    def forget(self, before: datetime) -> None:
+        """Forget older posts."""
+        self.posts = {key: post for key, post in self.posts.items() if post.at >= before}
+
     def published(self, page: str) -> list[Post]:
         """Return what readers of a Page see, newest first."""
         return [post for post in reversed(self.posts.values()) if post.page == page and post.published]

@@ -76,6 +76,14 @@ class Chats:
         """Return the messages of a chat, oldest first."""
         return list(self._messages[chat].values())
 
+    def forget(self, before: datetime, *, kept: int) -> None:
+        """Forget older messages, but the last `kept` of each chat."""
+        for chat, messages in self._messages.items():
+            last = list(messages)[-kept:]
+            young = [number for number, one in messages.items() if one.at >= before]
+            self._messages[chat] = {number: messages[number] for number in sorted({*last, *young})}
+            del self.toasts[chat][:-kept]
+
     def private(self) -> list[int]:
         """Return the people that have a chat with a bot."""
         return sorted(chat for chat, messages in self._messages.items() if chat > 0 and messages)

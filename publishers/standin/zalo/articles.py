@@ -53,13 +53,14 @@ class Articles:
         self._now = now
         self._articles: dict[str, Article] = {}
         self._handed: dict[str, Handed] = {}
+        self._count = 0
         for event in journal.replay():
             self._apply(event)
 
     def create(self, oa: str, asked: Mapping[str, Any]) -> str:
         """Take a new article and return its token. It is listed at once, its id is told later."""
         check_article(asked)
-        return self._hand_in(oa, _name("article", oa, len(self._handed)), asked)
+        return self._hand_in(oa, _name("article", oa, self._count), asked)
 
     def update(self, oa: str, asked: Mapping[str, Any]) -> str:
         """Take a whole article in place of an older one and return its token."""
@@ -104,6 +105,12 @@ class Articles:
         mine = [one for one in self._articles.values() if one.oa == oa and not one.removed]
         return mine[::-1]
 
+    def forget(self, before: datetime) -> None:
+        """Forget articles that nobody touched since, and how they were handed in."""
+        old = {one.id for one in self._articles.values() if one.updated < before}
+        self._articles = {key: one for key, one in self._articles.items() if key not in old}
+        self._handed = {key: one for key, one in self._handed.items() if one.article not in old}
+
     def owner(self, article: str) -> str:
         """Return the OA of an article."""
         return self._articles[article].oa
@@ -147,7 +154,7 @@ class Articles:
         return isqrt(seconds * (9 + int(one.id[:2], 16)))
 
     def _hand_in(self, oa: str, article: str, asked: Mapping[str, Any]) -> str:
-        token = _name("token", oa, len(self._handed))
+        token = _name("token", oa, self._count)
         self._record({"event": "handed", "oa": oa, "article": article, "token": token, "fields": dict(asked)})
         return token
 
@@ -161,6 +168,7 @@ class Articles:
             self._articles[event["article"]].removed = True
             return
         failed = unreachable(event["fields"])
+        self._count += 1
         self._handed[event["token"]] = Handed(event["oa"], event["article"], failed)
         if not failed:
             self._keep(event)
