@@ -85,7 +85,7 @@ class People:
             self._later(30, 300, self._say, chat, self._some_time())
         elif chat == LEADER and (number := _RELEASE.search(text)):
             del self._unnumbered[:1]
-            self._later(HOUR / 2, 12 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1] or number[2]}")
+            self._later(HOUR, 20 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1] or number[2]}")
         elif chat == LEADER:
             for found in dict.fromkeys(_NEW_TIME.findall(text)):
                 self._answer_miss(found, text)

@@ -42,13 +42,15 @@ ADDRESS = "http://platforms"
 #: The size of an ordinary office; the whole province has 450 channels and 411 deliveries a day.
 CHANNELS, DELIVERIES = 24, 20
 #: Boundaries that a life of the daemon has at least and at most; many are short.
-LIVES = (2, 150_000)
+LIVES = (2, 40_000)
 #: Share of lives that end soon, with so many boundaries at most: what a life begins with is its recovery.
 AGAIN, SOON = 0.25, 60
 #: Seconds after a failed commit in which whoever waits to write it again has done so.
 AGAIN_AFTER = 15.0
+#: Seconds until it is started again, one as likely as the other.
+DOWN = (3, 3, 30, 30, 600, 3 * HOUR, 8 * HOUR)
 #: Mean days between deaths at any moment.
-DEATH_EVERY = 20.0
+DEATH_EVERY = 8.0
 #: Days after which nothing more comes of a row.
 LONG_OVER = 30
 #: Days at the end without new work and without faults, in which everything comes to rest.
@@ -272,7 +274,7 @@ class Town:
         if self._process is not None and self._process.life.crossed < SOON:
             self.record.reach("killed in recovery")
         self._bury()
-        wait = self._rng.choice((3, 3, 3, 30, 30, 600, 3 * HOUR))
+        wait = self._rng.choice(DOWN)
         self.loop.call_later(wait, self._start)
 
     def _bury(self) -> None:
