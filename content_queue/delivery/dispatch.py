@@ -77,9 +77,12 @@ class Dispatch:
         except PublishError as error:
             await self._put_off(standing, error)
             return
-        going = await self._intents.intend(standing)
-        if going is not None:
-            await self._publish(channel, going, payload, turn)
+        try:
+            going = await self._intents.intend(standing)
+            if going is not None:
+                await self._publish(channel, going, payload, turn)
+        finally:
+            turn.let_go()
 
     async def _put_off(self, standing: Standing, error: PublishError) -> None:
         now = self._works.clock.now()

@@ -34,10 +34,20 @@ class Turn:
     """One counted call and the monotonic second at which it came to its platform, as far as it is known."""
 
     at: float
+    #: Whether it has begun; one that has not may begin at any moment, however long ago its turn was.
+    begun: bool = True
+
+    def hold(self) -> None:
+        """Note that its first byte leaves later: an intent, perhaps, is committed before."""
+        self.begun = False
 
     def begin(self, now: float) -> None:
         """Note that its first byte leaves now."""
-        self.at = now
+        self.at, self.begun = now, True
+
+    def let_go(self) -> None:
+        """Note that it has begun or never will."""
+        self.begun = True
 
     def answered(self, now: float, quickest: float) -> None:
         """Note that its answer came: by so much later than the quickest, the call may have come late too.
@@ -110,7 +120,8 @@ class Pace:
         turns = self._turns.get(limit.key)
         if not turns:
             return 0.0
-        full = turns[0].at + window(limit).total_seconds() - now if len(turns) == limit.count else 0.0
+        oldest = turns[0].at if turns[0].begun else now
+        full = oldest + window(limit).total_seconds() - now if len(turns) == limit.count else 0.0
         return max(full, turns[-1].at + self._space(limit.key, now) - now, 0.0)
 
     def _space(self, key: str, now: float) -> float:

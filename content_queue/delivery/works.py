@@ -67,10 +67,14 @@ class Works:
     async def turn(self, channel: Channel) -> Turn:
         """Wait until a publish to a channel is inside its platform's limits, and count it.
 
+        The turn is held until the call begins; whoever has it lets it go in the end.
+
         Raises:
             NotSentError: the platform has asked for a wait.
         """
-        return await self.pacer.turn(self.publisher(channel).limits(channel))
+        turn = await self.pacer.turn(self.publisher(channel).limits(channel))
+        turn.hold()
+        return turn
 
     def heed(self, channel: Channel) -> None:
         """Let nothing begin that the platform has meanwhile asked to wait.
@@ -89,7 +93,11 @@ class Works:
         limits = self.publisher(channel).limits(channel)
         self.pacer.heed(limits, spare=spare)
         turn = await self.pacer.turn([limit for limit in limits if limit.every], spare=spare)
-        return await self.in_lane(channel, call, turn)
+        turn.hold()
+        try:
+            return await self.in_lane(channel, call, turn)
+        finally:
+            turn.let_go()
 
     async def in_lane(self, channel: Channel, call: Callable[[], Awaitable[T]], turn: Turn) -> T:
         """Make a call whose turn it is.

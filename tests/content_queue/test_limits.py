@@ -81,6 +81,31 @@ async def test_a_refusal_of_one_bot_stops_that_bot_and_no_other(wide: World) -> 
     assert Counter(state for (state,) in wide.rows(deliveries, "state")) == {"published": 200}
 
 
+async def test_limits_hold_where_a_disk_is_slow_to_commit_intents(wide: World) -> None:
+    """What got its turn long ago and leaves only now counts from now."""
+    two_bots(wide, slow=12, quick=0, per_second=3)
+    run, begun = wide.ledger.run, list[float]()
+
+    async def slow(change: Any) -> Any:
+        await wide.clock.sleep(2.5 if len(begun) < 6 else 0.0)
+        return await run(change)
+
+    async def publish(channel: Channel, payload: Payload, staged: Staged) -> Receipt:
+        begun.append(wide.clock.monotonic())
+        return Receipt("1")
+
+    wide.platform.publish = publish  # type: ignore[method-assign]
+    wide.clock.at = DUE - timedelta(minutes=20)
+    await prepare(wide.works)
+    wide.clock.at = DUE
+    claimed = await claim(wide.works)
+    wide.ledger.run = slow  # type: ignore[method-assign]
+    await Dispatch(wide.works).send(claimed)
+
+    assert len(begun) == 12
+    assert all(later - earlier >= 1.0 for earlier, later in zip(begun, begun[3:], strict=False))
+
+
 async def test_what_must_wait_longer_than_it_is_useful_is_told_at_once(world: World) -> None:
     """A platform that asks for a wait beyond the window makes people be asked now, not then."""
     two_bots(world, slow=1, quick=0)

@@ -98,6 +98,21 @@ def test_a_window_counts_from_the_first_byte_not_from_the_turn() -> None:
     assert pace.wait([BOT], 0.5) == 0.25 + WINDOW - 0.5
 
 
+def test_a_turn_whose_call_has_not_begun_keeps_its_place() -> None:
+    """A disk may take seconds to commit an intent: the call then leaves together with later ones."""
+    pace = Pace()
+    turns = [pace.enter([BOT], 0.0) for _call in range(3)]
+    for turn in turns:
+        turn.hold()
+    waits = [pace.wait([BOT], 5.0)]
+    turns[0].begin(5.0)
+    waits.append(pace.wait([BOT], 5.5))
+    turns[0].at = 0.0
+    waits.append(pace.wait([BOT], 6.0))
+
+    assert waits == [WINDOW, pytest.approx(WINDOW - 0.5), 0.0]
+
+
 @pytest.mark.parametrize(("answer", "late"), [(10.05, 0.0), (10.08, 0.0), (10.2, 0.12), (70.0, LATE)])
 def test_a_call_whose_answer_was_slow_may_have_come_late(answer: float, late: float) -> None:
     """By as much as it took longer than the quickest, up to a bound; never before it left."""
