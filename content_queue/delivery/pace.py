@@ -11,8 +11,10 @@ from content_queue.ports import Limit, Usage
 MARGIN = 1.02
 #: A platform may count a call by so much later than we begin it.
 TRAVEL = timedelta(milliseconds=20)
-#: And by so many seconds more at most, where its answer tells that the call came late: see `Turn.answered`.
-LATE = 0.25
+#: And by so many seconds more at most, where its answer tells that the call came late: see `Turn.end`.
+LATE = 2.0
+#: Seconds after which a call that was not answered is taken for come, and between two looks at one.
+HANGING, POLL = 5.0, 0.02
 #: Percentage of a told budget -> seconds between two calls of its key, from that percentage on.
 SPACES = ((90, 10.0), (75, 1.0))
 #: From this percentage on nothing is asked that can wait; what is left is for publishing.
@@ -34,27 +36,33 @@ class Turn:
     """One counted call and the monotonic second at which it came to its platform, as far as it is known."""
 
     at: float
-    #: Whether it has begun; one that has not may begin at any moment, however long ago its turn was.
+    #: Whether its first byte has left, and whether it was answered: until then it may come at any moment.
     begun: bool = True
+    answered: bool = True
 
     def hold(self) -> None:
         """Note that its first byte leaves later: an intent, perhaps, is committed before."""
-        self.begun = False
+        self.begun = self.answered = False
 
     def begin(self, now: float) -> None:
         """Note that its first byte leaves now."""
-        self.at, self.begun = now, True
+        self.at, self.begun, self.answered = now, True, False
 
-    def let_go(self) -> None:
-        """Note that it has begun or never will."""
-        self.begun = True
-
-    def answered(self, now: float, quickest: float) -> None:
+    def end(self, now: float, quickest: float) -> None:
         """Note that its answer came: by so much later than the quickest, the call may have come late too.
 
         Bursts queue up at a platform's door, and a busy machine stands still for a moment.
         """
         self.at += min(max(now - self.at - quickest, 0.0), LATE)
+        self.answered = True
+
+    def let_go(self) -> None:
+        """Note that it came or never will."""
+        self.begun = self.answered = True
+
+    def may_come(self, now: float) -> bool:
+        """Tell whether it may come only now; one that hangs is taken for come after a while."""
+        return not self.begun or (not self.answered and now - self.at < HANGING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +128,18 @@ class Pace:
         turns = self._turns.get(limit.key)
         if not turns:
             return 0.0
-        oldest = turns[0].at if turns[0].begun else now
-        full = oldest + window(limit).total_seconds() - now if len(turns) == limit.count else 0.0
+        full = _room(turns[0], limit, now) if len(turns) == limit.count else 0.0
         return max(full, turns[-1].at + self._space(limit.key, now) - now, 0.0)
 
     def _space(self, key: str, now: float) -> float:
         percent = self._percent(key, now)
         return next((seconds for least, seconds in SPACES if percent >= least), 0.0)
+
+
+def _room(oldest: Turn, limit: Limit, now: float) -> float:
+    """Return how long a full window stays full."""
+    full = oldest.at + window(limit).total_seconds() - now
+    return POLL if full <= 0 and oldest.may_come(now) else full
 
 
 def slots(

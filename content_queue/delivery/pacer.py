@@ -67,7 +67,7 @@ class Pacer:
             took = self._clock.monotonic() - begun
             self._quickest[platform] = min(took, self._quickest.get(platform, took))
         finally:
-            turn.answered(self._clock.monotonic(), self._quickest.get(platform, 0.0))
+            turn.end(self._clock.monotonic(), self._quickest.get(platform, 0.0))
 
     def told(self, key: str, usage: Usage) -> None:
         """Take note of what a platform said of a key's budget."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content_queue.delivery.pace import BELIEVED, LATE, Pace, Stop, Turn, slots, window
+from content_queue.delivery.pace import BELIEVED, HANGING, LATE, POLL, Pace, Stop, Turn, slots, window
 from content_queue.ports import Limit, Usage
 
 BOT = Limit("bot", 3, timedelta(seconds=1))
@@ -94,30 +94,41 @@ def test_a_window_counts_from_the_first_byte_not_from_the_turn() -> None:
     turns = [pace.enter([BOT], 0.0) for _call in range(3)]
     for turn in turns:
         turn.begin(0.25)
+        turn.let_go()
 
     assert pace.wait([BOT], 0.5) == 0.25 + WINDOW - 0.5
 
 
-def test_a_turn_whose_call_has_not_begun_keeps_its_place() -> None:
-    """A disk may take seconds to commit an intent: the call then leaves together with later ones."""
+def test_a_call_that_may_come_at_any_moment_keeps_its_place() -> None:
+    """A disk may take seconds to commit an intent, a platform to answer: others would come together with it."""
+    pace = Pace()
+    first, *_others = [pace.enter([BOT], 0.0) for _call in range(3)]
+    first.hold()
+    not_begun = pace.wait([BOT], 30.0)
+    first.begin(30.0)
+    waits = [pace.wait([BOT], at) for at in (30.5, 30.0 + WINDOW, 30.0 + HANGING)]
+    first.end(31.5, quickest=0.1)
+
+    assert (not_begun, waits) == (POLL, [pytest.approx(WINDOW - 0.5), POLL, 0.0])
+    assert pace.wait([BOT], 31.5) == pytest.approx(WINDOW - 0.1)
+
+
+def test_a_call_that_never_begins_gives_its_place_back() -> None:
+    """An edit may have taken it back at the last moment."""
     pace = Pace()
     turns = [pace.enter([BOT], 0.0) for _call in range(3)]
     for turn in turns:
         turn.hold()
-    waits = [pace.wait([BOT], 5.0)]
-    turns[0].begin(5.0)
-    waits.append(pace.wait([BOT], 5.5))
-    turns[0].at = 0.0
-    waits.append(pace.wait([BOT], 6.0))
+        turn.let_go()
 
-    assert waits == [WINDOW, pytest.approx(WINDOW - 0.5), 0.0]
+    assert pace.wait([BOT], 1.5) == 0.0
 
 
 @pytest.mark.parametrize(("answer", "late"), [(10.05, 0.0), (10.08, 0.0), (10.2, 0.12), (70.0, LATE)])
 def test_a_call_whose_answer_was_slow_may_have_come_late(answer: float, late: float) -> None:
     """By as much as it took longer than the quickest, up to a bound; never before it left."""
     turn = Turn(10.0)
-    turn.answered(answer, quickest=0.08)
+    turn.end(answer, quickest=0.08)
 
     assert turn.at == pytest.approx(10.0 + late)
 
