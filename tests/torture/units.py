@@ -19,8 +19,8 @@ from tests.torture.ways import SECOND, Way, boundaries, once, twice
 
 #: Blow -> its name in the table.
 NAMES: Mapping[str, str] = {DIE: "death", FAIL: "failed commit or call", **{name: name for name in ACTS}}
-#: Points beyond the counted ones: commits fall together differently in every run.
-BEYOND = 3
+#: Points beyond the counted ones, at least and by share: commits fall together differently in every run.
+BEYOND, ALSO = 3, 1 / 8
 SIZE, KILLS = 10_000, 20
 CAUGHT = "Sabotages caught"
 
@@ -76,7 +76,7 @@ def at_calls(fault: str) -> Iterator[Unit]:
     with tempfile.TemporaryDirectory(prefix="loa-torture-") as folder:
         counted = points(Path(folder))
     for (call, file), most in counted.items():
-        for nth in range(1, most + BEYOND + 1):
+        for nth in range(1, most + max(BEYOND, round(most * ALSO)) + 1):
             strike = Strike(call, file, FAULTS[fault], nth)
             yield Unit(f"{fault} at {call}, {file or 'folder'}", str(nth), partial(struck_at, strike))
 
