@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -205,8 +206,11 @@ class Daemon:
         for task in loops:
             task.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=GRACE)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._dispatch.finish(), GRACE)
+        for task in self._sending:  # they wait for a turn, or for an answer that does not come
+            task.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
         self._changes.close()
         await self._house.close()
 

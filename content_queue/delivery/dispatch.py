@@ -33,6 +33,8 @@ from content_queue.texts import _
 log = logging.getLogger(__name__)
 #: Failed questions after a call that finishes later, before its outcome is called unknown.
 PATIENCE = 5
+#: Seconds between two looks whether all has ended.
+SOON = 0.05
 
 
 class Dispatch:
@@ -43,6 +45,20 @@ class Dispatch:
         self._intents = Intents(works)
         self._ended: list[tuple[Ended, Standing]] = []
         self._recording: asyncio.Task[None] | None = None
+        self._leaving = 0  # intents that were handed out and have not ended
+
+    async def finish(self) -> None:
+        """Let nothing more leave; return when what has left has ended and that is durable.
+
+        Who still waits for a turn then waits for nothing: their claims are let go by the next daemon.
+        """
+        self._intents.close()
+        while self._intents.busy or self._leaving or self._is_recording:
+            await self._works.clock.sleep(SOON)
+
+    @property
+    def _is_recording(self) -> bool:
+        return self._recording is not None and not self._recording.done()
 
     async def send(self, claimed: Sequence[Standing]) -> None:
         """Send deliveries in their order; return when each has ended and that is durable.
@@ -60,7 +76,7 @@ class Dispatch:
         payloads = await self._works.ledger.read(lambda connection: deliveries.payloads(connection, wanted))
         sent = [self._send_one(s, payloads[s.delivery.variant or ""]) for s in claimed]
         ends = await asyncio.gather(*sent, return_exceptions=True)
-        while self._recording is not None and not self._recording.done():
+        while self._recording is not None and self._is_recording:
             await self._recording
         for error in filter(None, ends):
             raise error
@@ -80,9 +96,16 @@ class Dispatch:
         try:
             going = await self._intents.intend(standing)
             if going is not None:
-                await self._publish(channel, going, payload, turn)
+                await self._leave(channel, going, payload, turn)
         finally:
             turn.let_go()
+
+    async def _leave(self, channel: Channel, going: Standing, payload: Payload, turn: Turn) -> None:
+        self._leaving += 1
+        try:
+            await self._publish(channel, going, payload, turn)
+        finally:
+            self._leaving -= 1
 
     async def _put_off(self, standing: Standing, error: PublishError) -> None:
         now = self._works.clock.now()
@@ -141,7 +164,7 @@ class Dispatch:
             extra={"action": f"delivery_{ended.state}", "delivery": ended.delivery, "post": standing.post.id},
         )
         self._ended.append((ended, standing))
-        if self._recording is None or self._recording.done():
+        if not self._is_recording:
             self._recording = asyncio.create_task(self._record())
 
     async def _record(self) -> None:

@@ -25,12 +25,27 @@ class Intents:
         self._room = asyncio.Semaphore(2 * works.rules.batch)
         self._asked: list[tuple[Standing, asyncio.Future[Standing | None]]] = []
         self._committing: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a batch is being committed."""
+        return self._committing is not None and not self._committing.done()
+
+    def close(self) -> None:
+        """Let nothing more leave: whoever asks, or has asked and is in no batch yet, gets no intent."""
+        self._closed = True
+        for _standing, future in self._asked:
+            future.set_result(None)
+        self._asked.clear()
 
     async def intend(self, standing: Standing) -> Standing | None:
         """Return the delivery as it stands once its intent is durable; None if it may no longer leave."""
+        if self._closed:
+            return None
         future: asyncio.Future[Standing | None] = asyncio.get_running_loop().create_future()
         self._asked.append((standing, future))
-        if self._committing is None or self._committing.done():
+        if not self.busy:
             self._committing = asyncio.create_task(self._commit_all())
         return await future
 

@@ -13,8 +13,10 @@ from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.measure import measure
 from content_queue.delivery.prepare import prepare, sweep
+from content_queue.delivery.reconcile import recover
 from content_queue.models import Channel, Payload
 from content_queue.outcomes import NotSentError, Pending, Reading, Receipt, RefusedError, Staged
+from content_queue.ports import Limit
 from content_queue.store import deliveries as ledger
 from content_queue.store import notices, posts
 from content_queue.store.audit import Act
@@ -211,3 +213,19 @@ def test_a_person_cannot_move_what_is_under_way(world: World) -> None:
     asyncio.run(deliver(world))
 
     assert (moved, states(world)) == ([0], ["published"])
+
+
+async def test_an_ending_daemon_lets_nothing_more_leave_and_keeps_what_has_left(world: World) -> None:
+    """What waits for its turn is let go, so that nobody is asked about what never left."""
+    world.platform.windows = [Limit("bot", 1, timedelta(minutes=1))]
+    approved(world, "k0", "k1", "k2")
+    world.clock.at = DUE
+    dispatch = Dispatch(world.works)
+    sending = asyncio.create_task(dispatch.send(await claim(world.works)))
+    await world.clock.sleep(1)
+    await dispatch.finish()
+    await sending
+    await recover(world.works)
+
+    assert sorted(states(world)) == ["published", "scheduled", "scheduled"]
+    assert len(world.platform.published) == 1

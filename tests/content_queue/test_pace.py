@@ -100,7 +100,7 @@ def test_a_window_counts_from_the_first_byte_not_from_the_turn() -> None:
 
 
 def test_a_call_that_may_come_at_any_moment_keeps_its_place() -> None:
-    """A disk may take seconds to commit an intent, a platform to answer: others would come together with it."""
+    """A disk may take seconds to commit an intent, a platform to answer: others would come with it."""
     pace = Pace()
     first, *_others = [pace.enter([BOT], 0.0) for _call in range(3)]
     first.hold()
