@@ -6,8 +6,10 @@ Staging counts as leaving: only what is approved is staged. It is safe to repeat
 import asyncio
 import logging
 import math
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from content_queue.delivery.works import Works
 from content_queue.models import Channel, Payload
@@ -85,16 +87,18 @@ async def _stage(works: Works, standing: Standing, payload: Payload) -> Staged:
     while True:
         result = await works.call(channel, partial(publisher.stage, channel, payload, memo))
         if isinstance(result, Staged):
-            await _keep(works, standing, result)
+            await _keep(works, standing, result, memo)
             return result
+        await _keep(works, standing, result, memo)
         memo = result.memo
-        await _keep(works, standing, result)
         await works.rest(result.after)
 
 
-async def _keep(works: Works, standing: Standing, result: Staged | Pending) -> None:
+async def _keep(
+    works: Works, standing: Standing, result: Staged | Pending, since: Mapping[str, Any]
+) -> None:
     now = works.clock.now()
-    await works.keep(lambda connection: deliveries.save_staged(connection, standing, result, now))
+    await works.keep(lambda c: deliveries.save_staged(c, standing, result, now, since=since))
 
 
 async def _warn(works: Works, standing: Standing, error: PublishError) -> None:

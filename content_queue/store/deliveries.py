@@ -18,6 +18,8 @@ _IS_WAITING = one_of(DeliveryState.SCHEDULED, DeliveryState.RETRYING)
 _IS_STUCK = one_of(DeliveryState.MISSED, DeliveryState.HELD)
 #: Deliveries that people are asked about at most.
 ASKED = 2000
+#: Staging that begins goes on from nothing.
+NOTHING: Mapping[str, Any] = {}
 _LEAVING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING, DeliveryState.PUBLISHING)
 #: A delivery's number, the second that it is given, and the one that it had.
 Slot: TypeAlias = tuple[int, datetime, datetime]
@@ -196,16 +198,25 @@ def staged_so_far(connection: Connection, standing: Standing) -> Staged | Mappin
     return row.memo or {} if row.staged is None else Staged(row.staged)
 
 
-def save_staged(connection: Connection, standing: Standing, result: Staged | Pending, now: datetime) -> None:
-    """Keep what lies hidden at the platform, complete or so far.
+def save_staged(
+    connection: Connection,
+    standing: Standing,
+    result: Staged | Pending,
+    now: datetime,
+    *,
+    since: Mapping[str, Any] = NOTHING,
+) -> None:
+    """Keep what lies hidden at the platform, complete or so far; `since` is the memo that it goes on from.
 
-    Where the delivery changed meanwhile, it is left to the sweep instead.
+    Where the delivery changed meanwhile, it is left to the sweep instead: so is what it goes on from.
+    Doing it twice is the same as once.
     """
     complete = isinstance(result, Staged)
     data = dict(result.data if isinstance(result, Staged) else result.memo)
     lies = {"complete": data if complete else None, "so_far": None if complete else data}
-    kept = connection.execute(_SAVE_STAGED, {**_seen(standing), **lies})
-    if kept.rowcount == 0 and data:
+    goes_on = staged_so_far(connection, standing) in (since, data, result)
+    kept = goes_on and connection.execute(_SAVE_STAGED, {**_seen(standing), **lies}).rowcount
+    if not kept and data:
         connection.execute(insert(orphans).values(channel=standing.delivery.channel, staged=data, since=now))
 
 

@@ -46,8 +46,10 @@ def apply_plan(
         post = stored.get(item.post.id)
         if post is None:
             changes.append(_add(connection, item, window, now))
-        elif not _cancelled_by_a_person(item, *post):
-            changes += revise(connection, Revision(item, *post, rows.get(item.post.id, {}), window), now)
+            continue
+        revision = Revision(item, *post, rows.get(item.post.id, {}), window)
+        if not _cancelled_by_a_person(revision):
+            changes += revise(connection, revision, now)
     _keep_sources(connection, composed, sources)
     return changes
 
@@ -62,14 +64,14 @@ def _keep_sources(
         )
 
 
-def _cancelled_by_a_person(item: ComposedPost, post: Post, calendar_due: datetime) -> bool:
+def _cancelled_by_a_person(revision: Revision) -> bool:
     """Tell whether a person took out exactly this; the calendar alone does not bring it back."""
+    post = revision.post
     if post.state != PostState.CANCELLED or post.reason in BY_THE_CALENDAR:
         return False
-    due = post.due if calendar_due == item.post.due else item.post.due
-    return post.content_hash == content_hash(
-        [(d.channel, d.locale, hash_of(d), due) for d in item.deliveries]
-    )
+    lines = {(d.channel, d.locale): (hash_of(d), revision.due) for d in revision.item.deliveries}
+    stayed = {k: (d.variant, d.due) for k, d in revision.rows.items() if d.state != DeliveryState.CANCELLED}
+    return post.content_hash == content_hash([(*key, *line) for key, line in (lines | stayed).items()])
 
 
 def _keep_variants(connection: Connection, composed: Sequence[ComposedPost]) -> None:

@@ -54,6 +54,7 @@ def revise(connection: Connection, revision: Revision, now: datetime) -> list[Ch
     hashed = rehash(connection, revision.post.id)
     same = hashed == revision.post.content_hash
     state = _next_state(revision, same=same)
+    anew = not same or revision.post.state == PostState.CANCELLED  # what becomes of it is told once more
     if same and state == revision.post.state:
         _follow(connection, revision)
         return []
@@ -65,7 +66,7 @@ def revise(connection: Connection, revision: Revision, now: datetime) -> list[Ch
             due=revision.due,
             content_hash=hashed,
             state=state,
-            revision=revision.post.revision + (0 if same else 1),
+            revision=revision.post.revision + anew,
             updated_at=now,
         )
     )

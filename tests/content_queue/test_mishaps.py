@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +31,12 @@ async def deliver(world: World) -> None:
 def approved(world: World, *channels: str) -> None:
     world.plan(a_post(channels=channels))
     world.approve("B0001-2026")
+
+
+def give_time(world: World, at: datetime) -> None:
+    post = world.look(posts.find_post, "B0001-2026")
+    act = Act(world.clock.at, "Lãnh", "cli", "new_time", post.id, {})
+    world.do(posts.give_time, post, at, window=WINDOW, act=act)
 
 
 def states(world: World) -> list[str]:
@@ -110,6 +116,31 @@ async def test_staging_of_an_old_text_is_not_taken_for_the_new_one(world: World)
 
     assert world.platform.published == [("k0", "Khác", {"on": "k0"})]
     assert world.rows(orphans, "staged") == [({"of": "the old text"},)]
+
+
+async def test_what_the_sweep_is_to_remove_is_no_part_of_what_goes_out(world: World) -> None:
+    """Given a new time between two steps of its staging: what the first step made will be gone."""
+    approved(world, "k0")
+    made: list[str] = []
+
+    async def in_two_steps(channel: Channel, payload: Payload, memo: Any) -> Staged | Pending:
+        if memo:
+            give_time(world, DUE)
+            world.approve("B0001-2026")
+            return Staged({"of": memo["part"]})
+        made.append(f"h{len(made)}")
+        return Pending({"part": made[-1]})
+
+    stage, world.platform.stage = world.platform.stage, in_two_steps  # type: ignore[method-assign]
+    world.clock.at = DUE - timedelta(minutes=10)
+    await prepare(world.works)
+    world.platform.stage = stage  # type: ignore[method-assign]
+    await sweep(world.works)
+    world.clock.at = DUE
+    await deliver(world)
+
+    assert {data.get("of", data.get("part")) for data in world.platform.discarded} == {"h0"}
+    assert [staged for _name, _text, staged in world.platform.published] == [{"on": "k0"}]
 
 
 async def test_what_was_staged_meanwhile_is_not_staged_again(world: World) -> None:

@@ -9,8 +9,10 @@ import pytest
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.reconcile import reconcile
-from content_queue.outcomes import Absent, Found, NotSentError, Receipt, UnknownOutcomeError
-from content_queue.store import calendar, holds, posts
+from content_queue.outcomes import Absent, Found, NotSentError, Receipt, RefusedError, UnknownOutcomeError
+from content_queue.store import attempts as ledger
+from content_queue.store import calendar, holds, notices, posts
+from content_queue.store.attempts import Finding
 from content_queue.store.audit import Act
 from content_queue.store.holds import Order
 from content_queue.store.tables import attempts, deliveries
@@ -291,3 +293,54 @@ def test_an_import_of_the_same_changes_nothing(world: World) -> None:
 
     assert world.plan(a_post(), a_post("B0002")) == []
     assert world.rows(post_rows, "state", "content_hash", "revision", "updated_at") == before
+
+
+async def test_what_a_person_cancelled_stays_so_though_a_part_of_it_is_out_at_another_time(
+    world: World,
+) -> None:
+    """The part that went out kept its old time when the rest was given a new one."""
+    world.plan(a_post(channels=("k0", "k1")))
+    world.approve("B0001-2026")
+    world.platform.answers = [Receipt("1"), RefusedError("x")]
+    world.clock.at = DUE
+    await deliver(world)
+    give_time(world, DUE + timedelta(hours=1))
+    post = world.look(posts.find_post, "B0001-2026")
+    world.do(posts.cancel, post, act=Act(DUE, "Lãnh", "cli", "cancel", post.id, {"reason": "x"}))
+    world.plan(a_post(channels=("k0", "k1")))
+
+    assert stands(world) == (["cancelled"], ["published", "cancelled"])
+
+
+async def test_a_row_that_came_back_and_missed_its_time_again_is_told_again(world: World) -> None:
+    """What was told before it went was about what nobody wanted any more."""
+    world.plan(a_post())
+    world.clock.at = DUE
+    await deliver(world)
+    world.do(calendar.lose_entries, ["B0001"], DUE)
+    told = len(world.look(notices.untold))
+    world.plan(a_post())
+    await deliver(world)
+
+    assert stands(world) == (["in_review"], ["missed"])
+    assert (told, len(world.look(notices.untold))) == (1, 2)
+
+
+async def test_what_is_unknown_a_second_time_is_told_a_second_time(world: World) -> None:
+    """A person said that it is not there, and it went out again."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    told = []
+    for _time in range(2):
+        world.platform.answers = [UnknownOutcomeError("x")]
+        world.clock.at = max(DUE, world.clock.at)
+        await deliver(world)
+        for _look in range(3):
+            world.clock.at += timedelta(minutes=16)
+            await reconcile(world.works)
+        told.append(len(world.look(notices.untold)))
+        [delivery] = world.look(posts.deliveries_of, "B0001-2026")
+        absent = {"finding": Finding(published=False), "window_end": world.clock.at + WINDOW}
+        world.do(ledger.decide_unconfirmed, delivery, **absent, now=world.clock.at)
+
+    assert told == [1, 2]

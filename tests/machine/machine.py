@@ -189,7 +189,8 @@ class Machine(RuleBasedStateMachine):
         """The hash of a post is the hash of its deliveries."""
         for queued in self.office.see(posts.queue):
             post = queued.post
-            assert post.state == "cancelled" or post.content_hash == self.office.see(posts.rehash, post.id)
+            same = post.content_hash == self.office.see(posts.rehash, post.id)
+            in_order([] if same or post.state == "cancelled" else [f"{post.id}: its hash is of something else"])
 
     def teardown(self) -> None:
         """Let all come to rest, then people answer, then one more post must go out as if nothing had been."""
@@ -200,7 +201,7 @@ class Machine(RuleBasedStateMachine):
             self._one_more()
             self.office.rest()
             in_order(self.office.wrong_in_the_end())
-            assert [self.office.wall.shown.get((LAST, name)) is not None for name in CHANNELS] == [True, True]
+            in_order([f"{name}: the last post is not there" for name in CHANNELS if (LAST, name) not in self.office.wall.shown])
             self._nothing_is_left_hidden()
         finally:
             self.office.close()
@@ -225,7 +226,8 @@ class Machine(RuleBasedStateMachine):
             for each in self.office.see(posts.queue)
             if each.delivery.staged and "of" in each.delivery.staged
         }
-        assert self.office.died or self.office.wall.hidden <= staged
+        left = self.office.wall.hidden - staged
+        in_order([] if self.office.died else [f"{name}: left hidden" for name in sorted(left)])
 
 
 def in_order(wrong: Sequence[str]) -> None:

@@ -121,8 +121,11 @@ class Wall:
 
     async def discard(self, channel: Channel, staged: Staged) -> None:
         """Take something hidden away."""
-        self._fail(channel)
+        if self.moods.get(channel.name) != "refuses":  # what never can be removed is in nobody's books
+            self._fail(channel)
         self.hidden.discard(str(staged.data.get("of", staged.data.get("part"))))
+        self._fail(channel)
+        self._fail(channel)
 
     async def find(self, channel: Channel, attempt: Attempt) -> Found | Absent | Unclear:
         """Look at the wall, where one can."""
