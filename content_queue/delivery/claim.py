@@ -80,7 +80,7 @@ def settle(
 def tell_of(connection: Connection, standing: Standing, verdict: Verdict, now: datetime) -> None:
     """Tell people once what became of a post's deliveries, and what to do.
 
-    An unknown outcome is told for each delivery and attempt: a person looks at that channel and says what is there.
+    An unknown outcome is told for each delivery: a person looks at that channel and says what is there.
     """
     post, delivery = standing.post, standing.delivery
     log.info("Delivery did not go out", extra={"action": f"delivery_{verdict.state}", "post": post.id})
@@ -92,8 +92,7 @@ def tell_of(connection: Connection, standing: Standing, verdict: Verdict, now: d
         reason=verdict.reason or "",
         next=_next_step(verdict.state, standing, now),
     )
-    unknown = verdict.state == DeliveryState.UNCONFIRMED
-    about = f"{delivery.id}:{delivery.attempts}" if unknown else verdict.reason
+    about = delivery.id if verdict.state == DeliveryState.UNCONFIRMED else verdict.reason
     key = f"{verdict.state}:{post.id}:{post.revision}:{about}"
     tell(connection, Word(key, post.agency, post.author, text, _asks(verdict.state, post)), now)
 

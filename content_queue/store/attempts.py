@@ -285,6 +285,8 @@ def decide_unconfirmed(
         values = {"state": DeliveryState.SCHEDULED, "staged": None, "reason": None}
         values |= {"looks": 0, "absences": 0}
         values |= {"planned": now, "ready_at": now, "window_end": max(window_end, delivery.window_end)}
+        anew = update(posts).where(posts.c.id == delivery.post).values(revision=posts.c.revision + 1)
+        connection.execute(anew)  # whatever stops it now is told, though it may have been told before
     return confirm(connection, delivery.id, values)
 
 

@@ -344,3 +344,25 @@ async def test_what_is_unknown_a_second_time_is_told_a_second_time(world: World)
         world.do(ledger.decide_unconfirmed, delivery, **absent, now=world.clock.at)
 
     assert told == [1, 2]
+
+
+async def test_what_a_person_let_go_again_and_may_not_is_told_though_another_was_told_before(
+    world: World,
+) -> None:
+    """One channel missed the time for the same reason while nobody knew of the other."""
+    world.plan(a_post(channels=("k0", "k1")))
+    world.approve("B0001-2026")
+    world.platform.answers = [UnknownOutcomeError("x"), NotSentError("x")]
+    world.clock.at = DUE
+    await deliver(world)
+    world.do(calendar.spoil_entries, ["B0001"], world.clock.at)
+    world.clock.at += timedelta(minutes=6)
+    await deliver(world)
+    told = len(world.look(notices.untold))
+    unknown = world.look(posts.deliveries_of, "B0001-2026")[0]
+    absent = {"finding": Finding(published=False), "window_end": world.clock.at + WINDOW}
+    world.do(ledger.decide_unconfirmed, unknown, **absent, now=world.clock.at)
+    await deliver(world)
+
+    assert stands(world) == (["draft"], ["missed", "missed"])
+    assert (told, len(world.look(notices.untold))) == (1, 2)
