@@ -94,9 +94,7 @@ async def _stage(works: Works, standing: Standing, payload: Payload) -> Staged:
         await works.rest(result.after)
 
 
-async def _keep(
-    works: Works, standing: Standing, result: Staged | Pending, since: Mapping[str, Any]
-) -> None:
+async def _keep(works: Works, standing: Standing, result: Staged | Pending, since: Mapping[str, Any]) -> None:
     now = works.clock.now()
     await works.keep(lambda c: deliveries.save_staged(c, standing, result, now, since=since))
 

@@ -47,7 +47,7 @@ PEOPLE = {person.name: person for person in (LEADER, AUTHOR)}
 #: Real seconds in which a step of the daemon ends, or something in it waits for ever.
 PATIENCE = 60
 #: How long the office is left alone in the end: every retry, window and read-back falls into it.
-REST = tuple(timedelta(seconds=s) for s in (10, 10, 10, 360, 360, 960, 1800, 7200, 9000, 9000))
+REST = tuple(timedelta(seconds=s) for s in (10, 10, 10, 360, 360, 960, 1800, 7200, 9000, 9000, 600, 1200))
 #: More notices than one example can bring.
 MANY = 10_000
 

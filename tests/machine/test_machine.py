@@ -23,13 +23,13 @@ WITHIN: Mapping[str, int] = dict.fromkeys(SABOTAGES.keys() - OUT_OF_REACH, 100)
 
 def test_whatever_happens_the_laws_hold() -> None:
     """Nothing twice, nothing unapproved, held or late, nothing lost or stuck, every arrow in the data."""
-    run_state_machine_as_test(Machine, settings=settings(HOUSE, max_examples=40))
+    run_state_machine_as_test(Machine, settings=settings(HOUSE, max_examples=40, derandomize=True))
 
 
 @pytest.mark.torture
 @pytest.mark.timeout(3600)
 def test_whatever_happens_for_long_the_laws_hold() -> None:
-    """The same, for longer."""
+    """The same for longer, each time otherwise."""
     run_state_machine_as_test(Machine, settings=settings(HOUSE, max_examples=3000))
 
 
