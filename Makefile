@@ -11,7 +11,7 @@ CATALOGUES := $(wildcard content_queue/locale/*/LC_MESSAGES/*.po)
 ENGLISH    := content_queue/locale/en/LC_MESSAGES/loa.po
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test cover check bench torture witness messages clean
+.PHONY: help demo run test cover check bench bench-others torture witness messages clean
 
 help:
 	@echo 'make demo      one whole day on this machine, without accounts or network (EXIT=1 ends by itself)'
@@ -76,6 +76,17 @@ check: $(VENV)/project $(VENV)/test-pins
 bench: $(VENV)/project $(VENV)/test-pins
 	@$(BIN)/python -m bench $(ARGS)
 
+# What others are made of stays out of $(VENV).
+OTHERS := .venv-bench
+$(OTHERS)/pins: requirements/bench.txt
+	@echo 'Installing what loa is measured against …'
+	@$(PYTHON) -m venv $(OTHERS)
+	@$(OTHERS)/bin/pip --disable-pip-version-check --quiet install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench-others: $(VENV)/project $(VENV)/test-pins $(OTHERS)/pins
+	@$(BIN)/python -m bench.others --python $(OTHERS)/bin/python $(ARGS)
+
 torture: $(VENV)/project $(VENV)/test-pins
 	@$(BIN)/python -m tests.torture $(ARGS)
 
@@ -94,5 +105,5 @@ messages: $(VENV)/project
 	@echo 'Translate what is empty in $(ENGLISH), then: make test'
 
 clean:
-	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
+	@rm -rf $(VENV) $(OTHERS) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
 	@find $(ROOMS) tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -100,7 +100,7 @@ class BotApi(asyncio.Protocol):
 def _chat(path: str, body: bytes) -> str:
     """Return the chat that a message names: in its form, in its JSON, or as the end of its path."""
     found = re.search(rb'chat_id"?[=:]\s*"?(-?\d+)', body)
-    return found[1].decode() if found else path.rpartition("/")[2]
+    return found[1].decode() if found else path.rstrip("/").rpartition("/")[2]
 
 
 def _length(head: bytes) -> int:

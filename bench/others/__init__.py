@@ -1,0 +1,1 @@
+"""What a user would write or take instead: each of it run as its documentation recommends for this."""
