@@ -4,9 +4,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
+from bench.others.__main__ import Came
+from bench.platform import Arrival, StubPlatform
 from bench.punctual import busiest_second
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +49,29 @@ def test_a_quick_run_prints_every_row_and_writes_it_between_the_marks(tmp_path: 
     ]
     marked = f"<!-- figures: begin -->\n{done.stdout}<!-- figures: end -->"
     assert page.read_text("utf-8") == f"before\n{marked}\nafter\n"
+
+
+def test_what_comes_to_nobody_and_what_comes_twice_is_counted_by_chat(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A message too many at one chat does not make up for one too few at another."""
+    monkeypatch.setattr("bench.others.__main__.COUNT", 4)
+    came = Came(0.0, [Arrival(1.0, "1", chat) for chat in ("a", "b", "b", "b", "c", "c")])
+    assert (came.never(), came.twice()) == (1, 2)
+
+
+def test_a_lie_is_an_arrival_with_a_500() -> None:
+    """The platform shows what it says it failed at; chats are found in forms, in JSON and in paths."""
+    sent: list[dict[str, Any]] = [{"data": {"chat_id": "-1"}}, {"json": {"chat_id": -2}}, {"json": {}}]
+    paths = ["sendMessage", "sendMessage", "sendMessage/-3/"]
+    with StubPlatform() as stub:
+        stub.begin(lies=2)
+        url = f"{stub.url}/bot1:bench"
+        codes = [
+            httpx.post(f"{url}/{path}", **said).status_code for path, said in zip(paths, sent, strict=True)
+        ]
+        assert [(each.bot, each.chat) for each in stub.arrivals()] == [("1", "-1"), ("1", "-2"), ("1", "-3")]
+    assert codes == [200, 500, 200]
 
 
 @pytest.mark.parametrize(

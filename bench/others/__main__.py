@@ -127,8 +127,8 @@ def _three(name: str, stub: StubPlatform, folder: Path, plan: Open, *, mends: fl
     came = _run(stub, _new(folder, name, "plain"), plan)
     late = [each.at - came.due for each in came.arrivals]
     when = f"{ms(min(late))}, {ms(max(late))}" if late else "–"
-    killed = _run(stub, _new(folder, name, "killed"), plan, kills=True, mends=mends)
-    lied = _run(stub, _new(folder, name, "lied"), plan, lies=EVERY_TENTH)
+    killed = _run(stub, _new(folder, name, "killed"), plan, Trouble(kills=True, mends=mends))
+    lied = _run(stub, _new(folder, name, "lied"), plan, Trouble(lies=EVERY_TENTH))
     cells = (
         name,
         f"{COUNT - came.never()} of {COUNT}",
@@ -152,6 +152,18 @@ def _named(name: str, run: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a run meets: killed when a third came, with seconds to notice it; lies of the platform."""
+
+    kills: bool = False
+    mends: float = 0.0
+    lies: int = 0
+
+
+QUIET_DAY = Trouble()
+
+
+@dataclass(frozen=True, slots=True)
 class Came:
     """What arrived of a run."""
 
@@ -167,21 +179,19 @@ class Came:
         return sum(many > 1 for many in Counter(each.chat for each in self.arrivals).values())
 
 
-def _run(
-    stub: StubPlatform, folder: Path, plan: Open, *, kills: bool = False, lies: int = 0, mends: float = 0.0
-) -> Came:
+def _run(stub: StubPlatform, folder: Path, plan: Open, trouble: Trouble = QUIET_DAY) -> Came:
     due = float(int(time.time() + AHEAD + 1))
     start = plan(Job(stub.url, due, COUNT), folder)
-    stub.begin(DELAY, lies=lies)
+    stub.begin(DELAY, lies=trouble.lies)
     child = start()
     try:
-        if kills:
+        if trouble.kills:
             _wait(lambda: len(_arrivals(stub)) >= THIRD, due + LATEST)
             child.kill()
             child.wait(10)
             child = start()
-            time.sleep(mends)
-        _until_quiet(stub, due, len if not (kills or lies) else None)
+            time.sleep(trouble.mends)
+        _until_quiet(stub, due, len if trouble is QUIET_DAY else None)
         return Came(due, _arrivals(stub))
     finally:
         child.kill()

@@ -22,11 +22,11 @@ async def main(word: str, job: Job) -> None:
 
     task = app.task(name="send", retry=3)(send)
 
-    @app.periodic(cron="* * * * *")
-    @app.task(queueing_lock="retry_stalled_jobs")
-    async def retry_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 -- it is passed
+    async def mend(timestamp: int) -> None:  # noqa: ARG001 -- it is passed
         for stalled in await app.job_manager.get_stalled_jobs():
             await app.job_manager.retry_job(stalled)
+
+    app.periodic(cron="* * * * *")(app.task(name="mend", queueing_lock="mend")(mend))
 
     async with app.open_async():
         if word == "plan":
