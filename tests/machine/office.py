@@ -39,7 +39,8 @@ from tests.machine.model import Covers, Model, Row, Scope
 from tests.machine.points import Points, Trouble, TroubledLedger, TroubledWall
 from tests.machine.wall import SteppedClock, Wall
 from tests.simulator import town
-from tests.torture.life import Killed, until_death
+from tests.torture.life import until_death
+from tests.torture.mortal import Killed
 
 CHANNELS = ("k0", "k1")
 AUTHOR = Person("Trần Văn Soạn", 8, frozenset({"leader"}), frozenset({"*"}))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from content_queue.store import LedgerError
 from content_queue.store.writer import InlineWriter
 from tests.machine.wall import Wall
-from tests.torture.life import Killed
+from tests.torture.mortal import Killed
 
 T = TypeVar("T")
 #: What may happen by itself; anything else is a deed of people.
