@@ -10,6 +10,10 @@ from datetime import datetime, timedelta
 from content_queue.models import Delivery
 
 
+#: No wait is shorter: one that rounds to nothing would be asked about again at once, and again.
+LEAST = timedelta(seconds=1)
+
+
 def is_late(delivery: Delivery, now: datetime, spacing: timedelta) -> bool:
     """Tell whether a delivery's second passed so long ago that readers would see a burst."""
     return bool(spacing) and now - delivery.planned > spacing
@@ -30,5 +34,5 @@ def must_wait(
         if since >= spacing.total_seconds():
             left[delivery.channel] = clock
         else:
-            waits[delivery.id] = now + spacing - timedelta(seconds=since)
+            waits[delivery.id] = now + max(spacing - timedelta(seconds=since), LEAST)
     return waits

@@ -38,6 +38,7 @@ def late(number: int, channel: str = "k0", *, by: timedelta = 10 * MINUTE) -> De
         pytest.param([late(1, by=MINUTE), late(2, by=MINUTE)], {}, {}, id="a minute is not late yet"),
         pytest.param([late(1), late(2, by=timedelta(0))], {}, {}, id="what is on time waits for nobody"),
         pytest.param([late(1)], {"k0": 955.0}, {1: 15}, id="the rest of the time since the last one"),
+        pytest.param([late(1)], {"k0": 940.0 + 1e-9}, {1: 1}, id="never so short a time that it is none"),
         pytest.param([late(1), late(2)], {"k0": 940.0}, {2: 60}, id="a minute after the last one goes"),
         pytest.param([late(1)], {"k1": 999.0}, {}, id="another channel's last one is no matter"),
     ],
