@@ -24,14 +24,19 @@ from bot.errors import LoaError
 from bot.house import LEDGER
 from bot.standins import FOLDER, found
 from content_queue.ports import Clock
+from content_queue.states import DeliveryState
 from content_queue.store import posts, reach
 from content_queue.store.engine import open_ledger
+from content_queue.store.posts import Queued
 from content_queue.store.writer import InlineWriter
 from content_queue.texts import _
 from schedules.clock import OFFICE_ZONE
 
 #: After the last planned second: time for slow platforms and for the second reading of reach.
 AFTERWARDS = timedelta(seconds=14)
+#: After that: time for what is still under way on a slow machine.
+PATIENCE = timedelta(seconds=45)
+MOVING = frozenset({DeliveryState.SCHEDULED, DeliveryState.PUBLISHING, DeliveryState.RETRYING})
 
 
 async def demonstrate(clock: Clock, *, stay: bool) -> bool:
@@ -90,15 +95,23 @@ async def _watch(  # noqa: PLR0913 - one day, seen from all sides
     ledger = InlineWriter(open_ledger(f"sqlite:///{home / LEDGER}"))
     end = now + timedelta(seconds=max(post.after for post in day)) + AFTERWARDS
     view = View(clock)
-    while clock.now() < end and daemon.poll() is None:
-        view.show(ledger.read_now(posts.queue), ledger.read_now(reach.snapshots))
+    queued = ledger.read_now(posts.queue)
+    while _goes_on(queued, clock.now() - end) and daemon.poll() is None:
+        view.show(queued, ledger.read_now(reach.snapshots))
         await clock.sleep(0.5)
+        queued = ledger.read_now(posts.queue)
     finger.cancel()
     with suppress(asyncio.CancelledError):
         await finger
-    queued, read = ledger.read_now(posts.queue), ledger.read_now(reach.snapshots)
+    read = ledger.read_now(reach.snapshots)
     ledger.close()
     return judge(queued, await _shown(address), read, accounts=accounts_of(home))
+
+
+def _goes_on(queued: Sequence[Queued], over: timedelta) -> bool:
+    """Tell whether there is more to see: the day is not over, or something of it is under way."""
+    moving = any(each.delivery.state in MOVING for each in queued)
+    return over < timedelta() or (moving and over < PATIENCE)
 
 
 async def _shown(address: str) -> list[dict[str, Any]]:
