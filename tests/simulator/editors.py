@@ -65,10 +65,10 @@ class Editors:
             if sheet.broken:
                 self._mend_file(sheet)
 
-    def forget(self, before: float) -> set[str]:
-        """Forget rows that were due before and stand in no file any more; return their codes."""
+    def forget(self, before: float, *, but: set[str]) -> set[str]:
+        """Forget rows due before that stand in no file any more, `but` some; return their codes."""
         standing = {row.code for sheet in self._sheets for row in sheet.rows}
-        old = {code for code, row in self.rows.items() if _seconds(row) < before} - standing
+        old = {code for code, row in self.rows.items() if _seconds(row) < before} - standing - but
         for code in old:
             del self.rows[code]
         return old

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from content_queue.store.holds import DAEMON
+
 Key = tuple[str, str, str]
 """Post, channel, locale."""
 #: Verbs of the audit after which what was approved before no longer is.
@@ -31,6 +33,8 @@ class Stop:
     scope: Mapping[str, Sequence[str]]
     began: int
     at: datetime
+    #: Begun by the daemon itself: what waits in it goes out when it ends, if it is not too late.
+    pause: bool = False
     ended: int | None = None
     ended_at: datetime | None = None
 
@@ -88,6 +92,15 @@ class Outside:
         ).fetchone()[0]
         return datetime.fromisoformat(found) if found else None
 
+    def pauses(self) -> bool:
+        """Tell whether the daemon has paused."""
+        return any(stop.pause and stop.ended is None for stop in self.stops.values())
+
+    def due_since(self, moment: datetime) -> set[str]:
+        """Return the codes of rows with a post that the ledger has due at or after a moment."""
+        asked = (moment.isoformat(timespec="microseconds"),)
+        return {row[0] for row in self.ledger.execute("SELECT entry FROM posts WHERE due >= ?", asked)}
+
     def forget(self, codes: Collection[str]) -> None:
         """Forget the posts of rows that are long over."""
         for known in (self.standings, self.facts):
@@ -130,7 +143,7 @@ class Outside:
         self, actor: str, verb: str, subject: str, detail: Mapping[str, Any], at: datetime
     ) -> None:
         if verb == "hold":
-            self.stops[subject] = Stop(detail["scope"], self.commits, at)
+            self.stops[subject] = Stop(detail["scope"], self.commits, at, actor == DAEMON)
         elif verb == "end_hold":
             self.stops[subject].ended, self.stops[subject].ended_at = self.commits, at
         elif verb == "approved":

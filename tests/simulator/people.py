@@ -12,7 +12,7 @@ from publishers.standin.telegram import people as hands
 from publishers.standin.telegram.wire import Refusal
 from publishers.standin.telegram.world import World
 from schedules.clock import OFFICE_ZONE
-from tests.simulator.office import AUTHOR, LEADER, Outlet
+from tests.simulator.office import AUTHOR, DEPUTY, LEADER, Outlet
 from tests.simulator.record import Record
 from tests.simulator.virtual import EPOCH, VirtualLoop
 
@@ -83,9 +83,8 @@ class People:
             self._later(30, 300, self._say, chat, "số liệu chưa đúng")
         elif _ASKED_TIME.match(text):
             self._later(30, 300, self._say, chat, self._some_time())
-        elif chat == LEADER and (number := _RELEASE.search(text)):
-            del self._unnumbered[:1]
-            self._later(HOUR, 20 * HOUR, self._say, LEADER, f"/tiep_tuc {number[1] or number[2]}")
+        elif chat in (LEADER, DEPUTY) and (number := _RELEASE.search(text)):
+            self._end_stop(chat, number[1] or number[2])
         elif chat == LEADER:
             for found in dict.fromkeys(_NEW_TIME.findall(text)):
                 self._answer_miss(found, text)
@@ -102,6 +101,12 @@ class People:
                 self._record.reach("asked for a time")
                 answer = self._rng.choices(buttons, weights=(6, 2, 1))[0]
                 self._later(600, 20 * HOUR, self._tap, chat, message["message_id"], answer)
+
+    def _end_stop(self, chat: int, number: str) -> None:
+        """End a stop after a while; of the daemon's own the deputy may have heard, and not the leader."""
+        if chat == LEADER:
+            del self._unnumbered[:1]
+        self._later(HOUR, 20 * HOUR, self._say, chat, f"/tiep_tuc {number}")
 
     def _look_at_card(self, chat: int, message: Mapping[str, Any], buttons: list[str]) -> None:
         yes, no = buttons[0], buttons[1]

@@ -30,6 +30,7 @@ RARE = {
     "clock forward": "the wall clock jumped ahead by less than an hour",
     "clock far forward": "the wall clock jumped ahead by more than an hour",
     "clock backward": "the wall clock jumped back",
+    "paused": "after a jump ahead nothing more went out until a person said so",
     "killed in recovery": "the process died again soon after its start",
     "held": "a hold caught a delivery",
     "new time after a hold": "people gave what was held a new time",

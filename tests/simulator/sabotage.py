@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy import update
 
 from bot import acts, daemon
-from content_queue.delivery import claim, dispatch, reconcile
+from content_queue.delivery import claim, dispatch, jumps, reconcile
 from content_queue.delivery.decide import Verdict
 from content_queue.outcomes import Absent, NotSentError, PublishError, Unclear, UnknownOutcomeError
 from content_queue.states import DeliveryState, PostState
@@ -198,5 +198,8 @@ SABOTAGES: Mapping[str, Sabotage] = {
     "compare local times": Sabotage("seven hours too early", deliveries, "ready", _seven_hours_ahead),
     "tell nobody": Sabotage("what did not go out is passed over in silence", claim, "tell", _do_nothing),
     "recover nothing": Sabotage("what a crash left is left", daemon, "recover", _recover_nothing),
+    "trust every clock": Sabotage(
+        "a clock that jumps ahead is believed", jumps, "FAR", lambda _right: timedelta(days=1)
+    ),
     "show when staged": Sabotage("hidden articles are not hidden", Account, "create", _shown_when_staged),
 }

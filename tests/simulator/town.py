@@ -47,6 +47,8 @@ LIVES = (2, 40_000)
 AGAIN, SOON = 0.25, 60
 #: Seconds after a failed commit in which whoever waits to write it again has done so.
 AGAIN_AFTER = 15.0
+#: A clock that jumps ahead by more seconds pauses the daemon, and this soon.
+FAR, NOTICED = 3600.0, 40.0
 #: Seconds until it is started again, one as likely as the other.
 DOWN = (3, 3, 30, 30, 600, 3 * HOUR, 8 * HOUR)
 #: Mean days between deaths at any moment.
@@ -192,10 +194,12 @@ class Town:
 
     def _forget(self) -> None:
         """Forget what is long over, so that a year of a province fits into memory."""
-        codes = self.editors.forget(self.loop.time() - LONG_OVER * DAY)
+        before = self.clock.now() - timedelta(days=LONG_OVER)
+        later = self.outside.due_since(before)  # people give new times, again and again
+        codes = self.editors.forget(seconds_at(before), but=later)
         self.outside.forget(codes)
         self.checker.forget(codes)
-        self.platforms.forget(self.clock.now() - timedelta(days=LONG_OVER))
+        self.platforms.forget(before)
 
     def _fall_due(self, row: Any) -> None:
         due = seconds_at(row.due)
@@ -310,6 +314,16 @@ class Town:
         if self._process is not None:
             self._process.ticker.ring_all()
             self._because("trouble")
+            if by > FAR:
+                failed = self.record.rare["disk full"]
+                self.loop.call_later(NOTICED, self._expect_pause, self._process, failed)
+
+    def _expect_pause(self, process: Process, failed: int) -> None:
+        """Judge a daemon that lived through a jump ahead, with a disk that could be written."""
+        if self.outside.pauses():
+            self.record.reach("paused")
+        elif process is self._process and failed == self.record.rare["disk full"]:
+            self.record.fail("jump unnoticed", f"at {self.machine.now().isoformat()}")
 
     def _kill_somewhen(self) -> None:
         wait = self._rng.expovariate(1 / (DEATH_EVERY * DAY))
