@@ -24,8 +24,8 @@ Covers = Mapping[str, tuple[str, datetime]]
 #: Where a delivery ends; of some ends people must have been told.
 TOLD = frozenset({"missed", "held", "failed", "unconfirmed"})
 ENDS = TOLD | {"published", "cancelled"}
-#: States out of which a delivery that waits again begins anew: whatever stops it then is told anew.
-STOPPED = TOLD | {"cancelled"}
+#: Out of these only people or the calendar lead: whatever stops a delivery after that is told anew.
+STOPPED = frozenset({"missed", "held", "failed", "cancelled"})
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Model:
     #: Number of a delivery -> how it stood after the last commit.
     seen: dict[int, Delivery] = field(default_factory=dict)
     posts: dict[str, PostState] = field(default_factory=dict)
-    #: What waits again -> how many notices there were then.
+    #: What was let wait again -> how many notices there were then.
     anew: dict[Key, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -83,6 +83,10 @@ class Model:
             self.problems.append(f"{code}: its author said yes and was heard")
         self.approved[code] = covers
         self.ever |= {(code, channel, text) for channel, (text, _due) in covers.items()}
+
+    def said_absent(self, key: Key, notices: int, *, until: datetime) -> None:
+        """Take in that a person saw nothing: it goes out once more, and whatever stops it is told anew."""
+        self.again[key], self.anew[key] = until, notices
 
     def yes_falls(self, code: str) -> None:
         """Take in a no, a cancellation or a new time."""

@@ -259,8 +259,8 @@ class Office:
         self.model.holds[held.hold.id] = scope
 
     def release(self) -> None:
-        """End the oldest hold."""
-        for number in sorted(self.model.holds)[:1]:
+        """End all holds."""
+        for number in sorted(self.model.holds):
             self.do(acts.release, number, self._by(LEADER), desk=self.desk)
             del self.model.holds[number]
 
@@ -270,7 +270,7 @@ class Office:
             key = queued.post.entry, queued.delivery.channel
             finding, now = Finding(self.wall.is_there(key)), self.clock.now()
             if not finding.published:
-                self.model.again[key] = now + WINDOW
+                self.model.said_absent(key, len(self.notices()), until=now + WINDOW)
             self.do(tell_finding, str(queued.delivery.id), finding, self._by(LEADER), window=WINDOW)
 
     def _by(self, person: Person) -> By:

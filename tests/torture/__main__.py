@@ -25,7 +25,7 @@ from tests.torture.office import PROCESSES
 from tests.torture.rows import Books, Row, summed, table, total
 from tests.torture.seeds import Seeds, run_seeds
 from tests.torture.trial import FAULTS
-from tests.torture.units import CAUGHT, Unit, a_burst, at_boundaries, at_calls, sabotages
+from tests.torture.units import CAUGHT, Unit, a_burst, at_boundaries, at_calls, in_any_order, sabotages
 
 ROOT = Path(__file__).parent.parent.parent
 #: Units after which the line of a sweep is said again.
@@ -45,6 +45,7 @@ STAGES: Mapping[str, Stage] = {
     "boundaries": Stage(at_boundaries),
     **{fault: Stage(partial(at_calls, fault), 5) for fault in FAULTS},
     "burst": Stage(a_burst, 1),
+    "machine": Stage(in_any_order),
     "sabotages": Stage(sabotages),
 }
 SEEDS = "seeds"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from tests.machine.hunt import hunt
 from tests.simulator.outcome import outcome_apart
 from tests.simulator.sabotage import SABOTAGES
 from tests.torture.burst import burst
@@ -23,6 +24,8 @@ NAMES: Mapping[str, str] = {DIE: "death", FAIL: "failed commit or call", **{name
 BEYOND, ALSO = 3, 1 / 8
 SIZE, KILLS = 10_000, 20
 CAUGHT = "Sabotages caught"
+#: Hunts of the machine, and the examples of each.
+HUNTS, EXAMPLES = 30, 100
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,17 @@ def _burst(deliveries: int, kills: int) -> Row:
         wrong=() if done.sound else (f"{done.told()} in {folder}",),
         said=done.told(),
     )
+
+
+def in_any_order() -> Iterator[Unit]:
+    """Let anything happen in any order, in each unit otherwise."""
+    for number in range(HUNTS):
+        yield Unit("anything in any order", str(number), partial(_hunt, number))
+
+
+def _hunt(number: int) -> Row:
+    found = hunt(examples=EXAMPLES, number=number)
+    return Row("", trials=EXAMPLES, struck=EXAMPLES, wrong=(found,) if found else ())
 
 
 def sabotages() -> Iterator[Unit]:
