@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from content_queue.models import Delivery
 
-
 #: No wait is shorter: one that rounds to nothing would be asked about again at once, and again.
 LEAST = timedelta(seconds=1)
 

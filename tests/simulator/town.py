@@ -143,11 +143,19 @@ class Town:
                 self.checker.audit(self.clock.now())
         finally:
             self._bury()
+            self._clear()
             self.outside.close()
             self._engine.dispose()
             self.loop.close()
             asyncio.set_event_loop(None)
         return self.record
+
+    def _clear(self) -> None:
+        """Let what is left of all lives end, so that nothing is cut off when the loop closes."""
+        left = asyncio.all_tasks(self.loop)
+        for task in left:
+            task.cancel()
+        self.loop.run_until_complete(asyncio.wait(left) if left else asyncio.sleep(0))
 
     def _live(self) -> None:
         end = (self._plan.days + REST) * DAY
