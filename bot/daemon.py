@@ -143,8 +143,14 @@ class Daemon:
     async def _arm(self) -> None:
         """Set the alarm to the next second on which something is due; in a pause, to none."""
         at = await self._house.ledger.read(deliveries.next_ready) if self._watch.trusted else None
-        self._due.set(at)
         self._warm_before(at)
+        self._due.set(self._ring_at(at))
+
+    def _ring_at(self, at: datetime | None) -> datetime | None:
+        """Return when to ring for a due second: once before it, if its connections are still to be opened."""
+        if at is None or self._warm_until >= at or self._house.clock.now() >= at - WARM:
+            return at
+        return at - WARM
 
     async def _arm_reach(self) -> None:
         """Set the alarm to the next moment at which numbers are to be read."""
