@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, insert, inspect, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
 
 from content_queue.store import LedgerError
 from content_queue.store.tables import alembic_version, metadata
@@ -47,13 +47,19 @@ def open_ledger(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Make the tables of a new ledger, or run the migrations that an older one lacks."""
-    version = _version(engine)
-    if not version:
-        with engine.begin() as connection:
+    """Make the tables of a new ledger, or run the migrations that an older one lacks.
+
+    Of several processes that come at once, one does it, and the others find it done.
+    """
+    with engine.connect().execution_options(loa_reading=True) as connection:
+        if _version(connection) == LATEST:
+            return
+    with engine.begin() as connection:
+        version = _version(connection)
+        if not version:
             metadata.create_all(connection)
             connection.execute(insert(alembic_version).values(version_num=LATEST))
-    elif version != LATEST:
+    if version not in ("", LATEST):
         run_migrations(engine)
 
 
@@ -69,12 +75,11 @@ def run_migrations(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _version(engine: Engine) -> str:
+def _version(connection: Connection) -> str:
     """Return the migration that the tables are at, empty for a new database."""
-    with engine.connect().execution_options(loa_reading=True) as connection:
-        if not inspect(connection).has_table(alembic_version.name):
-            return ""
-        return connection.execute(select(alembic_version.c.version_num)).scalar() or ""
+    if not inspect(connection).has_table(alembic_version.name):
+        return ""
+    return connection.execute(select(alembic_version.c.version_num)).scalar() or ""
 
 
 def back_up(engine: Engine, target: Path) -> None:

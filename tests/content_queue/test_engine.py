@@ -1,7 +1,9 @@
 """The ledger's file: its tables, made at once or by migrations, and who notices a change."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -72,6 +74,23 @@ def test_a_new_ledger_is_at_the_newest_migration(new: Engine) -> None:
         at = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
 
     assert at == [LATEST] == ScriptDirectory.from_config(config).get_heads()
+
+
+def test_many_may_open_a_new_ledger_at_once(tmp_path: Path) -> None:
+    """Law: a command beside a daemon that is just starting finds its tables, whoever makes them."""
+    start = Barrier(4)
+
+    def opened(path: Path) -> str:
+        start.wait()
+        engine = open_ledger(f"sqlite:///{path}")
+        with engine.connect() as connection:
+            at = connection.execute(text("SELECT count(*) FROM alembic_version")).scalar()
+        engine.dispose()
+        return f"{at}"
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(10):
+            assert list(pool.map(opened, [tmp_path / f"{number}.db"] * 4)) == ["1"] * 4
 
 
 def test_an_older_ledger_is_brought_up_to_date_and_keeps_its_rows(old: Engine) -> None:
