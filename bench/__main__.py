@@ -4,8 +4,9 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from bench import fanout, punctual, restart, resting, width
@@ -14,7 +15,7 @@ from bench.page import said_machine, write_between
 from bench.platform import StubPlatform
 from bench.punctual import Load
 from bench.restart import Past
-from bench.rows import Row, table
+from bench.rows import HEAD, Row
 from publishers.http import Shards
 
 
@@ -121,11 +122,18 @@ def main() -> None:
     machine = said_machine()
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as folder, StubPlatform() as stub:
         place, extent = Place(stub, Path(folder)), QUICK if options.quick else FULL
-        rows = [row for name in options.parts or PARTS for row in PARTS[name](place, extent)]
-    said = f"{machine}\n\n{table(rows)}"
-    sys.stdout.write(f"{said}\n")
+        rows = (row for name in options.parts or PARTS for row in PARTS[name](place, extent))
+        said = list(_said_as_it_comes((machine, "", *HEAD), rows))
     if options.write:
-        write_between(options.write, "figures", said)
+        write_between(options.write, "figures", "\n".join(said))
+
+
+def _said_as_it_comes(head: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Print each line as soon as it is known: what has been measured is not lost with what fails later."""
+    for line in chain(head, map(str, rows)):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+        yield line
 
 
 if __name__ == "__main__":

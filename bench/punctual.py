@@ -78,7 +78,7 @@ class Load:
 
 def measure(stub: StubPlatform, folder: Path, load: Load) -> list[Row]:
     """Let one daemon send to all channels at one second, and again some seconds later."""
-    gap = GAP + load.bound() + load.count // 200
+    gap = GAP + round(2 * load.bound()) + load.count // 200
     first = datetime.now(UTC).replace(microsecond=0) + timedelta(
         seconds=START + load.count * load.times // 200
     )

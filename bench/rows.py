@@ -1,6 +1,6 @@
 """What a measurement says: rows of one table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -13,11 +13,13 @@ class Row:
     figures: str
     against: str = ""
 
+    def __str__(self) -> str:
+        """Return it as a line of Markdown."""
+        return f"| {self.what} | {self.figures} | {self.against} |"
 
-def table(rows: Iterable[Row]) -> str:
-    """Return the rows as a Markdown table."""
-    lines = [f"| {row.what} | {row.figures} | {row.against} |" for row in rows]
-    return "\n".join(["| what | measured | against |", "|---|---|---|", *lines])
+
+#: What stands over the rows.
+HEAD = ("| what | measured | against |", "|---|---|---|")
 
 
 def spread(values: Sequence[float], say: Callable[[float], str]) -> str:
