@@ -44,7 +44,7 @@ def _busy_share(daemon: Daemon, seconds: float) -> float:
     before = daemon.usage.cpu_times()
     time.sleep(seconds)
     after = daemon.usage.cpu_times()
-    return float(after.user + after.system - before.user - before.system) / seconds
+    return max(0.0, after.user + after.system - before.user - before.system) / seconds
 
 
 def measure_start(home: Path, *, times: int) -> list[Row]:
