@@ -49,7 +49,10 @@ NUMBERS_LAST = timedelta(days=6)
 
 
 class ApprovalBot:
-    """Talks with the people of `desk`; whoever reloads the settings sets `desk` anew."""
+    """Talks with the people of `desk`; whoever reloads the settings sets `desk` anew.
+
+    `poll_seconds` is how long each poll is held open.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class ApprovalBot:
         self._ledger = ledger
         self._clock = clock
         self.changed = changed or (lambda: None)
+        self.poll_seconds = POLL
         self._key = sealing_key(bot.token)
         self._voice = Voice(bot, clock)
         self._rounds = Rounds(voice=self._voice, ledger=ledger, clock=clock, key=self._key)
@@ -83,7 +87,7 @@ class ApprovalBot:
         named = False
         while True:
             named = named or await self._name_commands()
-            await self.poll()
+            await self.poll(self.poll_seconds)
 
     async def tick(self) -> None:
         """Close, send and tell what there is to."""

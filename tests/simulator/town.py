@@ -49,6 +49,8 @@ AGAIN, SOON = 0.25, 60
 AGAIN_AFTER = 15.0
 #: A clock that jumps ahead by more seconds pauses the daemon, and this soon.
 FAR, NOTICED = 3600.0, 40.0
+#: Seconds that a poll is held open, more than Telegram would: years of polls of 25 s tell nothing new.
+LONG_POLL = 9000
 #: Seconds until it is started again, one as likely as the other.
 DOWN = (3, 3, 30, 30, 600, 3 * HOUR, 8 * HOUR)
 #: Mean days between deaths at any moment.
@@ -248,6 +250,7 @@ class Town:
         )
         house = self._house(writer, wire)
         bot = approval_bot(house, Shards(connections=4, transport=wire))
+        bot.poll_seconds = LONG_POLL
         self.record.note(self.loop.time(), "daemon starts")
         self.record.counts["starts"] += 1
         daemon = Daemon(house, bot=bot, ticker=ticker)

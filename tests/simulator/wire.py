@@ -12,8 +12,6 @@ from tests.simulator.record import Record
 from tests.simulator.virtual import VirtualLoop
 from tests.simulator.weather import FAULTS, PATIENCE, Fault, Weather
 
-#: A poll is held open longer than Telegram would: five years of polls of 25 s tell nothing new.
-POLL, LONG_POLL = b"timeout=25&", b"timeout=9000&"
 #: Words in place of an answer -> the answer.
 INSTEAD = {
     "500": lambda: httpx.Response(500, text="Internal Server Error"),
@@ -52,8 +50,6 @@ class Wire(httpx.AsyncBaseTransport):
         loop = _loop()
         platform = request.url.path.split("/", 2)[1]
         polls = request.url.path.endswith("/getUpdates")
-        if polls:
-            request, body = _longer(request, body)
         refused = self._refused(request, platform, body)
         if refused is not None:
             return refused
@@ -117,13 +113,6 @@ class Wire(httpx.AsyncBaseTransport):
             told = {"ok": False, "error_code": 401, "description": "Unauthorized"}
             return httpx.Response(401, json=told)
         return None
-
-
-def _longer(request: httpx.Request, body: bytes) -> tuple[httpx.Request, bytes]:
-    """Let a poll be held open for longer."""
-    body = (body + b"&").replace(POLL, LONG_POLL).rstrip(b"&")
-    headers = {k: v for k, v in request.headers.items() if k != "content-length"}
-    return httpx.Request(request.method, request.url, headers=headers, content=body), body
 
 
 def _commits(request: httpx.Request) -> bool:
