@@ -31,7 +31,7 @@ Stamps = Mapping[str, Stamp]
 
 
 @dataclass(slots=True)
-class Remembered:
+class Written:
     """All entries and the codes of all posts, as this process last wrote them: nobody else writes them."""
 
     entries: dict[str, EntryRow]
@@ -49,7 +49,8 @@ class Calendars:
         self._good: OfficeHome | None = None  # the office with the last good list of channels
         self._listed: tuple[Stamp | None, OfficeHome] | None = None  # as its file was last read
         self._kept = Kept()
-        self._remembered: Remembered | None = None  # None: the ledger is to be asked
+        self._written: Written | None = None  # None: the ledger is to be asked
+        self._seconds_stand = False  # every delivery has the second that its platform's limits leave it
         self.opened: OfficeHome | None = None  # the office as last read
 
     async def read_if_changed(self, then: Callable[[], Awaitable[None]]) -> None:
@@ -70,31 +71,34 @@ class Calendars:
 
     async def _plan(self, then: Callable[[], Awaitable[None]]) -> None:
         house, now = self._house, self._house.clock.now()
-        if self._remembered is None:
-            self._remembered = await house.ledger.read(_remember)
-        known = await house.ledger.read(partial(_known, remembered=self._remembered, now=now))
+        if self._written is None:
+            self._written = await house.ledger.read(_all_written)
+        known = await house.ledger.read(partial(_known, written=self._written, now=now))
         reading = await asyncio.to_thread(self._understand, known)
         listed = {channel.name: channel for channel in reading.opened.office.channels}
-        relisted = listed != house.channels
-        if relisted:
+        if [*listed.items()] != [*house.channels.items()]:  # their order is that of priority
+            self._seconds_stand = False
             house.channels.clear()
             house.channels.update(listed)
         self.opened = reading.opened
+        self._seconds_stand &= not reading.composed
         changes = await self._apply(reading, known, now)
-        if reading.composed or changes or relisted:
+        if changes or not self._seconds_stand:
+            self._seconds_stand = False
             await plan_seconds(house.works)
+            self._seconds_stand = True
         _log(reading, changes)
         await then()
 
     async def _apply(self, reading: Reading, known: Known, now: datetime) -> Sequence[Change]:
         """Write what was read; where that failed, ask the ledger next time what it knows."""
-        remembered, self._remembered = self._remembered, None
+        written, self._written = self._written, None
         change = partial(apply, reading=reading, known=known, house=self._house, now=now)
         changes, entries = await self._house.ledger.run(change)
-        if remembered is not None:
-            remembered.entries.update({row.code: row for row in entries})
-            remembered.posts.update(reading.planned)
-            self._remembered = remembered
+        if written is not None:
+            written.entries.update({row.code: row for row in entries})
+            written.posts.update(reading.planned)
+            self._written = written
         return changes
 
     def _stamps(self) -> Stamps:
@@ -125,17 +129,17 @@ class Calendars:
         return self._listed[1]
 
 
-def _remember(connection: Connection) -> Remembered:
+def _all_written(connection: Connection) -> Written:
     entries = {row.code: row for row in ledger.known_entries(connection)}
-    return Remembered(entries, set(ledger.known_post_ids(connection)))
+    return Written(entries, set(ledger.known_post_ids(connection)))
 
 
-def _known(connection: Connection, remembered: Remembered, now: datetime) -> Known:
+def _known(connection: Connection, written: Written, now: datetime) -> Known:
     midnight = datetime.combine(now.astimezone(OFFICE_ZONE).date(), time.min, OFFICE_ZONE)
     since = midnight - LOOK_BACK
     still_open = ledger.open_before(connection, midnight, since=since)
     sources = ledger.sources_since(connection, since)
-    return Known(remembered.entries, remembered.posts, still_open, sources)
+    return Known(written.entries, written.posts, still_open, sources)
 
 
 def apply(

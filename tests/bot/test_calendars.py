@@ -164,6 +164,39 @@ async def test_a_changed_list_of_channels_plans_all_anew(house: House) -> None:
     assert sorted({*await column(house, deliveries.c.channel)} - {*before}) == ["Kênh mới"]
 
 
+async def test_the_order_of_the_list_is_followed_when_nothing_else_changed(house: House) -> None:
+    """Law: the first of the list goes first, from the moment that it is the first."""
+    calendars, listed = Calendars(house), house.home / "channels.csv"
+    await calendars.plan_again(nothing)
+    head, *lines = listed.read_text("utf-8-sig").strip().splitlines()
+    listed.write_text("\n".join([head, *lines[::-1]]) + "\n", "utf-8-sig")
+    await calendars.plan_again(nothing)
+
+    assert [*house.channels] == [line.split(",")[0] for line in lines[::-1]]
+    assert [*house.works.channels] == [*house.channels]
+
+
+async def test_seconds_that_could_not_be_given_are_given_at_the_next_look(house: House) -> None:
+    """Law: a full disk after a reading leaves no delivery without its second."""
+    read, full = house.ledger.read, [True]
+
+    async def failing(query: Callable[..., Any]) -> Any:
+        if full and getattr(query, "__name__", "") == "fresh":
+            full.clear()
+            raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+        return await read(query)
+
+    house.ledger.read = failing  # type: ignore[method-assign]
+    calendars = Calendars(house)
+    with pytest.raises(OperationalError):
+        await calendars.read_if_changed(nothing)
+    assert not calendars._seconds_stand
+    await calendars.read_if_changed(nothing)
+
+    assert full == []
+    assert calendars._seconds_stand
+
+
 async def test_another_picture_of_the_same_name_is_another_post(house: House) -> None:
     """Law: what is approved is what leaves, pictures too."""
     calendars, hashes = Calendars(house), []
