@@ -13,7 +13,7 @@ from content_queue.store import Connection, deliveries, reach
 from content_queue.store.deliveries import Standing
 
 log = logging.getLogger(__name__)
-#: A reading that could not be made is tried again after this, until the next one is due.
+#: A reading that could not be made is tried again after this, unless the platform says when.
 AGAIN = timedelta(minutes=15)
 #: How long after its last reading an unreachable post is still asked about.
 PATIENCE = timedelta(days=1)
@@ -40,11 +40,11 @@ async def _measure_or_later(works: Works, standing: Standing) -> None:
 
 async def _measure_one(works: Works, standing: Standing) -> None:
     delivery, now = standing.delivery, works.clock.now()
-    readings, done = await _read(works, standing)
-    step = delivery.measure_step + (1 if done else 0)
+    readings, again = await _read(works, standing)
+    step = delivery.measure_step + (1 if again is None else 0)
     published = delivery.published_at or now
-    following = measure_time(delivery.id, published, step, works.rules) if done else now + AGAIN
-    if not done and now > published + works.rules.measure_after[-1] + PATIENCE:
+    following = measure_time(delivery.id, published, step, works.rules) if again is None else now + again
+    if again is not None and now > published + works.rules.measure_after[-1] + PATIENCE:
         following = None
     if following is not None:
         following = max(following, now + timedelta(seconds=1))
@@ -56,17 +56,19 @@ async def _measure_one(works: Works, standing: Standing) -> None:
     await works.ledger.run(change)
 
 
-async def _read(works: Works, standing: Standing) -> tuple[Sequence[Reading], bool]:
-    """Return what was read, and whether that settles this reading."""
+async def _read(works: Works, standing: Standing) -> tuple[Sequence[Reading], timedelta | None]:
+    """Return what was read, and after what time it is to be tried again; None where it is settled."""
     delivery = standing.delivery
     channel = works.channels.get(delivery.channel)
     if channel is None:
-        return (), True
+        return (), None
     receipt = Receipt(delivery.remote_id or "", delivery.link)
     try:
         asked = partial(works.publisher(channel).measure, channel, receipt)
-        return await works.call(channel, asked, spare=True), True
-    except (NotSentError, UnknownOutcomeError):
-        return (), False
+        return await works.call(channel, asked, spare=True), None
+    except NotSentError as error:
+        return (), error.retry_after or AGAIN
+    except UnknownOutcomeError:
+        return (), AGAIN
     except PublishError as error:
-        return [Reading("reach", None, channel.platform, str(error))], True
+        return [Reading("reach", None, channel.platform, str(error))], None

@@ -36,14 +36,29 @@ class AlreadyRunningError(Exception):
 def open_ledger(url: str) -> Engine:
     """Open the database at `url`, create it (mode 0600) if need be, and bring its tables up to date."""
     address = make_url(url)
-    if address.get_backend_name() == "sqlite" and address.database:
-        os.close(os.open(address.database, os.O_CREAT, 0o600))
     engine = create_engine(url, json_serializer=_to_json)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _begin_immediate)
-    migrate(engine)
+    if engine.dialect.name != "sqlite" or not address.database:
+        migrate(engine)
+        return engine
+    database = Path(address.database)
+    with _one_at_a_time(database.parent):
+        os.close(os.open(database, os.O_CREAT, 0o600))
+        migrate(engine)
     return engine
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process after the other open a ledger: the switch to WAL waits for nobody and fails."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def migrate(engine: Engine) -> None:

@@ -186,6 +186,29 @@ async def test_an_orphan_that_is_refused_does_not_block_the_others(world: World)
     assert tried == [{"on": "k0"}]
 
 
+async def test_numbers_are_asked_for_again_when_the_platform_said(world: World) -> None:
+    """A key that is told to wait for seconds costs its numbers seconds, not a quarter of an hour."""
+    approved(world, "k0")
+    world.clock.at = DUE
+    await deliver(world)
+    busy, read = NotSentError("bận", retry_after=timedelta(seconds=9)), world.platform.measure
+
+    async def measure_later(channel: Channel, receipt: Receipt) -> Any:
+        world.platform.measure = read  # type: ignore[method-assign]
+        raise busy
+
+    world.platform.measure = measure_later  # type: ignore[method-assign]
+    [[at]] = world.rows(deliveries, "measure_at")
+    world.clock.at = at
+    await measure(world.works)
+    [[again]] = world.rows(deliveries, "measure_at")
+    world.clock.at = again
+    await measure(world.works)
+
+    assert again == at + timedelta(seconds=9)
+    assert [step for (step,) in world.rows(deliveries, "measure_step")] == [1]
+
+
 async def test_numbers_that_cannot_be_kept_do_not_make_the_daemon_spin(world: World) -> None:
     """The others are kept, and the alarm does not stand in the past."""
     approved(world, "k0", "k1")
