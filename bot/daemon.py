@@ -120,16 +120,15 @@ class Daemon:
 
     def _look_again(self) -> None:
         """After a person changed something: what was approved is prepared, and the alarm may move."""
-        self._spawn(self._prepare())
+        self._spawn(self._prepare(), self._arm)
 
     async def _keep_preparing(self) -> None:
         """Begin to prepare what is new: what a platform takes its time for holds up nothing else."""
-        self._spawn(self._prepare())
+        self._spawn(self._prepare(), self._arm)
 
     async def _prepare(self) -> None:
         if await self._watch.look():  # also where nothing is due: a pause begins and ends here
             await prepare(self._house.works)
-        await self._arm()
 
     async def _look_back(self) -> bool:
         """Sort out what a failed commit left; read back what is unknown; tell whether some is open still."""
@@ -171,7 +170,8 @@ class Daemon:
             await self._due.rung()
             claimed = await self._claim()
             if claimed:
-                self._spawn(self._dispatch.send(claimed))
+                # a retry may be due before anything else, and so may the numbers of what has just gone out
+                self._spawn(self._dispatch.send(claimed), self._arm, self._arm_reach)
             await self._arm()
 
     async def _claim(self) -> Sequence[Standing]:
@@ -193,18 +193,21 @@ class Daemon:
                 log.exception("Reading failed", extra={"action": "reading_failed"})
                 await self._house.clock.sleep(1)  # its time is over and would ring at once
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(self._logged(work))
+    def _spawn(self, work: Coroutine[Any, Any, None], *then: Callable[[], Awaitable[None]]) -> None:
+        """Do work beside all else; when it is done or has failed, do `then`."""
+        task = asyncio.create_task(self._logged(work, then))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _logged(
+        self, work: Coroutine[Any, Any, None], then: Sequence[Callable[[], Awaitable[None]]]
+    ) -> None:
         try:
             await work
         except Exception:
             log.exception("Sending failed", extra={"action": "sending_failed"})
-        await self._arm()  # a retry may be due before anything else
-        await self._arm_reach()  # and so may the numbers of what has just gone out
+        for each in then:
+            await each()
 
     async def _end(self, loops: Sequence[asyncio.Task[None]]) -> None:
         log.info("Daemon ends", extra={"action": "daemon_ending", "under_way": len(self._sending)})

@@ -36,9 +36,9 @@ from content_queue.store.cards import (
     Subject,
     close_cards,
     keep_card,
-    open_cards,
     open_questions,
     posts_wanting_cards,
+    shown,
     stale_cards,
 )
 from content_queue.store.notices import Notice, mark_told, untold
@@ -70,6 +70,15 @@ class Over:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What one round has to do: cards to close, cards to send, notices to tell."""
+
+    over: Sequence[Over]
+    wanted: Sequence[Wanted]
+    notices: Sequence[Notice]
+
+
 class Rounds:
     """Keeps people's chats at what the ledger says."""
 
@@ -84,13 +93,14 @@ class Rounds:
     async def go(self, desk: Desk) -> None:
         """Make one round; two never run at once, so that no card is sent twice."""
         async with self._turn:
-            await self._close(desk)
-            await self._show(desk)
-            await self._tell(desk)
+            now = self._clock.now()
+            heard = [p for p in desk.people if p.telegram_id and not self._voice.is_quiet(p.telegram_id)]
+            todo = await self._ledger.read(lambda c: what_to_do(c, desk, people=heard, now=now))
+            await self._close(todo.over)
+            await self._show(todo.wanted)
+            await self._tell(desk, todo.notices)
 
-    async def _close(self, desk: Desk) -> None:
-        now = self._clock.now()
-        over = await self._ledger.read(lambda c: cards_over(c, desk, now))
+    async def _close(self, over: Sequence[Over]) -> None:
         await _side_by_side(self._close_in(chat, group) for chat, group in _by_chat(over).items())
 
     async def _close_in(self, chat: int, over: Sequence[Over]) -> None:
@@ -99,10 +109,7 @@ class Rounds:
             now = self._clock.now()
             await self._ledger.run(lambda c: close_cards(c, closed, now))
 
-    async def _show(self, desk: Desk) -> None:
-        now = self._clock.now()
-        reachable = [p for p in desk.people if p.telegram_id and not self._voice.is_quiet(p.telegram_id)]
-        wanted = await self._ledger.read(lambda c: cards_wanted(c, desk, people=reachable, now=now))
+    async def _show(self, wanted: Sequence[Wanted]) -> None:
         chats: dict[int, list[Wanted]] = {}
         for each in wanted:
             for person in each.people:
@@ -127,8 +134,7 @@ class Rounds:
     def _can_go_on(self, chat: int) -> bool:
         return self._voice.reachable and not self._voice.is_quiet(chat)
 
-    async def _tell(self, desk: Desk) -> None:
-        notices = await self._ledger.read(lambda c: untold(c, NOTICES))
+    async def _tell(self, desk: Desk, notices: Sequence[Notice]) -> None:
         told = {notice.id for notice in notices if only_asked(notice, desk.people)}
         chats = notices_by_chat(notices, desk.people)
         await _side_by_side(self._tell_in(chat, group, told) for chat, group in chats.items())
@@ -143,14 +149,27 @@ class Rounds:
         told.update(notice.id for notice in notices)
 
 
-def cards_over(connection: Connection, desk: Desk, now: datetime) -> list[Over]:
-    """Return the open cards that are over, with the text that says so."""
-    stale = stale_cards(connection, now=now)
-    asked = open_questions(connection)
-    still = {question.subject for question in unanswered(connection, now)} if asked else set()
-    ended = [(card, post) for card, post in asked if card.subject not in still]
+def what_to_do(connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime) -> Todo:
+    """Return what a round has to do, from one look at the ledger; `people` are those who can be reached."""
+    questions = unanswered(connection, now)
+    return Todo(
+        cards_over(connection, desk, questions=questions, now=now),
+        cards_wanted(connection, desk, questions=questions, people=people, now=now),
+        untold(connection, NOTICES),
+    )
+
+
+def cards_over(
+    connection: Connection, desk: Desk, *, questions: Sequence[Question], now: datetime
+) -> list[Over]:
+    """Return the open cards that are over, with the text that says so; `questions` are still open."""
+    still = {question.subject for question in questions}
+    ended = [(card, post) for card, post in open_questions(connection) if card.subject not in still]
     return [
-        *(Over(card, _last_text(connection, card, post, desk)) for card, post in stale),
+        *(
+            Over(card, _last_text(connection, card, post, desk))
+            for card, post in stale_cards(connection, now=now)
+        ),
         *(Over(card, ended_text(connection, card, post)) for card, post in ended),
     ]
 
@@ -164,13 +183,23 @@ def _last_text(connection: Connection, card: Card, post: Post, desk: Desk) -> st
 
 
 def cards_wanted(
-    connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime
+    connection: Connection,
+    desk: Desk,
+    *,
+    questions: Sequence[Question],
+    people: Sequence[Person],
+    now: datetime,
 ) -> list[Wanted]:
     """Return the cards that these people have not been sent yet, the next few for each of them."""
     found: list[Wanted] = []
     taken: Counter[int | None] = Counter()
-    for subject, able, make in _asked(connection, desk, people=people, now=now):
-        missing = _unshown(connection, subject, [p for p in able if taken[p.telegram_id] < BURST])
+    lie = shown(connection)
+    for subject, able, make in _asked(connection, desk, questions=questions, people=people, now=now):
+        missing = tuple(
+            person
+            for person in able
+            if taken[person.telegram_id] < BURST and (subject, person.telegram_id) not in lie
+        )
         if missing:
             taken.update(person.telegram_id for person in missing)
             found.append(replace(make(), people=missing))
@@ -178,10 +207,15 @@ def cards_wanted(
 
 
 def _asked(
-    connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime
+    connection: Connection,
+    desk: Desk,
+    *,
+    questions: Sequence[Question],
+    people: Sequence[Person],
+    now: datetime,
 ) -> Iterator[tuple[Subject, Sequence[Person], Callable[[], Wanted]]]:
     """Give what is asked now, of whom, and how its card is made: questions, then approvals."""
-    for question in unanswered(connection, now):
+    for question in questions:
         able = [person for person in people if may_answer(person, question)]
         yield question.subject, able, partial(a_question, connection, question, desk)
     for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
@@ -202,12 +236,6 @@ def a_card(connection: Connection, post: Post, desk: Desk) -> Wanted:
 def approval_of(post: Post) -> Subject:
     """Return what a card asks that wants an approval."""
     return Subject(post.id, APPROVAL, post.content_hash)
-
-
-def _unshown(connection: Connection, subject: Subject, people: Sequence[Person]) -> tuple[Person, ...]:
-    sent = open_cards(connection, subject.post, subject.about) if people else []
-    shown = {card.chat_id for card in sent if card.subject == subject}
-    return tuple(person for person in people if person.telegram_id not in shown)
 
 
 def notices_by_chat(notices: Sequence[Notice], people: Sequence[Person]) -> dict[int, list[Notice]]:

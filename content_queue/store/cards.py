@@ -59,6 +59,9 @@ _WANTING = (
 _OPEN = select(*CARD).where(
     cards.c.post == bindparam("post"), cards.c.about == bindparam("about"), cards.c.closed_at.is_(None)
 )
+_SHOWN = select(cards.c.post, cards.c.about, cards.c.content_hash, cards.c.chat_id).where(
+    cards.c.closed_at.is_(None)
+)
 _STANDING = (
     select(*CARD, *POST)
     .join(posts, posts.c.id == cards.c.post)
@@ -82,6 +85,11 @@ def posts_wanting_cards(connection: Connection, *, now: datetime, until: datetim
 def open_cards(connection: Connection, post: str, about: str = APPROVAL) -> list[Card]:
     """Return the cards of a post that still carry buttons."""
     return [Card(*row) for row in connection.execute(_OPEN, {"post": post, "about": about})]
+
+
+def shown(connection: Connection) -> set[tuple[Subject, int]]:
+    """Return what is asked with buttons now, and in which chats."""
+    return {(Subject(*row[:3]), row[3]) for row in connection.execute(_SHOWN)}
 
 
 def open_questions(connection: Connection) -> list[tuple[Card, Post]]:

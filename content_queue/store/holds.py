@@ -27,6 +27,7 @@ class Order:
 
 
 _IN_FORCE = select(*HOLD).where(holds.c.ended_at.is_(None)).order_by(holds.c.id)
+_OWN = select(holds.c.id).where(holds.c.way == DAEMON, holds.c.ended_at.is_(None)).limit(1)
 
 
 def begin_hold(connection: Connection, order: Order, now: datetime) -> int:
@@ -55,8 +56,7 @@ def end_hold(connection: Connection, hold: int, *, person: str, way: str, now: d
 
 def is_paused(connection: Connection) -> bool:
     """Tell whether the daemon itself stopped everything, until a person lets it go on."""
-    own = (holds.c.way == DAEMON) & holds.c.ended_at.is_(None)
-    return connection.execute(select(holds.c.id).where(own)).first() is not None
+    return connection.execute(_OWN).first() is not None
 
 
 def active_holds(connection: Connection) -> list[Hold]:
