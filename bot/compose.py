@@ -85,6 +85,7 @@ def variant_of(
         media=tuple(media),
         hashtags=delivery.channel.hashtags or office.agencies[delivery.channel.agency].hashtags,
         author=agency.names.get(locale, agency.names["vi"]),
+        form=entry.form,
     )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from bot.compose import composer
 from bot.moments import iso
 from bot.office import OfficeHome
-from bot.pictures import picture_refs
+from bot.pictures import media_of
 from bot.remembered import Remembered, Stored
 from content_queue.delivery.pace import slots
+from content_queue.media import refer
 from content_queue.models import Payload, PlannedDelivery, PlannedPost
 from content_queue.outcomes import RefusedError
 from content_queue.ports import Limit, Publisher
@@ -54,7 +55,11 @@ def lines_of(
 
     `folder` is where the calendar lies, and its pictures with it.
     """
-    media = picture_refs(post.entry, folder)
+    try:
+        media = media_of(post.entry, folder, of_file=refer)
+    except RefusedError as error:
+        yield from (Line(post, delivery, None, str(error)) for delivery in deliveries)
+        return
     payload_of = composer(post, office=office, publishers=publishers, media=media)
     for delivery in deliveries:
         try:

@@ -1,20 +1,20 @@
-"""Look at the pictures of an entry without storing them: for plan, check and preview."""
+"""The files that go with an entry: kept in the store, or only looked at."""
 
-import hashlib
-import mimetypes
+from collections.abc import Callable
 from pathlib import Path
 
+from content_queue.media import linked
 from content_queue.models import Entry, MediaRef
 
 
-def picture_refs(entry: Entry, folder: Path) -> tuple[MediaRef, ...]:
-    """Return the entry's pictures in their order; a file that is gone has been told by the reader."""
-    return tuple(_ref(picture, folder) for picture in entry.pictures)
+def media_of(entry: Entry, folder: Path, *, of_file: Callable[[Path], MediaRef]) -> tuple[MediaRef, ...]:
+    """Return the entry's pictures, videos and documents in their order; https addresses stay addresses.
 
+    `of_file` is `refer` to look at a file in `folder`, `MediaStore.keep` to keep it too.
 
-def _ref(picture: str, folder: Path) -> MediaRef:
-    mime = mimetypes.guess_type(picture)[0] or "image/jpeg"
-    if picture.startswith("https://"):
-        return MediaRef("", mime, picture.rpartition("/")[2], 0, url=picture)
-    content = (folder / picture).read_bytes()
-    return MediaRef(hashlib.sha256(content).hexdigest(), mime, picture, len(content))
+    Raises:
+        RefusedError: a file is gone, is of no type that is taken, or is too large.
+    """
+    return tuple(
+        linked(name) if name.startswith("https://") else of_file(folder / name) for name in entry.pictures
+    )

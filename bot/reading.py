@@ -12,8 +12,9 @@ from functools import partial
 from bot.compose import composer
 from bot.house import House
 from bot.office import OfficeHome, identify
+from bot.pictures import media_of
 from bot.remembered import known as remembered
-from content_queue.models import ComposedDelivery, ComposedPost, Entry, MediaRef, PlannedPost, Problem, digest
+from content_queue.models import ComposedDelivery, ComposedPost, Entry, PlannedPost, Problem, digest
 from content_queue.outcomes import RefusedError
 from content_queue.store.calendar import EntryRow, OpenPost
 from schedules.calendar import Calendar
@@ -123,7 +124,7 @@ def _hangs_on_more(item: ComposedPost) -> bool:
 
 def _compose(house: House, opened: OfficeHome, planned: Plan, post: PlannedPost) -> ComposedPost:
     try:
-        media = _pictures(house, post)
+        media = media_of(post.entry, opened.calendars, of_file=house.media.keep)
     except RefusedError as error:
         return ComposedPost(post, (), (str(error),))
     problems: dict[str, None] = {}
@@ -139,14 +140,3 @@ def _compose(house: House, opened: OfficeHome, planned: Plan, post: PlannedPost)
         channel = delivery.channel
         found.append(ComposedDelivery(channel.name, channel.platform, delivery.locale, payload))
     return ComposedPost(post, tuple(found), tuple(problems))
-
-
-def _pictures(house: House, post: PlannedPost) -> tuple[MediaRef, ...]:
-    """Keep an entry's pictures in the media store; https addresses stay addresses."""
-    folder = house.home / house.settings.calendar.folder
-    return tuple(
-        MediaRef("", "", name.rsplit("/", 1)[-1], 0, url=name)
-        if name.startswith("https://")
-        else house.media.keep(folder / name)
-        for name in post.entry.pictures
-    )

@@ -14,6 +14,7 @@ from schedules.cells import line_of, split, text_of
 from schedules.columns import Header
 from schedules.dates import read_offset, read_time
 from schedules.day_cells import read_day, read_years_of
+from schedules.forms import read_form
 from schedules.identity import Refused
 from schedules.languages import LANGUAGES, read_languages
 from schedules.names import fold
@@ -256,6 +257,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Cells, Yardstick], Any]]] = {
         "pictures",
         lambda cells, yardstick: read_pictures(text_of(cells.get("pictures", "")), yardstick.folder),
     ),
+    "form": ("form", lambda cells, _yardstick: read_form(line_of(cells.get("form", "")))),
     "tags": ("tags", _tags),
     "topic": ("topic", _line("topic")),
     "document": ("document", _line("document")),

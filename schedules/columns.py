@@ -72,7 +72,15 @@ CALENDAR_COLUMNS: Sequence[Column] = (
     Column("title", N_("Tiêu đề"), ("title", "tít")),
     Column("text.vi", N_("Nội dung"), ("nội dung bài", "mô tả", "caption", "text", "content", "bài viết")),
     Column("link", N_("Liên kết"), ("link", "đường dẫn", "url")),
-    Column("pictures", N_("Ảnh"), ("hình ảnh", "hình", "link ảnh", "pictures", "picture", "images", "media")),
+    Column(
+        "pictures",
+        N_("Ảnh"),
+        (
+            *("hình ảnh", "hình", "link ảnh", "video", "ảnh video", "ảnh, video", "tệp đính kèm", "đính kèm"),
+            *("pictures", "picture", "images", "media", "attachments"),
+        ),
+    ),
+    Column("form", N_("Dạng"), ("dạng bài", "loại bài", "kind", "form")),
     Column("tags", N_("Thẻ"), ("hashtag", "hashtags", "nhãn", "tags", "từ khóa")),
     Column("topic", N_("Chủ đề"), ("topic", "chuyên mục", "lĩnh vực")),
     Column("document", N_("Số văn bản"), ("văn bản", "số hiệu văn bản", "căn cứ", "document")),

@@ -21,6 +21,7 @@ from schedules.columns import (
     LIST_SHEET,
     language_columns,
 )
+from schedules.forms import FORM_WORDS
 from schedules.languages import LANGUAGES
 from schedules.office import Office
 
@@ -220,6 +221,10 @@ def _guide() -> list[tuple[str, str]]:
         ("channels", _("Tên kênh, nền tảng, cơ quan, nhóm kênh hoặc tất cả; cách nhau bằng dấu phẩy.")),
         ("languages", _("Để trống là mọi ngôn ngữ của kênh; hoặc ghi mã như vi, en.")),
         ("text.vi", _("Viết thường; chỗ điền tự động: {names}.").format(names=placeholders)),
-        ("pictures", _("Tên tệp .jpg, .png đặt cạnh tệp lịch, hoặc địa chỉ https://.")),
+        (
+            "pictures",
+            _("Tên tệp ảnh (.jpg, .png), video (.mp4) hay tài liệu (.pdf, .docx…) để cạnh tệp lịch."),
+        ),
+        ("form", _("Để trống là theo ảnh, video; hoặc ghi: {forms}.").format(forms=", ".join(FORM_WORDS))),
         ("secrecy", _("Để trống hoặc “công khai”. Nội dung mật không được đưa vào tệp này.")),
     ]

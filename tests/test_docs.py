@@ -38,7 +38,7 @@ NEVER: Mapping[str, str] = {
     r"(?<!\w)shared/\w": "a folder that is not in the project",
 }
 FOLDERS = (*ROOMS, "tests", "bench", "docs", "deploy", "requirements", ".ci")
-BINARY = {".mo", ".png", ".jpg", ".xlsx", ".db"}
+BINARY = {".mo", ".mp4", ".png", ".jpg", ".xlsx", ".db"}
 
 
 def read(page: str) -> str:

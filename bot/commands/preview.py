@@ -15,6 +15,7 @@ from bot.office import entry_named, identify, read_calendars
 from bot.platforms import Renderers
 from bot.printing import print_array
 from bot.remembered import open_remembered
+from content_queue.kinds import kind_name
 from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
@@ -80,7 +81,7 @@ def _show(post: PlannedPost, views: Iterable[View]) -> None:
             continue
         click.echo(line.payload.text)
         for picture in line.payload.media:
-            click.echo(_("[ảnh: {name}]").format(name=picture.name))
+            click.echo(f"[{kind_name(picture.kind)}: {picture.name}]")
 
 
 def _names(view: View) -> str:

@@ -1,15 +1,48 @@
-"""Pictures by the hash of their bytes: what was approved is what is sent."""
+"""Files of posts by the hash of their bytes: what was approved is what is sent."""
 
 import hashlib
 import os
+import shutil
+from io import BufferedReader
 from pathlib import Path
 
+from content_queue.kinds import START, kind_of, mime_of_address, not_taken, too_large, type_of
+from content_queue.media.measures import measure
 from content_queue.models import MediaRef
 from content_queue.outcomes import RefusedError
 from content_queue.texts import _
 
-#: First bytes -> type: what the platforms take.
-SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+def refer(source: Path) -> MediaRef:
+    """Return the reference of a file without keeping it.
+
+    Raises:
+        RefusedError: the file is not there, is of no type that is taken, or is too large.
+    """
+    try:
+        with source.open("rb") as opened:
+            return _refer(opened, source.name)
+    except OSError:
+        raise RefusedError(_("Không đọc được tệp {name}.").format(name=source.name)) from None
+
+
+def linked(address: str) -> MediaRef:
+    """Return the reference of what an editor gave by its public address."""
+    return MediaRef("", mime_of_address(address), address.rpartition("/")[2], 0, url=address)
+
+
+def _refer(opened: BufferedReader, name: str) -> MediaRef:
+    found = type_of(name, opened.read(START))
+    size = opened.seek(0, os.SEEK_END)
+    told = not_taken(name) if found is None else too_large(name, kind_of(found.mime), size)
+    if found is None or told is not None:
+        raise RefusedError(" ".join(told or ()))
+    opened.seek(0)
+    sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    seen = measure(opened, found.mime)
+    return MediaRef(
+        sha256, found.mime, name, size, width=seen.width, height=seen.height, seconds=seen.seconds
+    )
 
 
 class MediaStore:
@@ -21,24 +54,18 @@ class MediaStore:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def keep(self, source: Path) -> MediaRef:
-        """Copy a picture into the store and return its reference.
+        """Copy a picture, video or document into the store and return its reference.
 
         Raises:
-            RefusedError: the file is not there, or is no JPEG or PNG.
+            RefusedError: the file is not there, is of no type that is taken, or is too large.
         """
-        try:
-            data = source.read_bytes()
-        except OSError:
-            raise RefusedError(_("Không đọc được ảnh {name}.").format(name=source.name)) from None
-        mime = next((mime for start, mime in SIGNATURES.items() if data.startswith(start)), None)
-        if mime is None:
-            raise RefusedError(_("{name} không phải ảnh JPEG hay PNG.").format(name=source.name))
-        sha256 = hashlib.sha256(data).hexdigest()
-        self._write(sha256, data)
-        return MediaRef(sha256, mime, source.name, len(data))
+        ref = refer(source)
+        if not (self._folder / ref.sha256).exists():
+            self._copy(source, ref)
+        return ref
 
     def read(self, ref: MediaRef) -> bytes:
-        """Return the bytes of a picture.
+        """Return the bytes of a stored file.
 
         Raises:
             RefusedError: the stored file is gone or is not what was approved.
@@ -46,18 +73,21 @@ class MediaStore:
         try:
             data = (self._folder / ref.sha256).read_bytes()
         except OSError:
-            raise RefusedError(_("Ảnh {name} không còn trong kho ảnh.").format(name=ref.name)) from None
+            raise RefusedError(_("Tệp {name} không còn trong kho.").format(name=ref.name)) from None
         if hashlib.sha256(data).hexdigest() != ref.sha256:
-            raise RefusedError(_("Ảnh {name} trong kho không còn như lúc duyệt.").format(name=ref.name))
+            raise RefusedError(_("Tệp {name} trong kho không còn như lúc duyệt.").format(name=ref.name))
         return data
 
-    def _write(self, sha256: str, data: bytes) -> None:
-        target = self._folder / sha256
-        if target.exists():
-            return
+    def _copy(self, source: Path, ref: MediaRef) -> None:
+        """Copy whole or not at all; a file that was saved meanwhile is another one."""
+        target = self._folder / ref.sha256
         part = target.with_suffix(".part")
-        with part.open("wb") as file:
-            file.write(data)
+        with source.open("rb") as opened, part.open("w+b") as file:
+            shutil.copyfileobj(opened, file)
             file.flush()
             os.fsync(file.fileno())
+            file.seek(0)
+            if hashlib.file_digest(file, "sha256").hexdigest() != ref.sha256:
+                told = _("Tệp {name} đang được sửa. Bài sẽ được đọc lại khi tệp đã lưu xong.")
+                raise RefusedError(told.format(name=ref.name))
         part.replace(target)

@@ -1,12 +1,13 @@
 """The nouns of the house. Frozen, without behaviour beyond their own identity."""
 
-from content_queue.models.content import ComposedDelivery, ComposedPost, MediaRef, Payload, Variant
+from content_queue.models.content import FORMS, ComposedDelivery, ComposedPost, MediaRef, Payload, Variant
 from content_queue.models.digests import digest
 from content_queue.models.ledger import Attempt, Delivery, Hold, Post
 from content_queue.models.office import LOCALES, Agency, Channel, Person
 from content_queue.models.plan import Entry, Facts, Place, PlannedDelivery, PlannedPost, Problem
 
 __all__ = [
+    "FORMS",
     "LOCALES",
     "Agency",
     "Attempt",

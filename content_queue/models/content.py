@@ -1,16 +1,23 @@
 """What is said: variants, payloads, pictures."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from content_queue.kinds import Kind, kind_of
 from content_queue.models.digests import digest
 from content_queue.models.plan import PlannedPost
+
+#: What a post may be asked to be; empty follows from its media.
+FORMS = ("", "reel", "document", "article", "broadcast")
 
 
 @dataclass(frozen=True, slots=True)
 class MediaRef:
-    """One stored picture: its SHA-256 (its name in the media store), type, and the name it came with."""
+    """One stored file: its SHA-256 (its name in the media store), type, and the name it came with.
+
+    `width` and `height` are pixels as shown, `seconds` the length of a video; 0 is unknown.
+    """
 
     sha256: str
     mime: str
@@ -19,11 +26,30 @@ class MediaRef:
     #: Public https address, where the editor gave one instead of a file.
     url: str = ""
     alt: str = ""
+    width: int = 0
+    height: int = 0
+    seconds: float = 0
+
+    @property
+    def kind(self) -> Kind:
+        """Tell whether it is a picture, a video or a document."""
+        return kind_of(self.mime)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the reference as stored."""
+        return {name: value for name, value in asdict(self).items() if value or name not in _MEASURED}
+
+
+#: What follows from a file's bytes: their hash covers it, and older references have none of it.
+_MEASURED = ("width", "height", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Exact text and media of a post for one locale, before a platform's form is put on it."""
+    """Exact text and media of a post for one locale, before a platform's form is put on it.
+
+    `form` is what the editor asks for where the media do not tell: one of `FORMS`.
+    """
 
     locale: str
     text: str
@@ -32,6 +58,7 @@ class Variant:
     media: tuple[MediaRef, ...] = ()
     hashtags: tuple[str, ...] = ()
     author: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +83,7 @@ class Payload:
             "locale": self.locale,
             "text": self.text,
             "fields": dict(self.fields),
-            "media": [asdict(ref) for ref in self.media],
+            "media": [ref.as_json() for ref in self.media],
         }
 
     @classmethod
@@ -68,8 +95,12 @@ class Payload:
     def sha256(self) -> str:
         """Return the hash that an approval covers; it is reckoned once."""
         if not self._hash:
-            object.__setattr__(self, "_hash", digest(self.as_json()))
+            object.__setattr__(self, "_hash", digest(self._approved()))
         return self._hash
+
+    def _approved(self) -> dict[str, Any]:
+        bare = [replace(ref, width=0, height=0, seconds=0) for ref in self.media]
+        return {**self.as_json(), "media": [ref.as_json() for ref in bare]}
 
 
 @dataclass(frozen=True, slots=True)

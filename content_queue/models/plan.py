@@ -42,7 +42,8 @@ class Entry:
 
     `date_words` is what the editor typed; `offset` days are added to the day found; `years` are
     solar years of the occasion's day, empty for every year. `texts` is locale -> text as typed
-    (NFC). `channels` are selector words as typed; `languages` narrows, empty for all.
+    (NFC). `channels` are selector words as typed; `languages` narrows, empty for all. `pictures` are
+    files beside the calendar or public addresses, videos and documents too.
     """
 
     code: str
@@ -64,11 +65,16 @@ class Entry:
     topic: str = ""
     document: str = ""
     secrecy: str = ""
+    form: str = ""
     _hash: str = field(default="", init=False, repr=False, compare=False)
 
     def content(self) -> dict[str, Any]:
-        """Return everything the editor wrote, without code and place: JSON-able."""
-        written = [each.name for each in fields(self) if each.name not in ("code", "place", "_hash")]
+        """Return everything the editor wrote, without code and place: JSON-able.
+
+        What came with later versions is left out where it is empty, so that older rows are known again.
+        """
+        left_out = {"code", "place", "_hash"} | ({"form"} if not self.form else set())
+        written = [each.name for each in fields(self) if each.name not in left_out]
         return {**{name: getattr(self, name) for name in written}, "at": self.at.isoformat()}
 
     def fingerprint(self) -> str:

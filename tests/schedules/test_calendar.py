@@ -1,5 +1,6 @@
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from random import Random
@@ -7,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from content_queue.models import Channel, Entry, Problem
+from content_queue.kinds import LIMITS
+from content_queue.models import FORMS, Channel, Entry, Place, Problem
 from schedules.calendar import Calendar, read_calendar, read_folder
+from schedules.forms import FORM_WORDS
 from schedules.office import Office
 from tests.schedules.offices import GOOD, big_office, table, write_book, write_calendar
 
@@ -106,6 +109,41 @@ def test_the_day_may_stand_in_any_of_its_columns(
     assert (entry.date_words, entry.years) == (words, years)
 
 
+def test_videos_and_documents_stand_where_pictures_do(tmp_path: Path) -> None:
+    """One column for all that goes with a post, whatever it is headed."""
+    (tmp_path / "a.MP4").write_bytes(b"\0\0\0\x18ftypisom")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7")
+    entry = read_one(tmp_path, **{"Ảnh, video": "a.MP4, b.pdf"})
+    assert entry.pictures == ("a.MP4", "b.pdf")
+
+
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [
+        ("", ""),
+        ("Reel", "reel"),
+        ("tai lieu", "document"),
+        ("Bài viết", "article"),
+        ("broadcast", "broadcast"),
+    ],
+)
+def test_a_row_may_say_what_its_post_is_to_be(tmp_path: Path, words: str, form: str) -> None:
+    """In Vietnamese as an office says it, with or without marks, or in English."""
+    assert read_one(tmp_path, Dạng=words).form == form
+
+
+def test_every_form_has_a_word() -> None:
+    """What adapters know, editors can write."""
+    assert ("", *FORM_WORDS.values()) == FORMS
+
+
+def test_a_row_without_a_form_is_the_row_of_older_versions() -> None:
+    """Law: an upgrade changes no row; this is the fingerprint that an older ledger holds."""
+    entry = Entry("X", Place("a", "b", 1), "20/11", 0, time(7, 30), "a", "b", "", ("x",), (), {"vi": "t"})
+    assert entry.fingerprint() == "2b358bf95f43c30c7be6760b4ea45b8ae9e714e449c1fb1b9851bea55142d519"
+    assert replace(entry, form="reel").fingerprint() != entry.fingerprint()
+
+
 #: Twenty mistakes: the field, what stands there, and how it is told.
 MISTAKES: tuple[tuple[str, object, str], ...] = (
     ("Ngày", "31/11/2026", "date_impossible"),
@@ -162,6 +200,9 @@ def test_twenty_mistakes_give_twenty_problems_and_the_other_rows_stand(tmp_path:
         ({"Ảnh": "a.gif"}, "picture_kind"),
         ({"Ảnh": "gia.jpg"}, "picture_kind"),
         ({"Ảnh": "http://gialai.gov.vn/a.jpg"}, "picture_address"),
+        ({"Ảnh": "gia.mp4"}, "picture_missing"),
+        ({"Ảnh": "dai.pdf"}, "picture_large"),
+        ({"Dạng": "rell"}, "form_unknown"),
         ({"Liên kết": "javascript:alert(1)"}, "link_unusable"),
         ({"Liên kết": "https://[::1"}, "link_unusable"),
         ({"Nội dung": "Coäng hoøa xaõ hoäi"}, "text_legacy"),
@@ -175,6 +216,9 @@ def test_twenty_mistakes_give_twenty_problems_and_the_other_rows_stand(tmp_path:
 def test_a_row_with_a_mistake_is_refused(tmp_path: Path, fields: dict[str, object], code: str) -> None:
     """One mistake is one problem."""
     (tmp_path / "gia.jpg").write_bytes(b"GIF89a no jpeg")
+    with (tmp_path / "dai.pdf").open("wb") as file:
+        file.write(b"%PDF-")
+        file.truncate(LIMITS["document"] + 1)
     (tmp_path / "trong").mkdir()
     (tmp_path / "trong/ngoai").symlink_to("/")
     calendar = read(tmp_path, fields)
