@@ -24,6 +24,7 @@ from bench.ledger import (
 )
 from bench.platform import StubPlatform
 from bench.rows import Row, ms, ratio, spread, us
+from bot.serve import collect_seldom
 from content_queue.delivery.claim import claim
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.dispatch import Dispatch
@@ -83,6 +84,7 @@ Way = Callable[[Bench, int], Awaitable[Run]]
 async def measure(stub: StubPlatform, folder: Path, rounds: Mapping[int, int]) -> list[Row]:
     """Run each way for each count of deliveries, in turns; `rounds` is count -> rounds."""
     rows: list[Row] = []
+    collect_seldom()  # as the daemon does, for all ways
     async with AsyncExitStack() as stack:
         ways = [(name, way, await _open(stack, stub, folder, kind)) for name, (kind, way) in WAYS.items()]
         for _name, way, bench in ways:
