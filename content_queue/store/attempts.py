@@ -11,7 +11,7 @@ from content_queue.models import Attempt, Delivery, Payload
 from content_queue.states import DeliveryState
 from content_queue.store.claims import BEGUN, CLAIMED, IS_OPEN
 from content_queue.store.deliveries import Standing
-from content_queue.store.posts import leave_orphans, rehash
+from content_queue.store.posts import leave_orphans, rehash_decided
 from content_queue.store.tables import attempts, deliveries, posts, variants
 
 #: So many posts of a channel are told to a read-back.
@@ -259,7 +259,7 @@ def _after_edits(connection: Connection, ids: Sequence[int], now: datetime) -> N
 
 def _keep_what_left(connection: Connection, delivery: int, variant: str, *, post: str) -> None:
     connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(variant=variant))
-    hashed = rehash(connection, post)
+    hashed = rehash_decided(connection, post)
     connection.execute(update(posts).where(posts.c.id == post).values(content_hash=hashed))
 
 

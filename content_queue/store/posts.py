@@ -34,6 +34,15 @@ _PAYLOADS = (
 _COVERED = select(deliveries.c.channel, deliveries.c.locale, deliveries.c.variant, deliveries.c.due).where(
     deliveries.c.post == bindparam("post"), deliveries.c.state != DeliveryState.CANCELLED
 )
+_AS_DECIDED = (
+    select(deliveries.c.channel, deliveries.c.locale, deliveries.c.variant, deliveries.c.due)
+    .join(posts, posts.c.id == deliveries.c.post)
+    .where(
+        posts.c.id == bindparam("post"),
+        (deliveries.c.state != DeliveryState.CANCELLED)
+        | ((posts.c.state == PostState.CANCELLED) & deliveries.c.reason.is_not_distinct_from(posts.c.reason)),
+    )
+)
 
 
 def find_post(connection: Connection, code: str) -> Post | None:
@@ -108,6 +117,11 @@ def content_hash(lines: Sequence[tuple[str, str, str | None, datetime]]) -> str:
 def rehash(connection: Connection, post: str) -> str:
     """Return the content hash of a post as it stands in the ledger."""
     return content_hash([tuple(row) for row in connection.execute(_COVERED, {"post": post})])
+
+
+def rehash_decided(connection: Connection, post: str) -> str:
+    """Return the content hash of a post with what was cancelled together with it: a person saw that too."""
+    return content_hash([tuple(row) for row in connection.execute(_AS_DECIDED, {"post": post})])
 
 
 def cancel(connection: Connection, post: Post, *, act: Act) -> int:

@@ -312,6 +312,26 @@ async def test_what_a_person_cancelled_stays_so_though_a_part_of_it_is_out_at_an
     assert stands(world) == (["cancelled"], ["published", "cancelled"])
 
 
+async def test_what_a_person_cancelled_stays_so_though_a_part_of_it_turns_out_to_be_out_as_it_was(
+    world: World,
+) -> None:
+    """It left with the old text, while the calendar already had a new one."""
+    world.plan(a_post(channels=("k0", "k1")))
+    world.approve("B0001-2026")
+    world.platform.answers = [RefusedError("x"), UnknownOutcomeError("x")]
+    world.platform.found = [Found(Receipt("7"))]
+    world.clock.at = DUE
+    await deliver(world)
+    world.plan(a_post(channels=("k0", "k1"), text=NEW))
+    post = world.look(posts.find_post, "B0001-2026")
+    world.do(posts.cancel, post, act=Act(DUE, "Lãnh", "cli", "cancel", post.id, {"reason": "x"}))
+    world.clock.at += timedelta(minutes=6)
+    await reconcile(world.works)
+    world.plan(a_post(channels=("k0", "k1"), text=NEW))
+
+    assert stands(world) == (["cancelled"], ["cancelled", "published"])
+
+
 async def test_a_row_that_came_back_and_missed_its_time_again_is_told_again(world: World) -> None:
     """What was told before it went was about what nobody wanted any more."""
     world.plan(a_post())
