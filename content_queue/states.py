@@ -46,7 +46,8 @@ NEXT_DELIVERY: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     _D.PUBLISHING: frozenset(
         {_D.PUBLISHED, _D.RETRYING, _D.UNCONFIRMED, _D.FAILED, _D.MISSED, _D.SCHEDULED, _D.HELD}
     ),
-    _D.RETRYING: frozenset({_D.PUBLISHING, _D.HELD, _D.MISSED, _D.FAILED, _D.CANCELLED}),
+    # an edit or a new time lets it begin anew
+    _D.RETRYING: frozenset({_D.PUBLISHING, _D.SCHEDULED, _D.HELD, _D.MISSED, _D.FAILED, _D.CANCELLED}),
     _D.UNCONFIRMED: frozenset({_D.PUBLISHED, _D.FAILED, _D.RETRYING, _D.SCHEDULED}),
     _D.PUBLISHED: frozenset({_D.RETRACTED}),
     _D.FAILED: frozenset({_D.SCHEDULED, _D.CANCELLED}),

@@ -26,9 +26,8 @@ TOLD = frozenset({"missed", "held", "failed", "unconfirmed"})
 ENDS = TOLD | {"published", "cancelled"}
 #: Out of these only people or the calendar lead: whatever stops a delivery after that is told anew.
 STOPPED = frozenset({"missed", "held", "failed", "cancelled"})
-#: What one commit does by two arrows: a claim is taken back and its post cancelled; an edit or a new time
-#: comes to what was to be tried again.
-AT_ONCE = {("publishing", "cancelled"), ("retrying", "scheduled")}
+#: What one commit does by two arrows: a claim is taken back and its post cancelled.
+AT_ONCE = {("publishing", "cancelled")}
 
 
 @dataclass(frozen=True)
