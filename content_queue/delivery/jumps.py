@@ -12,7 +12,8 @@ from content_queue.delivery.works import Works
 from content_queue.ports import Clock
 from content_queue.store import Connection
 from content_queue.store.approvals import PROVINCE
-from content_queue.store.holds import DAEMON, Order, begin_hold, is_paused
+from content_queue.store.deliveries import count_ready
+from content_queue.store.holds import DAEMON, Order, begin_hold, own_pause
 from content_queue.store.notices import Word, tell
 from content_queue.texts import _
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 FAR = timedelta(hours=1)
 #: A step that is worth a line in the log.
 STEP = timedelta(seconds=1)
+#: Steady seconds after which people are told again of a pause that nobody has ended.
+REMIND = 2 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class ClockWatch:
         self._last = moment(works.clock)
         #: Whether the last look let deliveries be claimed.
         self.trusted = True
+        self._told_at: float | None = None  # the steady second at which people last heard of a pause
 
     async def look(self) -> bool:
         """Tell whether deliveries may be claimed now; a jump ahead begins a pause that a person ends.
@@ -65,12 +69,22 @@ class ClockWatch:
             change = _pause if moved > FAR else _warn
             await self._works.ledger.run(lambda connection: change(connection, moved, now.wall))
         self._last = now
-        self.trusted = not await self._works.ledger.read(is_paused)
+        pause = await self._works.ledger.read(own_pause)
+        self.trusted = pause is None
+        await self._remind(pause, now)
         return self.trusted
+
+    async def _remind(self, pause: int | None, now: Moment) -> None:
+        """Tell people again of a pause that goes on: what falls due in it waits without a word."""
+        if pause is None or self._told_at is None:
+            self._told_at = None if pause is None else now.steady
+        elif now.steady - self._told_at >= REMIND:
+            await self._works.ledger.run(lambda connection: _still(connection, pause, now.wall))
+            self._told_at = now.steady
 
 
 def _pause(connection: Connection, moved: timedelta, now: datetime) -> None:
-    if is_paused(connection):
+    if own_pause(connection) is not None:
         return
     reason = _("đồng hồ máy chủ vừa nhảy tới trước {span}").format(span=_span(moved))
     number = begin_hold(connection, Order({}, reason, "", DAEMON, DAEMON), now)
@@ -81,6 +95,15 @@ def _pause(connection: Connection, moved: timedelta, now: datetime) -> None:
     )
     word = text.format(span=_span(moved), number=number)
     tell(connection, Word(f"clock:{number}", PROVINCE, "", word), now)
+
+
+def _still(connection: Connection, number: int, now: datetime) -> None:
+    text = _(
+        "loa vẫn đang tạm dừng đăng vì đồng hồ máy chủ đã nhảy: {count} lượt đăng đã đến giờ mà chưa lên. "
+        "Xin cán bộ CNTT xem lại giờ máy. Giờ đã đúng thì chấm dứt tạm dừng: /tiep_tuc {number}"
+    )
+    word = text.format(count=count_ready(connection, now), number=number)
+    tell(connection, Word(f"clock:{number}:{now.isoformat()}", PROVINCE, "", word), now)
 
 
 def _warn(connection: Connection, moved: timedelta, now: datetime) -> None:

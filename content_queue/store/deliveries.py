@@ -108,6 +108,13 @@ def ready(connection: Connection, now: datetime, limit: int = 2000) -> list[Stan
     return _standings(connection, _READY, now=now, most=limit)
 
 
+def count_ready(connection: Connection, now: datetime) -> int:
+    """Return how many waiting deliveries have come to their time."""
+    return int(
+        connection.execute(select(func.count()).where(_IS_WAITING & _COMES), {"now": now}).scalar() or 0
+    )
+
+
 def to_prepare(connection: Connection, until: datetime, limit: int = 500) -> list[Standing]:
     """Return approved deliveries that are due until `until` and not staged yet."""
     return _standings(connection, _TO_PREPARE, now=until, most=limit)

@@ -54,9 +54,10 @@ def end_hold(connection: Connection, hold: int, *, person: str, way: str, now: d
     return ended.rowcount == 1
 
 
-def is_paused(connection: Connection) -> bool:
-    """Tell whether the daemon itself stopped everything, until a person lets it go on."""
-    return connection.execute(_OWN).first() is not None
+def own_pause(connection: Connection) -> int | None:
+    """Return the number of the hold by which the daemon itself stopped everything; a person ends it."""
+    number: int | None = connection.execute(_OWN).scalar()
+    return number
 
 
 def active_holds(connection: Connection) -> list[Hold]:

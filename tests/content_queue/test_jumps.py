@@ -138,6 +138,27 @@ async def test_a_clock_that_was_right_goes_on_by_the_rule_of_windows(world: Worl
     assert states(world) == ["missed", "published"]
 
 
+async def test_people_hear_again_of_a_pause_that_nobody_ends(world: World, hands: SetClock) -> None:
+    """With how much waits; not at each look, and no more when it has ended."""
+    world.plan(a_post(channels=("k0", "k1", "k2")))
+    world.approve("B0001-2026")
+    watch = ClockWatch(world.works)
+    hands.jump(5 * HOUR)
+    heard = []
+    for _look in range(6):
+        await watch.look()
+        heard.append(len(world.look(notices.untold)))
+        hands.at += HOUR
+    world.do(end_hold, 1, person="Lãnh", way="cli", now=hands.at)
+    hands.at += 3 * HOUR
+    await watch.look()
+    told = [notice.message for notice in world.look(notices.untold)]
+
+    assert heard == [1, 1, 2, 2, 3, 3]
+    assert len(told) == 3
+    assert "3 lượt đăng đã đến giờ mà chưa lên" in told[-1]
+
+
 async def test_a_pause_outlives_the_daemon(world: World, hands: SetClock) -> None:
     """A restart is no way round it, and pauses nothing twice."""
     plan(world, DUE)
@@ -179,4 +200,4 @@ async def test_a_jump_that_could_not_be_written_down_is_seen_again(
             await ring(world, watch)
     await ring(world, watch)
     assert (len(world.look(active_holds)), states(world)) == (1, ["scheduled"])
-    assert world.look(holds.is_paused)
+    assert world.look(holds.own_pause)
