@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from content_queue.localize import parse, plain
 from content_queue.models import ComposedDelivery, ComposedPost
 from content_queue.states import DeliveryState
 from content_queue.store.calendar import Change
@@ -12,7 +13,8 @@ def post_values(item: ComposedPost) -> dict[str, Any]:
     """Return what a post is kept with, apart from where it stands."""
     entry = item.post.entry
     rendered = next((d.payload.text for d in item.deliveries if d.payload is not None), "")
-    summary = (rendered or entry.title or next(iter(entry.texts.values()), "")).strip().splitlines()
+    written = plain(parse(next(iter(entry.texts.values()), "")))
+    summary = (rendered or entry.title or written).strip().splitlines()
     return {
         "calendar_due": item.post.due,
         "agency": entry.agency,
