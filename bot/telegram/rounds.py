@@ -5,7 +5,7 @@ Chats are served side by side and each in its own order; a chat that fails is tr
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -72,11 +72,15 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """What one round has to do: cards to close, cards to send, notices to tell."""
+    """What one round has to do: cards to close, cards to send, notices to tell.
+
+    `untimed` are posts of which people are asked now what becomes of them.
+    """
 
     over: Sequence[Over]
     wanted: Sequence[Wanted]
     notices: Sequence[Notice]
+    untimed: Collection[str]
 
 
 class Rounds:
@@ -98,7 +102,7 @@ class Rounds:
             todo = await self._ledger.read(lambda c: what_to_do(c, desk, people=heard, now=now))
             await self._close(todo.over)
             await self._show(todo.wanted)
-            await self._tell(desk, todo.notices)
+            await self._tell(desk, todo)
 
     async def _close(self, over: Sequence[Over]) -> None:
         await _side_by_side(self._close_in(chat, group) for chat, group in _by_chat(over).items())
@@ -134,9 +138,9 @@ class Rounds:
     def _can_go_on(self, chat: int) -> bool:
         return self._voice.reachable and not self._voice.is_quiet(chat)
 
-    async def _tell(self, desk: Desk, notices: Sequence[Notice]) -> None:
-        told = {notice.id for notice in notices if only_asked(notice, desk.people)}
-        chats = notices_by_chat(notices, desk.people)
+    async def _tell(self, desk: Desk, todo: Todo) -> None:
+        told = {notice.id for notice in todo.notices if only_asked(notice, desk.people, untimed=todo.untimed)}
+        chats = notices_by_chat(todo.notices, desk.people, untimed=todo.untimed)
         await _side_by_side(self._tell_in(chat, group, told) for chat, group in chats.items())
         if told:
             now = self._clock.now()
@@ -156,6 +160,7 @@ def what_to_do(connection: Connection, desk: Desk, *, people: Sequence[Person], 
         cards_over(connection, desk, questions=questions, now=now),
         cards_wanted(connection, desk, questions=questions, people=people, now=now),
         untold(connection, NOTICES),
+        {question.post.id for question in questions if question.kind == TIME},
     )
 
 
@@ -238,23 +243,25 @@ def approval_of(post: Post) -> Subject:
     return Subject(post.id, APPROVAL, post.content_hash)
 
 
-def notices_by_chat(notices: Sequence[Notice], people: Sequence[Person]) -> dict[int, list[Notice]]:
+def notices_by_chat(
+    notices: Sequence[Notice], people: Sequence[Person], *, untimed: Collection[str]
+) -> dict[int, list[Notice]]:
     """Return which notices go into which chat; who is asked with buttons is not told beside it."""
     chats: dict[int, list[Notice]] = {}
     for notice in notices:
-        for person in _only_told(notice, people):
+        for person in _only_told(notice, people, untimed):
             chats.setdefault(person.telegram_id or 0, []).append(notice)
     return chats
 
 
-def only_asked(notice: Notice, people: Sequence[Person]) -> bool:
+def only_asked(notice: Notice, people: Sequence[Person], *, untimed: Collection[str]) -> bool:
     """Tell whether everybody whom a notice concerns is asked with buttons instead."""
-    return bool(concerned(people, notice)) and not _only_told(notice, people)
+    return bool(concerned(people, notice)) and not _only_told(notice, people, untimed)
 
 
-def _only_told(notice: Notice, people: Sequence[Person]) -> list[Person]:
-    if notice.asks == TIME:  # whoever is concerned may give a new time, its author too
-        return []
+def _only_told(notice: Notice, people: Sequence[Person], untimed: Collection[str]) -> list[Person]:
+    if notice.asks == TIME:  # whoever is concerned may give a new time, its author too; in a hold nobody may
+        return [] if notice.post in untimed else concerned(people, notice)
     asked = [p for p in people if notice.asks and is_asked(notice.asks, p, notice.agency)]
     return [person for person in concerned(people, notice) if person not in asked]
 

@@ -12,20 +12,26 @@ from content_queue.store.tables import notices
 class Notice:
     """One message to the people of an agency (`*` for the province), and to its author if there is one.
 
-    Where it `asks` something, whoever may answer is asked with buttons instead.
+    Where it `asks` something, whoever may answer is asked with buttons instead, as soon as that can be asked.
     """
 
     id: int
+    key: str
     agency: str
     author: str
     message: str
     asks: str
     created_at: datetime
 
+    @property
+    def post(self) -> str:
+        """The post that it asks about."""
+        return self.key.split(":")[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Something to be told: `key` makes sure that it is told once."""
+    """Something to be told: `key` makes sure that it is told once; where it asks, that is `what:post:…`."""
 
     key: str
     agency: str

@@ -225,6 +225,24 @@ async def test_a_held_post_is_asked_about_when_its_hold_has_ended(office: Office
     assert (await office.texts(8))[-1].startswith(f"Bài {POST} bị tạm dừng; nay đã hết lệnh tạm dừng.")
 
 
+async def test_a_missed_post_that_a_hold_now_covers_is_told_at_once_and_asked_about_when_the_hold_has_ended(
+    office: Office,
+) -> None:
+    """A hold may go on for days: nobody may hear only then that something did not go out."""
+    world = office.world
+    world.plan(a_post())
+    world.approve(POST)
+    world.clock.at = DUE + timedelta(hours=3)
+    await send(world)
+    world.do(acts.hold, acts.Stop({}, "bão"), by(LEADER), desk=DESK)
+    await office.bot.tick()
+    told, asked = await office.texts(8), await rows(office, 8)
+    world.do(acts.release, None, by(LEADER), desk=DESK)
+    await office.bot.tick()
+    assert (len(told), asked, await rows(office, 8), states(office)) == (1, [], [TIME], ["missed"])
+    assert told[0].startswith(f"Bài {POST} – lỡ giờ:")
+
+
 async def test_a_stolen_or_forged_button_decides_nothing(office: Office) -> None:
     """Sealed for one person; somebody else's, or a made-up one, is no answer."""
     await lose_an_answer(office, "k0")
