@@ -1,8 +1,9 @@
 """Look an office over before anything leaves: channels, secrets, and each text on each platform."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from bot.listing import Line, lines_of
@@ -19,7 +20,7 @@ from schedules.calendar import Calendar
 from schedules.columns import CALENDAR_COLUMNS, find_header, language_columns
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
-from schedules.readers import file_problem, read_sheets
+from schedules.readers import Sheet, file_problem, read_sheets
 from schedules.refusals import ReadError
 
 #: Far enough for whatever comes once a year, and for 29 February.
@@ -63,13 +64,13 @@ def platform_problems(
     The next occurrence of each entry is looked at, on the channel of each platform and language
     that puts the most hashtags under it.
     """
-    publishers = Renderers(opened.home, opened.settings)
+    publishers, read = Renderers(opened.home, opened.settings), cache(lambda file: read_sheets(folder / file))
     plan = plan_ahead(identify(calendar).entries, opened, now)
     first = {post.entry.code: post for post in reversed(plan.posts)}
     for post in sorted(first.values(), key=lambda post: astuple(post.entry.place)):
         deliveries = _longest(plan.deliveries_of(post))
         lines = lines_of(post, deliveries, office=opened.office, publishers=publishers, folder=folder)
-        yield from (_at_cell(line, reason, folder) for line, reason in _refusals(lines))
+        yield from (_at_cell(line, reason, read) for line, reason in _refusals(lines))
 
 
 def _refusals(lines: Iterable[Line]) -> Iterator[tuple[Line, str]]:
@@ -105,12 +106,12 @@ def _tags(delivery: PlannedDelivery) -> int:
     return sum(map(len, delivery.channel.hashtags))
 
 
-def _at_cell(line: Line, reason: str, folder: Path) -> Problem:
+def _at_cell(line: Line, reason: str, read: Callable[[str], Sequence[Sheet]]) -> Problem:
     """Tell a refusal where the text stands: the file is read again, as entries do not know their columns."""
     place, field = line.post.entry.place, f"text.{line.delivery.text_locale}"
     hint = _("Xem bài sẽ hiện ra thế nào: loa preview {entry}").format(entry=line.post.entry.code)
     error = ReadError("platform_refuses", reason, hint=hint)
-    for sheet in read_sheets(folder / place.file):
+    for sheet in read(place.file):
         header = find_header(sheet, (*CALENDAR_COLUMNS, *language_columns()))
         for row in sheet.rows if header and sheet.name == place.sheet else ():
             if place.row == (row.number if sheet.cells else row.line):

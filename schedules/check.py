@@ -80,7 +80,11 @@ def is_heading(cells: Cells, row: Row) -> bool:
 def check_row(sheet: Sheet, row: Row, *, header: Header, yardstick: Yardstick) -> Checked:
     """Read one row; an error in any field refuses the row, and only it."""
     cells = cells_of(row, header)
-    values, problems = _read(cells, yardstick, tell=_teller(sheet, row, header))
+    tell = _teller(sheet, row, header)
+    values, problems = _read(cells, yardstick, tell=tell)
+    worked_out = [field for field, column in header.fields.items() if (row.number, column) in sheet.formulas]
+    problems = [problem for problem in problems if problem.field not in worked_out]
+    problems += (tell(field, _formula()) for field in worked_out)
     line = row.number if sheet.cells else row.line
     place = Place(sheet.file, sheet.name, line)
     if any(problem.severity == "error" for problem in problems):
@@ -124,6 +128,12 @@ def _read(cells: Cells, yardstick: Yardstick, *, tell: _Tell) -> tuple[dict[str,
     if (silent := _silent(values, yardstick)) is not None:
         problems.append(replace(tell("channels", silent), severity="warning"))
     return values, problems
+
+
+def _formula() -> ReadError:
+    message = _("Ô có công thức nên nội dung có thể đổi sau khi duyệt.")
+    hint = _("Chép ô rồi dán lại bằng Dán đặc biệt, Giá trị (Paste Special, Values).")
+    return ReadError("cell_formula", message, hint=hint)
 
 
 def _refused(values: Mapping[str, Any], place: Place) -> Refused:

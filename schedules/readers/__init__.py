@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from content_queue.texts import _
+from schedules.readers.apart import read_workbook
 from schedules.readers.from_csv import read_csv
-from schedules.readers.from_xlsx import read_xlsx
 from schedules.readers.from_yaml import read_yaml
 from schedules.readers.sheet import Row, Sheet, Value, file_problem
 from schedules.refusals import ReadError
@@ -25,7 +25,8 @@ __all__ = [
 
 #: Ending -> reader.
 READERS: Mapping[str, Callable[[Path], tuple[Sheet, ...]]] = {
-    ".xlsx": read_xlsx,
+    ".xlsx": read_workbook,
+    ".ods": read_workbook,
     ".csv": read_csv,
     ".yaml": read_yaml,
     ".yml": read_yaml,
@@ -34,7 +35,7 @@ READERS: Mapping[str, Callable[[Path], tuple[Sheet, ...]]] = {
 Stamp: TypeAlias = tuple[int, int]
 
 #: Endings that people take for calendars; they are refused aloud, other files are passed over.
-REFUSED = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
+REFUSED = frozenset({".xls", ".xlsm", ".xlsb"})
 
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
@@ -46,7 +47,7 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         message = _("Không đọc tệp kiểu “{suffix}”.").format(suffix=path.suffix)
-        raise ReadError("file_kind", message, hint=_("Lưu lại thành .xlsx, .csv hoặc .yaml."))
+        raise ReadError("file_kind", message, hint=_("Lưu lại thành .xlsx, .ods, .csv hoặc .yaml."))
     return reader(path)
 
 

@@ -5,7 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 from content_queue.texts import _
-from schedules.readers.sheet import Row, Sheet, decode, read_bytes
+from schedules.readers.sheet import MOST_CELLS, Row, Sheet, decode, read_bytes, too_many_cells
 from schedules.refusals import ReadError
 
 #: What may stand between columns. Excel with Vietnamese regional settings writes `;`.
@@ -30,11 +30,14 @@ def read_csv(path: Path) -> tuple[Sheet, ...]:
 
 def _rows(text: str) -> tuple[Row, ...]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    rows, line = [], 1
+    rows, line, count = [], 1, 0
     for number, cells in enumerate(reader, start=1):
-        rows.append(Row(number, line, tuple(cells)))
-        line = reader.line_num + 1
-    return tuple(row for row in rows if not row.empty())
+        row, line, count = Row(number, line, tuple(cells)), reader.line_num + 1, count + len(cells)
+        if count > MOST_CELLS:
+            raise too_many_cells()
+        if not row.empty():
+            rows.append(row)
+    return tuple(rows)
 
 
 def _delimiter(text: str) -> str:

@@ -15,7 +15,7 @@ Value: TypeAlias = str | float | bool | date | time | timedelta
 
 #: Bytes; a calendar of text is a few hundred kilobytes.
 LARGEST_FILE = 20 * 1024 * 1024
-#: Cells of one sheet, empty ones included.
+#: Cells of a text file.
 MOST_CELLS = 2_000_000
 
 #: Characters of a message.
@@ -48,12 +48,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a file; `name` is empty and `cells` False where a format has no such thing."""
+    """One sheet of a file; `name` is empty and `cells` False where a format has no such thing.
+
+    `formulas` are the cells, by row from 1 and column from 0, that are worked out of others.
+    """
 
     file: str
     name: str
     rows: tuple[Row, ...]
     cells: bool = True
+    formulas: frozenset[tuple[int, int]] = frozenset()
 
     def aside(self) -> bool:
         """Tell whether the sheet is one that never holds entries."""
@@ -108,6 +112,12 @@ def read_bytes(path: Path) -> bytes:
     if not data:
         raise ReadError("file_empty", _("Tệp rỗng."), hint=_("Lưu lại tệp rồi chép vào thư mục lịch."))
     return data
+
+
+def too_many_cells() -> ReadError:
+    """Return why a text file is too big to be a calendar, though its bytes are few."""
+    message = _("Tệp có quá nhiều ô để là lịch nội dung.")
+    return ReadError("file_too_big", message, hint=_("Xóa hẳn các hàng, cột thừa rồi lưu lại."))
 
 
 def decode(data: bytes) -> str:

@@ -99,7 +99,7 @@ def _with_row(path: Path, row: bytes) -> None:
 FAR = (
     b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
     b"<row><c s=\"1\" r='zzzzzz9'><v>1</v></c></row>",
-    b'<row r="1048576"><c><v>1</v></c></row><row r="1"><c r="XFD1" t=">"><v>1</v></c></row>',
+    b'<row r="1048576"><c><v>1</v></c></row><row r="1"><c r="XFD1" t="n"><v>1</v></c></row>',
 )
 
 
