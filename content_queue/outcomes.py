@@ -66,6 +66,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    """What taking a post back came to; `told` says what could not be undone, empty where all is gone.
+
+    `removed` False means that readers still see something in its place: a notice, a picture.
+    """
+
+    removed: bool
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The read-back found our post."""
 

@@ -13,6 +13,7 @@ from content_queue.outcomes import (
     Pending,
     Reading,
     Receipt,
+    Retraction,
     Staged,
     Unclear,
 )
@@ -104,6 +105,32 @@ class Publisher(Protocol):
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
         """Read the numbers of one published post; a missing number is a Reading with a reason."""
+        ...
+
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        """Take a published post back, as far as the platform allows; removing what is gone is success.
+
+        Safe to repeat, also after an unknown outcome.
+
+        Raises:
+            RefusedError: nothing of it can be taken back here, said with what a person can do.
+        """
+        ...
+
+    def uneditable(self, old: Payload, new: Payload) -> str:
+        """Say why what was published cannot become `new` in place; empty where it can. Pure."""
+        ...
+
+    async def correct(
+        self, channel: Channel, receipt: Receipt, payload: Payload, *, memo: Mapping[str, Any]
+    ) -> Receipt | Pending:
+        """Edit a published post in place; `memo` is empty at first, and after `Pending` what that gave.
+
+        Safe to repeat, also after an unknown outcome: the same text twice is one edit.
+
+        Raises:
+            RefusedError: this post cannot be edited (any more), said as an officer understands it.
+        """
         ...
 
     async def check(self, channel: Channel) -> ChannelHealth:

@@ -4,7 +4,7 @@ Source of the calls: Meta's Pages API guide and the references of feed, photo an
 """
 
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from content_queue.outcomes import (
     Reading,
     Receipt,
     RefusedError,
+    Retraction,
     Staged,
     Unclear,
     UnknownOutcomeError,
@@ -27,7 +28,8 @@ from content_queue.outcomes import (
 from content_queue.ports import Limit, Media, Pacer, Secrets
 from content_queue.texts import _
 from publishers.facebook import hidden, reach, readback
-from publishers.facebook.errors import Means, envelope, error_from, meaning
+from publishers.facebook.calls import GoneError, changing, forgiven, known, repeatable, translated
+from publishers.facebook.errors import Means
 from publishers.facebook.graph import GraphError, PageGraph
 from publishers.facebook.render import PICTURES, render
 from publishers.facebook.usage import Line, limits_of
@@ -133,6 +135,35 @@ class FacebookPublisher:
         answer = await _number(channel, graph.get_object(post, fields="shares"))
         return [*readings, reach.shares(answer, version)]
 
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        """Delete the post; one that is gone is gone."""
+        graph = self._graph(channel)
+        with suppress(GoneError):
+            await changing(channel, graph, graph.delete_object(known(receipt)))
+        return Retraction(removed=True)
+
+    def uneditable(self, old: Payload, new: Payload) -> str:
+        """Say that only the message can be edited: neither photos nor the link below it."""
+        if (old.media, old.fields.get("link")) == (new.media, new.fields.get("link")):
+            return ""
+        return _("Facebook chỉ cho sửa chữ của bài đã đăng, không thay được ảnh hay đường dẫn đính kèm.")
+
+    async def correct(
+        self,
+        channel: Channel,
+        receipt: Receipt,
+        payload: Payload,
+        *,
+        memo: Mapping[str, Any],  # noqa: ARG002 - an edit is made at once
+    ) -> Receipt:
+        """Edit the message of the post; Facebook lets only the app that made it."""
+        graph, edit = self._graph(channel), {"message": payload.fields["message"]}
+        path = f"{self._options.version}/{known(receipt)}"
+        answer = await changing(channel, graph, graph.request(path, post_args=edit, method="POST"))
+        if answer.get("success") is not True:
+            raise NotSentError(_("Facebook chưa xác nhận đã sửa bài. Loa sẽ tự thử lại."))
+        return receipt
+
     async def check(self, channel: Channel) -> ChannelHealth:
         """Read the Page's name with its token, and which API version really answers."""
         try:
@@ -232,36 +263,6 @@ async def _number(channel: Channel, asked: Awaitable[dict[str, Any]]) -> Mapping
         except GraphError as error:
             if isinstance(error.body, dict) and reach.is_gated(error.body):
                 return error.body
-            raise
-
-
-@contextmanager
-def translated(channel: Channel) -> Iterator[None]:
-    """Say what a refusal means for a publish to this channel."""
-    try:
-        yield
-    except GraphError as error:
-        raise error_from(error.status, error.headers, error.body, page=channel.remote_id) from None
-
-
-@contextmanager
-def repeatable(channel: Channel) -> Iterator[None]:
-    """Translate too, for calls that nobody sees: with no answer they may simply be made again."""
-    try:
-        with translated(channel):
-            yield
-    except UnknownOutcomeError as error:
-        told = _("Facebook chưa trả lời được. Loa sẽ tự thử lại.")
-        raise NotSentError(told) from error
-
-
-@contextmanager
-def forgiven(means: Means) -> Iterator[None]:
-    """Take one kind of refusal for success."""
-    try:
-        yield
-    except GraphError as error:
-        if meaning(envelope(error.body)) is not means:
             raise
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from content_queue.localize import date_words, form_for, weekday
+from content_queue.models import Channel
 from publishers.options import SiteOptions
-from publishers.site.files import write, write_if_new
+from publishers.site.files import moment, write, write_if_new
 from publishers.site.page import picture_name
 from publishers.site.shelf import ZONE, Post, posts
 
@@ -41,17 +42,18 @@ def print_page(folder: Path, post: Post, options: SiteOptions) -> None:
     )
 
 
-def print_channel(folder: Path, channel: str, options: SiteOptions) -> None:
+def print_channel(folder: Path, channel: Channel, options: SiteOptions) -> None:
     """Write the index and the feed of a channel, and pages that a crash left unwritten."""
-    found = posts(folder, channel)
-    home, name = folder / channel, found[0].channel_name
-    base = f"{options.base_url.rstrip('/')}/{channel}"
+    found = posts(folder, channel.remote_id)
+    home, name = folder / channel.remote_id, channel.name
+    base = f"{options.base_url.rstrip('/')}/{channel.remote_id}"
     cards = [card(post) for post in found]
+    updated = max((post.changed for post in found), default=moment(folder))
     for post in found:
-        if not (folder / channel / f"{post.page}.html").is_file():
+        if not (home / f"{post.page}.html").is_file():
             print_page(folder, post, options)
     write(home / "index.html", _filled("channel.html", cards=cards, name=name, up="../", options=options))
-    write(home / "feed.xml", _filled("feed.xml", posts=found[:LATEST], base=base, name=name))
+    write(home / "feed.xml", _filled("feed.xml", posts=found[:LATEST], updated=updated, base=base, name=name))
     offered = [_stored(one) for one in cards[:OFFERED]]
     write(home / "channel.json", json.dumps(offered, ensure_ascii=False).encode())
 

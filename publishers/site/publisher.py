@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from content_queue.models import Attempt, Channel, Payload, Variant
 from content_queue.outcomes import (
@@ -17,6 +17,8 @@ from content_queue.outcomes import (
     Pending,
     Reading,
     Receipt,
+    RefusedError,
+    Retraction,
     Staged,
     Unclear,
 )
@@ -77,6 +79,28 @@ class SitePublisher:
         """Read nothing: files count no readers, and numbers are not invented."""
         return ()
 
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        """Take the page away, and pictures that no other page shows; write indexes and feed anew."""
+        _folder_name(channel)
+        await self._beside(lambda: self._retract(channel, _page_of(receipt)))
+        return Retraction(removed=True)
+
+    def uneditable(self, old: Payload, new: Payload) -> str:  # noqa: ARG002 - a page is written anew
+        """Let everything be edited."""
+        return ""
+
+    async def correct(
+        self,
+        channel: Channel,
+        receipt: Receipt,
+        payload: Payload,
+        *,
+        memo: Mapping[str, Any],  # noqa: ARG002 - a page is written at once
+    ) -> Receipt:
+        """Write the page anew under its old address and with its old date."""
+        _folder_name(channel)
+        return await self._beside(lambda: self._correct(channel, _page_of(receipt), payload))
+
     async def check(self, channel: Channel) -> ChannelHealth:
         """Look whether the folder can be written to."""
         try:
@@ -92,15 +116,36 @@ class SitePublisher:
         page = page or self._page(payload)
         if not self._is_out(channel, page):
             self._copy_pictures(payload)
-            post = shelf.Post(page, moment(self._folder), channel.remote_id, channel.name, payload)
+            at = moment(self._folder)
+            post = shelf.Post(page, at, channel.remote_id, channel.name, payload, at)
             press.print_page(self._folder, post, self._options)
             shelf.keep(self._folder, post)
-        press.print_channel(self._folder, channel.remote_id, self._options)
-        press.print_front(self._folder, self._options)
+        self._print(channel)
         return self._receipt(channel, page)
 
+    def _retract(self, channel: Channel, page: str) -> None:
+        shelf.drop(self._folder, channel.remote_id, page)
+        self._print(channel)
+
+    def _correct(self, channel: Channel, page: str, payload: Payload) -> Receipt:
+        if not self._is_out(channel, page):
+            raise RefusedError(_("Trang của bài không còn trên trang web nên không sửa được."))
+        self._copy_pictures(payload)
+        old = shelf.load(shelf.place(self._folder, channel.remote_id, page))
+        now = old.changed if old.payload == payload else moment(self._folder)
+        post = shelf.Post(page, old.at, channel.remote_id, channel.name, payload, now)
+        shelf.keep(self._folder, post)
+        press.print_page(self._folder, post, self._options)
+        self._print(channel)
+        return self._receipt(channel, page)
+
+    def _print(self, channel: Channel) -> None:
+        """Write anew what is made from the posts."""
+        press.print_channel(self._folder, channel, self._options)
+        press.print_front(self._folder, self._options)
+
     def _is_out(self, channel: Channel, page: str) -> bool:
-        return (self._folder / channel.remote_id / f"{page}.json").is_file()
+        return shelf.place(self._folder, channel.remote_id, page).is_file()
 
     def _copy_pictures(self, payload: Payload) -> None:
         for ref in payload.media:
@@ -123,6 +168,17 @@ class SitePublisher:
         except OSError as error:
             told = _("Không ghi được trang web vào {folder} ({why}). Hãy kiểm tra ổ đĩa và quyền ghi.")
             raise NotSentError(told.format(folder=self._folder, why=error.strerror)) from error
+
+
+def _page_of(receipt: Receipt) -> str:
+    """Return the name of a post's page.
+
+    Raises:
+        RefusedError: nobody knows it.
+    """
+    if not re.fullmatch(shelf.NAME, receipt.remote_id):
+        raise RefusedError(_("Loa không biết tên trang của bài. Hãy tự gỡ hoặc sửa trang trong thư mục web."))
+    return receipt.remote_id
 
 
 def _folder_name(channel: Channel) -> str:

@@ -15,9 +15,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from telegram import Bot, ChatMember, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram import Bot, ChatMember, InputMediaPhoto, Message
 from telegram.error import TelegramError
 
+from content_queue.localize.notices import removal_notice
 from content_queue.models import Attempt, Channel, MediaRef, Payload, Variant
 from content_queue.outcomes import (
     Absent,
@@ -28,6 +29,7 @@ from content_queue.outcomes import (
     Reading,
     Receipt,
     RefusedError,
+    Retraction,
     Staged,
     Unclear,
     UnknownOutcomeError,
@@ -36,6 +38,7 @@ from content_queue.ports import Limit, Media, Pacer, Secrets
 from content_queue.texts import N_, _
 from publishers.http import Shards
 from publishers.options import TelegramOptions
+from publishers.telegram.amend import change_words, preview_of, withdraw
 from publishers.telegram.errors import TOKEN_WRONG, error_from
 from publishers.telegram.linked import forwarded
 from publishers.telegram.probe import probe
@@ -135,6 +138,33 @@ class TelegramPublisher:
             Reading("views", None, "bot_api", _("Bot API không cho biết lượt xem")),
         ]
 
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        """Delete the post; after 48 hours put a removal notice in its place."""
+        notice = removal_notice(channel.languages[0])
+        turn = partial(self._pacer.turn, self.limits(channel))
+        async with self._speaking(channel) as bot:
+            return await withdraw(bot, channel.remote_id, _numbers(receipt), notice=notice, turn=turn)
+
+    def uneditable(self, old: Payload, new: Payload) -> str:
+        """Say that only words can be edited: neither the pictures nor the kind of a message."""
+        if (old.fields["method"], old.media) == (new.fields["method"], new.media):
+            return ""
+        return _("Telegram chỉ cho sửa chữ của bài đã đăng, không thay được ảnh.")
+
+    async def correct(
+        self,
+        channel: Channel,
+        receipt: Receipt,
+        payload: Payload,
+        *,
+        memo: Mapping[str, Any],  # noqa: ARG002 - an edit is made at once
+    ) -> Receipt:
+        """Edit the words of the post, those of an album at its first message."""
+        number, fields = _numbers(receipt)[0], payload.fields
+        async with self._speaking(channel) as bot:
+            await change_words(bot, channel.remote_id, number, text=payload.text, fields=fields)
+        return receipt
+
     async def check(self, channel: Channel) -> ChannelHealth:
         """Look whether the token is good, the channel is there and the bot may post."""
         try:
@@ -218,6 +248,18 @@ def missing_rights(member: ChatMember) -> list[str]:
     return [right for right in RIGHTS if not getattr(member, right, False)]
 
 
+def _numbers(receipt: Receipt) -> list[int]:
+    """Return the numbers of a post's messages.
+
+    Raises:
+        RefusedError: a person said that it is there, without its link.
+    """
+    numbers = [int(number) for number in receipt.remote_id.split(",") if number.isdecimal()]
+    if not numbers:
+        raise RefusedError(_("Loa không biết số bài trên kênh. Hãy mở kênh và tự gỡ hoặc sửa bài."))
+    return numbers
+
+
 def _key(channel: Channel) -> str:
     return f"telegram:{channel.token}"
 
@@ -247,8 +289,7 @@ async def _send(bot: Bot, chat: str, payload: Payload, photos: Sequence[str | by
     """Make the one committing call, as plain text: what editors wrote is data, never markup."""
     match payload.fields["method"]:
         case "sendMessage":
-            preview = payload.fields["preview"]
-            options = LinkPreviewOptions(url=preview) if preview else None
+            options = preview_of(payload.fields)
             return [await bot.send_message(chat, payload.text, link_preview_options=options)]
         case "sendPhoto":
             name = payload.media[0].name

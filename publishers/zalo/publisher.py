@@ -21,6 +21,7 @@ from content_queue.outcomes import (
     Reading,
     Receipt,
     RefusedError,
+    Retraction,
     Staged,
     Unclear,
     UnknownOutcomeError,
@@ -130,6 +131,32 @@ class ZaloPublisher:
         """Read views and shares of one article."""
         return verdicts.readings(await self._account(channel).detail(receipt.remote_id))
 
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        """Remove the article. One that Zalo refuses to remove is gone if its list has no such article."""
+        account, article_id = self._account(channel), _known_id(receipt)
+        try:
+            await account.remove(article_id)
+        except ChannelClosedError:
+            raise
+        except RefusedError:
+            if any([str(row.get("id")) == article_id async for row in account.articles()]):
+                raise
+        return Retraction(removed=True)
+
+    def uneditable(self, old: Payload, new: Payload) -> str:  # noqa: ARG002 - an update is a whole article
+        """Let everything be edited."""
+        return ""
+
+    async def correct(
+        self, channel: Channel, receipt: Receipt, payload: Payload, *, memo: Mapping[str, Any]
+    ) -> Receipt | Pending:
+        """Hand in the whole article in place of the old one, and ask until Zalo has taken it over."""
+        account, article_id = self._account(channel), _known_id(receipt)
+        if "token" not in memo or memo["polls"] >= LAST_POLL:
+            article = {**payload.fields, "id": article_id, "status": "show"}
+            return pending({"token": await account.update(article)})
+        return receipt if await account.verify(memo["token"]) else pending(memo)
+
     async def check(self, channel: Channel) -> ChannelHealth:
         """Look whether the token opens the OA that the channel names."""
         try:
@@ -171,6 +198,17 @@ def pending(memo: Mapping[str, Any], *, at_least: timedelta | None = None) -> Pe
     polls = memo.get("polls", -1) + 1
     wait = QUICK if polls < QUICK_POLLS else SLOW
     return Pending({**memo, "polls": polls}, max(wait, at_least or wait))
+
+
+def _known_id(receipt: Receipt) -> str:
+    """Return the article's id.
+
+    Raises:
+        RefusedError: a person said that it is there, and nobody knows its id.
+    """
+    if not receipt.remote_id:
+        raise RefusedError(_("Loa không biết mã bài trên OA. Hãy mở trang OA và tự gỡ hoặc sửa bài."))
+    return receipt.remote_id
 
 
 def _key(channel: Channel) -> str:

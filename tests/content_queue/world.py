@@ -26,7 +26,17 @@ from content_queue.models import (
     PlannedPost,
     Variant,
 )
-from content_queue.outcomes import Absent, ChannelHealth, Found, Pending, Reading, Receipt, Staged, Unclear
+from content_queue.outcomes import (
+    Absent,
+    ChannelHealth,
+    Found,
+    Pending,
+    Reading,
+    Receipt,
+    Retraction,
+    Staged,
+    Unclear,
+)
 from content_queue.ports import Limit
 from content_queue.states import PostState
 from content_queue.store import approvals, calendar, plan
@@ -85,6 +95,11 @@ class Platform:
     published: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     staged: list[str] = field(default_factory=list)
     discarded: list[Mapping[str, Any]] = field(default_factory=list)
+    retractions: list[Retraction | Exception] = field(default_factory=list)
+    retracted: list[tuple[str, str]] = field(default_factory=list)
+    corrections: list[Receipt | Pending | Exception] = field(default_factory=list)
+    corrected: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    editable: bool = True
     windows: Sequence[Limit] = ()
     #: Windows of single channels, by name.
     windows_of: dict[str, Sequence[Limit]] = field(default_factory=dict)
@@ -117,6 +132,25 @@ class Platform:
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
         return [Reading("views", 12, "test")]
+
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        self.retracted.append((channel.name, receipt.remote_id))
+        answer = self.retractions.pop(0) if self.retractions else Retraction(removed=True)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def uneditable(self, old: Payload, new: Payload) -> str:
+        return "" if self.editable else "không sửa được"
+
+    async def correct(
+        self, channel: Channel, receipt: Receipt, payload: Payload, *, memo: Mapping[str, Any]
+    ) -> Receipt | Pending:
+        self.corrected.append((channel.name, payload.text, memo))
+        answer = self.corrections.pop(0) if self.corrections else receipt
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def check(self, channel: Channel) -> ChannelHealth:
         return ChannelHealth(ok=True)

@@ -15,6 +15,7 @@ from content_queue.outcomes import (
     Reading,
     Receipt,
     RefusedError,
+    Retraction,
     Staged,
     Unclear,
     UnknownOutcomeError,
@@ -146,6 +147,23 @@ class Wall:
         if receipt.remote_id and receipt.remote_id not in self.shown.values():
             self.problems.append(f"{receipt.remote_id}: measured, and is not there")
         return [Reading("views", 12, "test")]
+
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        """Take a post from the wall."""
+        self._fail(channel)
+        self.shown = {key: shown for key, shown in self.shown.items() if shown != receipt.remote_id}
+        return Retraction(removed=True)
+
+    def uneditable(self, old: Payload, new: Payload) -> str:
+        """Let everything be edited."""
+        return ""
+
+    async def correct(
+        self, channel: Channel, receipt: Receipt, payload: Payload, *, memo: Mapping[str, Any]
+    ) -> Receipt:
+        """Keep no words that could be edited."""
+        self._fail(channel)
+        return receipt
 
     async def check(self, channel: Channel) -> ChannelHealth:
         """Find it well."""

@@ -36,6 +36,7 @@ from content_queue.outcomes import (
     PublishError,
     Receipt,
     RefusedError,
+    Retraction,
     Staged,
     UnknownOutcomeError,
 )
@@ -111,6 +112,18 @@ async def go_out(publisher: Publisher, channel: Channel, payload: Payload) -> Re
             case Pending(memo=memo):
                 staged = Staged(memo)
     raise AssertionError("publishing never ends")
+
+
+async def put_right(publisher: Publisher, channel: Channel, receipt: Receipt, payload: Payload) -> Receipt:
+    """Correct to the end, as the delivery does it, without its waiting."""
+    memo: Mapping[str, object] = {}
+    for _turn in range(10):
+        match await publisher.correct(channel, receipt, payload, memo=memo):
+            case Receipt() as corrected:
+                return corrected
+            case Pending(memo=memo):
+                pass
+    raise AssertionError("correcting never ends")
 
 
 class PublisherContract:
@@ -364,6 +377,94 @@ class PublisherContract:
         publisher = self.make(base_url, replace(house, secrets=Vault(self.more_secrets)))
         with pytest.raises(ChannelClosedError):
             await go_out(publisher, channel, publisher.render(channel, variant))
+
+    # taking back and correcting
+
+    async def test_what_is_taken_back_is_gone(
+        self, publisher: Publisher, standin: Standin, channel: Channel, variant: Variant
+    ) -> None:
+        """Readers see it no more, and nothing is left to be told."""
+        receipt = await go_out(publisher, channel, publisher.render(channel, variant))
+        assert await publisher.retract(channel, receipt) == Retraction(removed=True)
+        assert self.visible(standin) == []
+
+    async def test_taking_back_twice_is_the_same_as_once(
+        self, publisher: Publisher, standin: Standin, channel: Channel, variant: Variant
+    ) -> None:
+        """Removing what is gone is success, and takes nothing else along."""
+        receipt = await go_out(publisher, channel, publisher.render(channel, variant))
+        other = await go_out(
+            publisher, channel, publisher.render(channel, replace(variant, text="Tin khác."))
+        )
+        await publisher.retract(channel, receipt)
+        assert await publisher.retract(channel, receipt) == Retraction(removed=True)
+        assert [post.remote_id for post in self.visible(standin)] == [other.remote_id]
+
+    async def test_words_are_corrected_in_place(
+        self, publisher: Publisher, standin: Standin, channel: Channel, variant: Variant
+    ) -> None:
+        """One post stays, under its id, and says what was approved as the correction."""
+        old = publisher.render(channel, variant)
+        new = publisher.render(channel, replace(variant, text=f"{variant.text} (đã sửa)"))
+        receipt = await go_out(publisher, channel, old)
+        assert not publisher.uneditable(old, new)
+        assert await put_right(publisher, channel, receipt, new) == receipt
+        assert [(p.remote_id, p.text) for p in self.visible(standin)] == [(receipt.remote_id, new.text)]
+
+    async def test_correcting_twice_is_the_same_as_once(
+        self, publisher: Publisher, standin: Standin, channel: Channel, variant: Variant
+    ) -> None:
+        """After a crash it is simply done again."""
+        receipt = await go_out(publisher, channel, publisher.render(channel, variant))
+        new = publisher.render(channel, replace(variant, text=f"{variant.text} (đã sửa)"))
+        await put_right(publisher, channel, receipt, new)
+        assert await put_right(publisher, channel, receipt, new) == receipt
+        assert [post.text for post in self.visible(standin)] == [new.text]
+
+    async def test_what_is_gone_cannot_be_corrected(
+        self, publisher: Publisher, standin: Standin, channel: Channel, variant: Variant
+    ) -> None:
+        """It is said, and nothing appears anew."""
+        payload = publisher.render(channel, variant)
+        receipt = await go_out(publisher, channel, payload)
+        await publisher.retract(channel, receipt)
+        with pytest.raises(RefusedError) as caught:
+            await put_right(publisher, channel, receipt, payload)
+        assert not isinstance(caught.value, ChannelClosedError)
+        assert self.visible(standin) == []
+
+    async def test_without_a_network_nothing_is_taken_back_or_corrected(
+        self, publisher: Publisher, unplugged: Publisher, channel: Channel, variant: Variant
+    ) -> None:
+        """It is tried again later."""
+        payload = publisher.render(channel, variant)
+        receipt = await go_out(publisher, channel, payload)
+        with pytest.raises(NotSentError):
+            await unplugged.retract(channel, receipt)
+        with pytest.raises(NotSentError):
+            await put_right(unplugged, channel, receipt, payload)
+
+    async def test_a_wrong_token_takes_nothing_back(
+        self, publisher: Publisher, stranger: Publisher, standin: Standin, channel: Channel, variant: Variant
+    ) -> None:
+        """A refusal is never taken for "gone already"."""
+        payload = publisher.render(channel, variant)
+        receipt = await go_out(publisher, channel, payload)
+        with pytest.raises(ChannelClosedError):
+            await stranger.retract(channel, receipt)
+        with pytest.raises(ChannelClosedError):
+            await put_right(stranger, channel, receipt, payload)
+        assert len(self.visible(standin)) == 1
+
+    async def test_what_nobody_knows_the_id_of_is_left_to_people(
+        self, publisher: Publisher, channel: Channel, variant: Variant
+    ) -> None:
+        """A person said that it is there; it can be taken back by hand only."""
+        payload = publisher.render(channel, variant)
+        with pytest.raises(RefusedError):
+            await publisher.retract(channel, Receipt(""))
+        with pytest.raises(RefusedError):
+            await put_right(publisher, channel, Receipt(""), payload)
 
     # afterwards
 

@@ -19,7 +19,7 @@ from publishers.site.shelf import page_name, posts
 from publishers.standin.journal import Journal
 from publishers.standin.server import Standin
 from publishers.standin.shown import Shown
-from tests.publishers.contract import PNG, Album, House, PublisherContract, go_out, stage
+from tests.publishers.contract import PNG, Album, House, PublisherContract, go_out, put_right, stage
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 OPTIONS = SiteOptions(base_url="https://tin.gialai.example/")
@@ -99,6 +99,8 @@ class TestSite(PublisherContract):
     test_a_missing_secret_closes_the_channel = None  # type: ignore[assignment]
     test_a_channel_with_a_wrong_token_is_told = None  # type: ignore[assignment]
     test_checking_without_a_network_says_so = None  # type: ignore[assignment]
+    test_without_a_network_nothing_is_taken_back_or_corrected = None  # type: ignore[assignment]
+    test_a_wrong_token_takes_nothing_back = None  # type: ignore[assignment]
 
     async def test_numbers_name_their_source(
         self, publisher: Publisher, channel: Channel, variant: Variant
@@ -156,6 +158,39 @@ async def test_what_a_reader_reads_is_on_the_page(site: SitePublisher, folder: P
     page = page_of(folder, (await go_out(site, CHANNEL, payload)).remote_id)
     assert page.lang == "en"
     assert all(part in page.text for part in payload.text.split("\n\n"))
+
+
+async def test_pictures_of_a_page_taken_back_go_along(
+    site: SitePublisher, folder: Path, album: Album
+) -> None:
+    """Nothing of it can be opened any more but what another page shows too; the feed stays readable."""
+    shared, own = album.keep(PNG), album.keep(PNG + b"2")
+    first = await go_out(site, CHANNEL, site.render(CHANNEL, replace(VARIANT, media=(shared, own))))
+    await go_out(site, CHANNEL, site.render(CHANNEL, replace(VARIANT, text="Khác", media=(shared,))))
+    await site.retract(CHANNEL, first)
+    assert sorted(path.name for path in (folder / "pictures").iterdir()) == [f"{shared.sha256}.png"]
+    assert [entry.findtext(f"{ATOM}title") for entry in feed_of(folder).iter(f"{ATOM}entry")] == ["Khác"]
+    assert leads_of(folder)[1] == []
+
+
+async def test_a_channel_may_be_empty_again(site: SitePublisher, folder: Path) -> None:
+    """Its only page was taken back: index and feed say so."""
+    receipt = await go_out(site, CHANNEL, site.render(CHANNEL, VARIANT))
+    await site.retract(CHANNEL, receipt)
+    assert list(feed_of(folder).iter(f"{ATOM}entry")) == []
+    assert leads_of(folder) == (2, [])
+
+
+async def test_a_corrected_page_keeps_address_and_date(site: SitePublisher, folder: Path) -> None:
+    """Links to it stay good; feeds tell that it changed, once."""
+    receipt = await go_out(site, CHANNEL, site.render(CHANNEL, VARIANT))
+    corrected = site.render(CHANNEL, replace(VARIANT, text="Tiêm chủng\nTại nhà văn hóa."))
+    assert await put_right(site, CHANNEL, receipt, corrected) == receipt
+    [post] = posts(folder, "so-y-te")
+    assert post.page == receipt.remote_id
+    assert (post.payload, post.changed > post.at) == (corrected, True)
+    await put_right(site, CHANNEL, receipt, corrected)
+    assert posts(folder, "so-y-te") == [post]
 
 
 @pytest.mark.parametrize(

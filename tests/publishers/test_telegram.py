@@ -34,7 +34,7 @@ from publishers.telegram import TelegramPublisher
 from publishers.telegram.adapter import compose, length
 from publishers.unpaced import Unpaced
 from tests.canaries import CANARY_TELEGRAM
-from tests.publishers.contract import PNG, Album, House, PublisherContract, Vault, go_out
+from tests.publishers.contract import PNG, Album, House, PublisherContract, Vault, go_out, put_right
 from tests.publishers.serving import serving
 
 TOKEN = CANARY_TELEGRAM
@@ -87,6 +87,39 @@ class TestContract(PublisherContract):
         assert (post.text, len(post.pictures), post.remote_id) == (payload.text, count, receipt.remote_id)
         assert len(receipt.remote_id.split(",")) == ids
         assert receipt.link == "https://t.me/gialai_tinh/1"
+
+    @pytest.mark.parametrize("count", [0, 1, 3])
+    async def test_after_48_hours_a_removal_notice_stands_in_its_place(
+        self,
+        publisher: Publisher,
+        standin: Standin,
+        channel: Channel,
+        variant: Variant,
+        house: House,
+        monkeypatch: pytest.MonkeyPatch,
+        count: int,
+    ) -> None:
+        """A bot cannot delete what is older; what stays is said, and doing it twice changes nothing."""
+        media = tuple(house.media.keep(PNG + bytes([n])) for n in range(count))
+        receipt = await go_out(publisher, channel, publisher.render(channel, replace(variant, media=media)))
+        monkeypatch.setattr("publishers.standin.telegram.methods.DELETABLE", timedelta(seconds=-1))
+        first = await publisher.retract(channel, receipt)
+        assert first == await publisher.retract(channel, receipt)
+        assert (first.removed, "tự xóa" in first.told) == (False, count > 0)
+        [post] = standin.shown()
+        assert (post.text, len(post.pictures)) == ("Bài viết này đã được gỡ.", count)
+
+    async def test_the_words_below_pictures_are_corrected(
+        self, publisher: Publisher, standin: Standin, channel: Channel, variant: Variant, house: House
+    ) -> None:
+        """A caption is edited; other pictures, or none, are not possible in place."""
+        media = tuple(house.media.keep(PNG + bytes([n])) for n in range(2))
+        old = publisher.render(channel, replace(variant, media=media))
+        new = publisher.render(channel, replace(variant, media=media, text="Đã sửa."))
+        await put_right(publisher, channel, await go_out(publisher, channel, old), new)
+        assert [post.text for post in standin.shown()] == [new.text]
+        assert publisher.uneditable(old, publisher.render(channel, replace(variant, media=media[:1])))
+        assert publisher.uneditable(old, publisher.render(channel, variant))
 
     async def test_a_private_channel_has_a_link_for_its_members(
         self, publisher: Publisher, channel: Channel, variant: Variant

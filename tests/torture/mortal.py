@@ -15,6 +15,7 @@ from content_queue.outcomes import (
     Pending,
     Reading,
     Receipt,
+    Retraction,
     Staged,
     Unclear,
     UnknownOutcomeError,
@@ -168,6 +169,29 @@ class MortalPublisher:
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
         """Read nothing."""
         return ()
+
+    async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
+        """Take it off the wall."""
+
+        async def work() -> Retraction:
+            self.wall.retract(channel.name)
+            return Retraction(removed=True)
+
+        return await self.at.call(work)
+
+    def uneditable(self, old: Payload, new: Payload) -> str:
+        """Let everything be edited."""
+        return ""
+
+    async def correct(
+        self, channel: Channel, receipt: Receipt, payload: Payload, *, memo: Mapping[str, Any]
+    ) -> Receipt:
+        """Put other words on the wall."""
+
+        async def work() -> Receipt:
+            return receipt
+
+        return await self.at.call(work)
 
     async def check(self, channel: Channel) -> ChannelHealth:
         """Find it well."""

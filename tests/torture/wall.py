@@ -62,6 +62,10 @@ class Wall:
         if (channel, text) in self.forbidden:
             self.defied.append((channel, text))
 
+    def retract(self, channel: str) -> None:
+        """Take a post away."""
+        self.shown[channel] = 0
+
     def find(self, channel: str) -> Found | Absent | Unclear:
         """Say whether a post stands there, where one can see that."""
         if channel == "blind":

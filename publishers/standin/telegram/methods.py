@@ -3,21 +3,21 @@
 Each method is `(world, bot, form) -> result` and raises `Refusal` in the words of the real server.
 """
 
-import html
-import json
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from publishers.standin.forms import Form
 from publishers.standin.pictures import PREFIX, ending
-from publishers.standin.telegram.chats import Sent
-from publishers.standin.telegram.people import STANDINGS
-from publishers.standin.telegram.wire import Refusal, bad_request, bot_user, chat_of, photo_sizes
-from publishers.standin.telegram.world import World
+from publishers.standin.telegram.call import Call
+from publishers.standin.telegram.wire import (
+    RIGHTS,
+    bad_request,
+    bot_user,
+    chat_of,
+    photo_sizes,
+)
 
 TEXT, CAPTION, TOAST, DATA = 4096, 1024, 200, 64
 #: A bot cannot delete a channel's post that is older.
@@ -27,50 +27,9 @@ NOT_MODIFIED = (
     "as a current content and reply markup of the message"
 )
 QUERY_OLD = "query is too old and response timeout expired or query ID is invalid"
-#: What an administrator bot may do in a channel; the three that matter first.
-RIGHTS = {
-    **dict.fromkeys(("can_post_messages", "can_edit_messages", "can_delete_messages"), True),
-    **dict.fromkeys(("can_be_edited", "is_anonymous", "can_restrict_members", "can_promote_members"), False),
-    **dict.fromkeys(("can_change_info", "can_post_stories", "can_edit_stories", "can_delete_stories"), False),
-    **dict.fromkeys(("can_manage_chat", "can_manage_video_chats", "can_invite_users"), True),
-}
 #: What a forwarded copy keeps.
 KEPT = frozenset({"text", "caption", "photo"})
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of a method: where, by which bot, with what."""
-
-    world: World
-    bot: int
-    form: Form
-
-    def given(self, name: str, otherwise: Any = None) -> Any:
-        """Return a field; JSON in text is read."""
-        value = self.form.fields.get(name, otherwise)
-        return json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
-
-    def text(self, name: str) -> str:
-        """Return a text as Telegram keeps it: without markup, without white space around it."""
-        raw = str(self.form.fields.get(name, ""))
-        if str(self.form.fields.get("parse_mode", "")).upper() == "HTML":
-            raw = html.unescape(re.sub(r"<[^>]+>", "", raw))
-        return raw.strip()
-
-    def chat(self, name: str = "chat_id") -> dict[str, Any]:
-        """Return the chat that is meant, if the bot may act there."""
-        chat = chat_of(self.form.fields.get(name, ""))
-        refused = STANDINGS[self.world.chats.standing.get(chat["id"], "member")]
-        if refused is not None:
-            raise Refusal(*refused)
-        return chat
-
-    def message(self, otherwise: str) -> Sent:
-        """Return the message that is meant."""
-        number = int(self.form.fields.get("message_id", 0))
-        return self.world.chats.find(self.chat()["id"], number, otherwise=otherwise)
 
 
 def get_me(call: Call) -> dict[str, Any]:
@@ -81,9 +40,7 @@ def get_me(call: Call) -> dict[str, Any]:
 
 def send_message(call: Call) -> dict[str, Any]:
     """Put a text into a chat."""
-    text = _checked(call.text("text"), TEXT, "message is too long")
-    if not text:
-        raise bad_request("message text is empty")
+    text = _worded(call)
     options = call.given("link_preview_options")
     return _send(call, [{"text": text, **({"link_preview_options": options} if options else {})}], [""])[0]
 
@@ -122,9 +79,9 @@ def forward_message(call: Call) -> dict[str, Any]:
 
 def edit_text(call: Call) -> dict[str, Any]:
     """Change a message's text; an omitted keyboard is removed."""
-    text = _checked(call.text("text"), TEXT, "message is too long")
-    if not text:
-        raise bad_request("message text is empty")
+    text = _worded(call)
+    if "text" not in call.message("message to edit not found").message:
+        raise bad_request("there is no text in the message to edit")
     return _edit(call, {"text": text})
 
 
@@ -288,6 +245,13 @@ def _photo(call: Call, reference: str) -> tuple[dict[str, Any], str]:
     if not re.fullmatch(r"[0-9a-f]{64}\.\w+", reference):
         raise bad_request("wrong file identifier/HTTP URL specified")
     return {"photo": photo_sizes(reference, 0)}, f"{PREFIX}/{reference}"
+
+
+def _worded(call: Call) -> str:
+    text = _checked(call.text("text"), TEXT, "message is too long")
+    if not text:
+        raise bad_request("message text is empty")
+    return text
 
 
 def _caption(text: str) -> dict[str, str]:

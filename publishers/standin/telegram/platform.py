@@ -13,7 +13,8 @@ from publishers.standin.forms import read_form
 from publishers.standin.journal import Journal
 from publishers.standin.shown import Shown
 from publishers.standin.telegram import people
-from publishers.standin.telegram.methods import METHODS, Call
+from publishers.standin.telegram.call import Call
+from publishers.standin.telegram.methods import METHODS
 from publishers.standin.telegram.wire import Refusal, bot_of, flood
 from publishers.standin.telegram.world import World
 

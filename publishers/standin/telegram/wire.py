@@ -16,6 +16,14 @@ TOKEN = re.compile(r"\d{3,}:[\w-]{12,}", re.ASCII)
 _USERNAME = re.compile(r"@[A-Za-z]\w{3,31}", re.ASCII)
 _CHANNEL = "-100"
 
+#: What an administrator bot may do in a channel; the three that matter first.
+RIGHTS = {
+    **dict.fromkeys(("can_post_messages", "can_edit_messages", "can_delete_messages"), True),
+    **dict.fromkeys(("can_be_edited", "is_anonymous", "can_restrict_members", "can_promote_members"), False),
+    **dict.fromkeys(("can_change_info", "can_post_stories", "can_edit_stories", "can_delete_stories"), False),
+    **dict.fromkeys(("can_manage_chat", "can_manage_video_chats", "can_invite_users"), True),
+}
+
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not our mistake
     """What the platform does not do: HTTP status, description, and what the client may need next."""
