@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from content_queue.models import Attempt, Channel, MediaRef, Payload, Variant
+from content_queue.models import Attempt, Channel, Grant, MediaRef, Payload, Question, Variant
 from content_queue.outcomes import (
     Absent,
     ChannelHealth,
@@ -194,5 +194,23 @@ class Secrets(Protocol):
 
         Raises:
             KeyError: there is none.
+        """
+        ...
+
+
+class Login(Protocol):
+    """Get and renew what opens the channels of one platform. It keeps nothing and never tries again."""
+
+    def link(self, question: Question) -> str:
+        """Return the address at which a person authorises; `question` comes back with the answer."""
+        ...
+
+    async def renew(self, refresh: str) -> Grant:
+        """Get the next grant. What was used for it may then be used up.
+
+        Raises:
+            NotSentError: nothing was used up.
+            UnknownOutcomeError: it may be.
+            ChannelClosedError: only a person can get access again.
         """
         ...

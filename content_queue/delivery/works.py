@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.pace import Turn
 from content_queue.delivery.pacer import Pacer
+from content_queue.delivery.tokens import Gate
 from content_queue.models import Channel
 from content_queue.outcomes import NotSentError, PublishError, UnknownOutcomeError
 from content_queue.ports import Clock, Publisher, Writer
@@ -48,6 +49,8 @@ class Works:
     #: Channel -> the monotonic second at which something late left it last.
     caught_up: dict[str, float] = field(default_factory=dict)
     claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    #: Nothing is called with a token that is just being renewed.
+    gate: Gate = field(default_factory=Gate)
 
     def __post_init__(self, paced: Pacer | None) -> None:
         """Make as many lanes to each platform as the rules say."""
@@ -105,7 +108,8 @@ class Works:
         Raises:
             PublishError: how it failed; a mistake of an adapter is an unknown outcome, never lost.
         """
-        async with self.lanes[channel.platform], self.pacer.timed(turn, channel.platform):
+        using, lane = self.gate.using(channel.token), self.lanes[channel.platform]
+        async with using, lane, self.pacer.timed(turn, channel.platform):
             try:
                 return await call()
             except NotSentError as error:

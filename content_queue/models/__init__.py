@@ -5,6 +5,7 @@ from content_queue.models.digests import digest
 from content_queue.models.ledger import Attempt, Delivery, Hold, Post
 from content_queue.models.office import LOCALES, Agency, Channel, Person
 from content_queue.models.plan import Entry, Facts, Place, PlannedDelivery, PlannedPost, Problem
+from content_queue.models.tokens import Grant, Question, Token, new_question
 
 __all__ = [
     "FORMS",
@@ -17,6 +18,7 @@ __all__ = [
     "Delivery",
     "Entry",
     "Facts",
+    "Grant",
     "Hold",
     "MediaRef",
     "Payload",
@@ -26,6 +28,9 @@ __all__ = [
     "PlannedPost",
     "Post",
     "Problem",
+    "Question",
+    "Token",
     "Variant",
     "digest",
+    "new_question",
 ]

@@ -1,58 +1,26 @@
 """The tables of the ledger. Times are UTC: ISO text in SQLite, `timestamptz` in PostgreSQL."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     DDL,
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     event,
     text,
 )
-from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.schema import ExecutableDDLElement
-from sqlalchemy.types import TypeEngine
 
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time; in SQLite as text of one width, so that it sorts and people can read it."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the database's own type where it has a good one."""
-        wanted = TIMESTAMP(timezone=True) if dialect.name == "postgresql" else String(32)
-        return dialect.type_descriptor(wanted)
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Write UTC; a naive time is a mistake of ours and is refused."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive time {value!r}")
-        value = value.astimezone(UTC)
-        return value if dialect.name == "postgresql" else value.isoformat(timespec="microseconds")
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 # the hook's form
-        """Read an aware time back."""
-        if value is None or isinstance(value, datetime):
-            return value
-        return datetime.fromisoformat(value)
-
+from content_queue.store.times import UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -250,6 +218,27 @@ orphans = Table(
     Column("since", UtcTime, nullable=False),
     Column("swept_at", UtcTime),
     Index("ix_orphans_unswept", "id", sqlite_where=text("swept_at IS NULL")),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("rehearsal", Boolean, primary_key=True),  # what stand-ins gave never meets what platforms gave
+    Column("name", String(64), primary_key=True),
+    Column("platform", String(20), nullable=False),
+    Column("account", Text, nullable=False),
+    Column("sealed", LargeBinary),  # empty: a person was asked and has not answered yet
+    Column("asked", LargeBinary),  # the sealed question that a person was sent off with
+    Column("version", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("given_at", UtcTime),
+    Column("until", UtcTime),
+    Column("person_by", UtcTime),
+    Column("renew_at", UtcTime),
+    Column("intent_at", UtcTime),
+    Column("doubts", Integer, nullable=False),
+    Column("lost_at", UtcTime),
+    Column("reason", Text),
 )
 
 marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Column("value", JSON))

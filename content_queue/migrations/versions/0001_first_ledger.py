@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from content_queue.store.tables import UtcTime
+from content_queue.store.times import UtcTime
 
 revision = "0001"
 down_revision = None
