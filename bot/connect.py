@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from bot.platforms import Tools, open_publisher
 from bot.settings import Settings
-from content_queue.ports import Publisher
+from content_queue.ports import Login, Publisher, Secrets
 from publishers import PLATFORMS
 from publishers.http import Shards, open_shards
+from publishers.zalo.login import ZaloLogin
 
 
 def open_lines(settings: Settings) -> dict[str, Shards]:
@@ -25,3 +26,8 @@ def connect(settings: Settings, tools: Tools, lines: Mapping[str, Shards]) -> di
         platform: open_publisher(platform, settings, replace(tools, http=lines.get(platform, tools.http)))
         for platform in PLATFORMS
     }
+
+
+def logins(settings: Settings, lines: Mapping[str, Shards], secrets: Secrets) -> dict[str, Login]:
+    """Return how tokens are renewed, for the platforms that let them run out."""
+    return {"zalo": ZaloLogin(http=lines["zalo"], secrets=secrets, options=settings.zalo)}

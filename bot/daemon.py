@@ -36,6 +36,8 @@ STAYS_WARM = timedelta(seconds=30)
 LULL = 30.0
 #: How long what is under way may take when the daemon is told to end, in seconds.
 GRACE = 20.0
+#: How long a renewal may take then: cut off in the middle it would cost a person's authorisation.
+RENEWING = 60.0
 
 
 class Daemon:
@@ -78,6 +80,7 @@ class Daemon:
         every(2, "prepare", self._guarded(self._on_change(self._keep_preparing)))
         every(2, "cards", self._guarded(self._on_change(self._bot.tick)))
         every(10, "read-back", self._guarded(self._on_change(self._look_back)))
+        every(2, "tokens", self._guarded(self._on_change(self._house.renewals.tick)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
         ticker.daily(CHECK_AT, "channels", self._guarded(lambda: check(self._house.works)))
@@ -215,13 +218,20 @@ class Daemon:
         for task in loops:
             task.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._dispatch.finish(), GRACE)
+        await asyncio.gather(
+            _within(GRACE, self._dispatch.finish()), _within(RENEWING, self._house.renewals.finish())
+        )
         for task in self._sending:  # they wait for a turn, or for an answer that does not come
             task.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)
         self._changes.close()
         await self._house.close()
+
+
+async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """Let something end, but wait no longer than this."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(work, seconds)
 
 
 async def _first_of(stop: asyncio.Event, loops: Sequence[asyncio.Task[None]]) -> None:

@@ -7,15 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.connect import connect, open_lines
+from bot.connect import connect, logins, open_lines
 from bot.platforms import Tools
+from bot.secrets import open_vault
 from bot.settings import Settings
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.pacer import Pacer
+from content_queue.delivery.renew import Renewals
+from content_queue.delivery.tokens import Tokens
 from content_queue.delivery.works import Works
 from content_queue.media import MediaStore
 from content_queue.models import Channel
-from content_queue.ports import Clock, Secrets
+from content_queue.ports import Clock
 from content_queue.store.engine import Engine, open_ledger
 from content_queue.store.writer import ThreadWriter
 from publishers.http import Shards
@@ -30,12 +33,13 @@ class House:
     home: Path
     settings: Settings
     clock: Clock
-    secrets: Secrets
+    secrets: Tokens
     engine: Engine
     ledger: ThreadWriter
     media: MediaStore
     lines: Mapping[str, Shards]
     works: Works
+    renewals: Renewals
     channels: dict[str, Channel] = field(default_factory=dict)
 
     def warming(self) -> Iterator[Coroutine[Any, Any, None]]:
@@ -51,7 +55,7 @@ class House:
         self.engine.dispose()
 
 
-def open_house(home: Path, settings: Settings, *, clock: Clock, secrets: Secrets) -> House:
+def open_house(home: Path, settings: Settings, *, clock: Clock, secrets: Tokens) -> House:
     """Open the ledger, the media and the platforms of a home folder."""
     engine = open_ledger(f"sqlite:///{home / LEDGER}")
     ledger = ThreadWriter(engine)
@@ -61,7 +65,10 @@ def open_house(home: Path, settings: Settings, *, clock: Clock, secrets: Secrets
     pacer = Pacer(clock)
     publishers = connect(settings, Tools(home, lines["facebook"], secrets, media, pacer), lines)
     works = Works(ledger, clock, publishers, channels, rules_of(settings), paced=pacer)
-    return House(home, settings, clock, secrets, engine, ledger, media, lines, works, channels)
+    vault = open_vault(secrets, rehearsal=settings.rehearsal)
+    renewals = Renewals(works, vault, logins(settings, lines, secrets), secrets)
+    ledger.read_now(renewals.load)
+    return House(home, settings, clock, secrets, engine, ledger, media, lines, works, renewals, channels)
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -10,23 +10,38 @@ from content_queue.models import MediaRef
 from content_queue.ports import Media, Pacer, Publisher, Secrets
 from publishers import PLATFORMS, publisher_class
 from publishers.http import Shards
+from publishers.options import ZaloOptions
 from publishers.unpaced import UNPACED
 
 #: Stands in for the cover an office has not set yet; nobody fetches it in rehearsal.
 REHEARSAL_COVER = "https://example.org/anh-bia.jpg"
+#: Stands in for the address that people come back to from Zalo; they copy it and never open it.
+REHEARSAL_CALLBACK = "https://example.org/zalo"
 
 
 def rehearsing(settings: Settings, standins: str = "") -> Settings:
     """Return settings whose platforms, in rehearsal, are the stand-ins at the address `standins`."""
     if not settings.rehearsal:
         return settings
-    cover = settings.zalo.default_cover or REHEARSAL_COVER
     address = f"{standins}/zalo"
     return replace(
         settings,
-        facebook=replace(settings.facebook, api_url=f"{standins}/facebook"),
+        facebook=replace(
+            settings.facebook, api_url=f"{standins}/facebook", app_id=settings.facebook.app_id or "1"
+        ),
         telegram=replace(settings.telegram, api_url=f"{standins}/telegram", proxy=""),
-        zalo=replace(settings.zalo, api_url=address, oauth_url=address, default_cover=cover),
+        zalo=replace(_rehearsed(settings.zalo), api_url=address, oauth_url=address),
+    )
+
+
+def _rehearsed(zalo: ZaloOptions) -> ZaloOptions:
+    """Return options with whatever an office has not set yet and stand-ins ask for."""
+    return replace(
+        zalo,
+        default_cover=zalo.default_cover or REHEARSAL_COVER,
+        app_id=zalo.app_id or "1",
+        app_secret=zalo.app_secret or "zalo-app",
+        callback_url=zalo.callback_url or REHEARSAL_CALLBACK,
     )
 
 

@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from content_queue.delivery.tokens import Tokens
 from content_queue.ports import Secrets
+from content_queue.sealing import Ring, SealError, read_ring
+from content_queue.store.tokens import Vault
 from content_queue.texts import _
 
 FOLDER = "secrets"
+#: The secret that seals the tokens kept in the ledger.
+KEY = "token-key"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -120,8 +125,25 @@ def variable(name: str) -> str:
 
 
 def open_secrets(
-    home: Path, environment: Mapping[str, str], *, learn: Callable[[str], None], rehearsal: bool
-) -> Secrets:
-    """Return the secrets of this run."""
+    home: Path,
+    environment: Mapping[str, str],
+    *,
+    learn: Callable[[str], None],
+    forget: Callable[[str], None] = lambda _secret: None,
+    rehearsal: bool,
+) -> Tokens:
+    """Return the secrets of this run: those in files; the ledger's are loaded into them."""
     secrets = FileSecrets(home, environment, learn)
-    return RehearsalSecrets(secrets) if rehearsal else secrets
+    return Tokens(RehearsalSecrets(secrets) if rehearsal else secrets, learn, forget)
+
+
+def open_vault(secrets: Tokens, *, rehearsal: bool) -> Vault:
+    """Return what seals and opens the tokens of the ledger; in rehearsal, any key does."""
+
+    def keys() -> Ring:
+        try:
+            return read_ring(secrets.files.get(KEY))
+        except KeyError as error:
+            raise SealError(str(error)) from None
+
+    return Vault(keys, rehearsal)

@@ -14,7 +14,7 @@ from bot.platforms import rehearsing
 from bot.settings import Settings
 from bot.standins import standins
 from bot.telegram.bot import ApprovalBot
-from content_queue.ports import Secrets
+from content_queue.delivery.tokens import Tokens
 from content_queue.store import engine
 from publishers.http import Shards
 from publishers.telegram.request import ShardedRequest
@@ -29,7 +29,7 @@ SELDOM = (10_000, 20, 20)
 
 
 async def serve(
-    home: Path, settings: Settings, secrets: Secrets, *, rehearsed_at: Callable[[str], None]
+    home: Path, settings: Settings, secrets: Tokens, *, rehearsed_at: Callable[[str], None]
 ) -> None:
     """Run the daemon of a home until SIGTERM; a rehearsal tells `rehearsed_at` where it can be watched.
 

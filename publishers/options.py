@@ -10,8 +10,12 @@ class FacebookOptions:
 
     api_url: str = "https://graph.facebook.com"
     version: str = "v26.0"
+    #: The office's app, for getting tokens of Pages.
+    app_id: str = ""
     #: Name of the app secret; empty sends no `appsecret_proof`.
     app_secret: str = ""
+    #: Where the tokens of a connect stand: in the `form`, or in the address as Meta's examples have it.
+    connect_in: Literal["form", "query"] = "form"
     #: `header` sends `Authorization: Bearer`, `form` the field `access_token`.
     token_in: Literal["header", "form"] = "header"  # noqa: S105
     text_limit: int = 63_206
@@ -28,6 +32,10 @@ class ZaloOptions:
 
     api_url: str = "https://openapi.zalo.me"
     oauth_url: str = "https://oauth.zaloapp.com"
+    #: The office's app, the name of its secret, and the address that Zalo sends people back to.
+    app_id: str = ""
+    app_secret: str = ""
+    callback_url: str = ""
     #: Public https address of the cover of articles without a picture of their own.
     default_cover: str = ""
     publish_mode: Literal["hide_first", "direct"] = "hide_first"

@@ -26,7 +26,13 @@ def command(frame: Frame, log_json: bool) -> None:  # noqa: FBT001 - Click's way
     settings = frame.settings()
     home: Path = frame.home.resolve()
     redactor = set_up_logging(form="json" if log_json else "plain", debug=frame.debug)
-    secrets = open_secrets(home, environment(), learn=redactor.learn, rehearsal=settings.rehearsal)
+    secrets = open_secrets(
+        home,
+        environment(),
+        learn=redactor.learn,
+        forget=redactor.forget,
+        rehearsal=settings.rehearsal,
+    )
     try:
         asyncio.run(serve(home, settings, secrets, rehearsed_at=_tell))
     except LoaError:

@@ -50,7 +50,7 @@ class Renewals:
 
     async def tick(self) -> bool:
         """Take over what changed, and begin a round where something is due; tell whether one runs."""
-        known = await self.works.ledger.read(self._load)
+        known = await self.works.ledger.read(self.load)
         busy = await self.works.ledger.read(self._busy)
         waiting = due(known, self.works.clock.now(), busy=busy)
         if waiting and not self._ended and (self._round is None or self._round.done()):
@@ -79,7 +79,8 @@ class Renewals:
         if self._round is not None:
             await asyncio.gather(self._round, return_exceptions=True)
 
-    def _load(self, connection: Connection) -> list[Token]:
+    def load(self, connection: Connection) -> list[Token]:
+        """Open whatever changed since the last time, and return all that is known."""
         known = tokens.known(connection, self.vault)
         self.tokens.load(connection, self.vault, known)
         return known
@@ -106,14 +107,16 @@ class Renewals:
             got = await self._ask(login, refresh)
             await works.keep(partial(self._end, token=token, got=got, begun=begun))
             self.tokens.forget(refresh)
-            await works.ledger.read(self._load)  # before anybody may use it again
+            await works.ledger.read(self.load)  # before anybody may use it again
             return None if isinstance(got, Grant) else got
 
     async def _ask(self, login: Login, refresh: str) -> Grant | PublishError:
         """Ask for the next grant, at most twice: only the platform knows whether the first try counted."""
         try:
             return await self._answer(login, refresh)
-        except UnknownOutcomeError:
+        except UnknownOutcomeError as error:
+            if self._ended:  # the next daemon asks again
+                return error
             await self.works.clock.sleep(SOON)
         except PublishError as error:
             return error

@@ -23,6 +23,7 @@ from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.plan import plan_seconds
 from content_queue.delivery.prepare import prepare
+from content_queue.delivery.tokens import Tokens
 from content_queue.models import Channel, ComposedDelivery, ComposedPost, Facts, PlannedPost, Variant
 from content_queue.states import PostState
 from content_queue.store import Connection, approvals, calendar, deliveries, plan
@@ -127,7 +128,7 @@ async def test_no_window_is_ever_above_its_limit_and_the_first_of_the_list_go_fi
 ) -> None:
     """Law: limits are kept before a platform has to say so, counted where calls arrive; and in order."""
     settings = rehearsing(replace(Settings(), rehearsal=True), standins)
-    house = open_house(tmp_path, settings, clock=SystemClock(), secrets=secrets())
+    house = open_house(tmp_path, settings, clock=SystemClock(), secrets=Tokens(secrets()))
     channels = some_channels(Random(3))  # noqa: S311 - an order of priority, not a secret
     house.channels.update({channel.name: channel for channel in channels})
     day = Day(house, channels)

@@ -8,6 +8,7 @@ from bot.backup import FOLDER, back_up_nightly
 from bot.house import House, open_house
 from bot.secrets import rehearsal_token
 from bot.settings import Settings
+from content_queue.delivery.tokens import Tokens
 from content_queue.store import marks
 from content_queue.store.engine import open_ledger
 from content_queue.store.writer import InlineWriter
@@ -20,7 +21,7 @@ class Secrets:
 
 
 def a_house(home: Path, clock: HandClock) -> House:
-    return open_house(home, Settings(), clock=clock, secrets=Secrets())
+    return open_house(home, Settings(), clock=clock, secrets=Tokens(Secrets()))
 
 
 async def test_seven_nights_are_kept_and_the_newest_holds_what_was_committed(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from bot.house import House, open_house
 from bot.secrets import rehearsal_token
 from bot.settings import load_settings
 from content_queue.delivery.claim import claim
+from content_queue.delivery.tokens import Tokens
 from content_queue.store import posts
 from content_queue.store.audit import Act
 from content_queue.store.tables import deliveries, entries
@@ -43,7 +44,7 @@ async def nothing() -> None:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     home = home_with(tmp_path, ROW)
-    opened = open_house(home, load_settings(home), clock=HandClock(MORNING), secrets=Secrets())
+    opened = open_house(home, load_settings(home), clock=HandClock(MORNING), secrets=Tokens(Secrets()))
     yield opened
     await opened.close()
 

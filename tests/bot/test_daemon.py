@@ -15,6 +15,7 @@ from bot.platforms import rehearsing
 from bot.secrets import rehearsal_token
 from bot.settings import load_settings
 from bot.telegram import ApprovalBot
+from content_queue.delivery.tokens import Tokens
 from schedules.clock import Bell, Ticker
 from tests.bot.homes import home_with
 from tests.content_queue.world import HandClock
@@ -60,7 +61,7 @@ class Deaf:
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     home = home_with(tmp_path, {"code": "GV", "channels": "telegram"})
     settings = rehearsing(load_settings(home), f"http://127.0.0.1:{closed_port()}")
-    opened = open_house(home, settings, clock=HandClock(MORNING), secrets=Secrets())
+    opened = open_house(home, settings, clock=HandClock(MORNING), secrets=Tokens(Secrets()))
     yield opened
     await opened.close()
 

@@ -15,10 +15,11 @@ from bot.connect import connect
 from bot.daemon import Daemon
 from bot.house import LEDGER, House, rules_of
 from bot.platforms import Tools, rehearsing
-from bot.secrets import open_secrets
+from bot.secrets import open_secrets, open_vault
 from bot.serve import approval_bot
 from bot.settings import load_settings
 from content_queue.delivery.pacer import Pacer
+from content_queue.delivery.renew import Renewals
 from content_queue.delivery.works import Works
 from content_queue.media import MediaStore
 from content_queue.store import LedgerError
@@ -269,6 +270,7 @@ class Town:
         works = Works(
             writer, self.machine, connect(settings, tools, lines), channels, rules_of(settings), paced=pacer
         )
+        renewals = Renewals(works, open_vault(self._secrets, rehearsal=True), {}, self._secrets)
         return House(
             home,
             settings,
@@ -279,6 +281,7 @@ class Town:
             media,
             lines,
             works,
+            renewals,
             channels,
         )
 

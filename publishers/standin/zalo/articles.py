@@ -167,6 +167,8 @@ class Articles:
         if event["event"] == "removed":
             self._articles[event["article"]].removed = True
             return
+        if event["event"] != "handed":
+            return
         failed = unreachable(event["fields"])
         self._count += 1
         self._handed[event["token"]] = Handed(event["oa"], event["article"], failed)

@@ -1,8 +1,9 @@
 """The stand-in of Zalo: articles of Official Accounts, as the Article API v2.0 is documented.
 
 A token is `<oa id>:<anything>`; without a colon an OA of its own is made up for it. The endings `wrong`
-and `expired` are refused as Zalo refuses such tokens. A picture whose address holds `missing` cannot be
-fetched. `POST /_limits {"app": N, "oa": N}` sets the requests a minute, 0 for none.
+and `expired` are refused as Zalo refuses such tokens; those that `oauth` gave live as long as Zalo's. A
+picture whose address holds `missing` cannot be fetched.
+`POST /_limits {"app": N, "oa": N}` sets the requests a minute, 0 for none.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from publishers.standin.forms import read_form
 from publishers.standin.journal import Journal
 from publishers.standin.shown import Shown
 from publishers.standin.zalo.articles import Articles
+from publishers.standin.zalo.oauth import Grants
 from publishers.standin.zalo.rules import Limits, Refusal, oa_of, readable_list
 
 Answer = Mapping[str, Any]
@@ -33,6 +35,7 @@ class ZaloStandin:
         self._articles = Articles(journal, now)
         self._limits = Limits(now)
         self._faults = Faults()
+        self._grants = Grants(journal, now, self._faults)
         #: (method, path) -> what answers.
         self._calls: Mapping[tuple[str, str], Callable[[str, Mapping[str, Any], str], Answer]] = {
             ("POST", "article/create"): self._create,
@@ -48,6 +51,7 @@ class ZaloStandin:
         """Return the routes of the platform, to be mounted at `/zalo`."""
         return [
             Route("/v2.0/{call:path}", self._request, methods=["GET", "POST"]),
+            *self._grants.routes(),
             Route("/detail/{oa}/{article}", self._page),
             Route("/_limits", self._limiting, methods=["POST"]),
             self._faults.route(),
@@ -67,6 +71,7 @@ class ZaloStandin:
     async def _answer(self, request: Request) -> Response:
         try:
             oa = oa_of(request.headers.get("access_token", ""))
+            self._grants.check(request.headers["access_token"])
             self._limits.count(oa)
             data = self._called(request)(oa, (await read_form(request)).fields, _home(request))
         except Refusal as refusal:
