@@ -11,6 +11,7 @@ from bot.errors import SettingsError
 from bot.house import House
 from bot.office import OfficeHome, open_office, read_calendars
 from bot.reading import Known, Reading, understand
+from bot.returned import Returns
 from bot.tidings import tidings
 from content_queue.delivery.plan import plan_seconds
 from content_queue.models import Problem
@@ -19,6 +20,7 @@ from content_queue.store import calendar as ledger
 from content_queue.store.calendar import Change, EntryRow
 from content_queue.store.notices import tell
 from content_queue.store.plan import apply_plan
+from schedules.annotated import FOLDER
 from schedules.calendar import Kept
 from schedules.clock import OFFICE_ZONE
 from schedules.readers import Stamp, stamp_of
@@ -49,6 +51,7 @@ class Calendars:
         self._good: OfficeHome | None = None  # the office with the last good list of channels
         self._listed: tuple[Stamp | None, OfficeHome] | None = None  # as its file was last read
         self._kept = Kept()
+        self._returns = Returns()
         self._written: Written | None = None  # None: the ledger is to be asked
         self._seconds_stand = False  # every delivery has the second that its platform's limits leave it
         self.opened: OfficeHome | None = None  # the office as last read
@@ -89,6 +92,7 @@ class Calendars:
             self._seconds_stand = True
         _log(reading, changes)
         await then()
+        await asyncio.to_thread(self._returns.write, reading)
 
     async def _apply(self, reading: Reading, known: Known, now: datetime) -> Sequence[Change]:
         """Write what was read; where that failed, ask the ledger next time what it knows."""
@@ -104,7 +108,7 @@ class Calendars:
     def _stamps(self) -> Stamps:
         folder = self._house.home / self._house.settings.calendar.folder
         files = [*folder.glob("*"), self._house.home / self._house.settings.channels]
-        shown = (path for path in files if not path.name.startswith((".", "~$")))
+        shown = (path for path in files if not path.name.startswith((".", "~$")) and path.name != FOLDER)
         return {str(path): stamp for path in shown if (stamp := stamp_of(path))}
 
     def _understand(self, known: Known) -> Reading:

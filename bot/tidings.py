@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from content_queue.models import ComposedPost, Problem, digest
@@ -11,6 +12,7 @@ from content_queue.store.calendar import Change
 from content_queue.store.notices import Word
 from content_queue.texts import _
 from content_queue.words import language_name
+from schedules.annotated import copy_of
 
 if TYPE_CHECKING:
     from bot.reading import Reading
@@ -30,14 +32,18 @@ def tidings(reading: Reading, changes: Sequence[Change]) -> Iterator[Word]:
 
 
 def _mistakes(problems: Sequence[Problem]) -> Iterator[Word]:
+    """Tell the mistakes of each file, those of each author apart: everybody hears of their own rows."""
     wrong = [problem for problem in problems if problem.severity == "error"]
-    for file in sorted({problem.file for problem in wrong}):
-        here = [problem for problem in wrong if problem.file == file]
+    for file, author in sorted({(problem.file, problem.author) for problem in wrong}):
+        here = [problem for problem in wrong if (problem.file, problem.author) == (file, author)]
         lines = [f"• {where(p)}: {p.message} {p.hint}".strip() for p in here[:MOST]]
         if len(here) > MOST:
             lines.append(_("… và {count} chỗ nữa. Gõ loa check để xem đủ.").format(count=len(here) - MOST))
+        copy = copy_of(Path(file))
+        if any(p.cell for p in here):
+            lines.append(_("Bản có đánh dấu từng ô: {copy}").format(copy=f"{copy.parent}/{copy.name}"))
         text = "\n".join([_headline(here).format(file=file, count=len(here)), *lines])
-        yield Word(f"mistakes:{file}:{digest(lines)}", PROVINCE, "", text)
+        yield Word(f"mistakes:{file}:{digest([author, *lines])}", PROVINCE, author, text)
 
 
 def _headline(problems: Sequence[Problem]) -> str:

@@ -1,18 +1,27 @@
 """Read a calendar: every mistake is told at once, a wrong row is refused alone, the others stand."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from content_queue.models import Entry, Problem
-from content_queue.texts import _
 from schedules.cells import line_of
 from schedules.check import Checked, Yardstick, cells_of, check_row, is_example, is_heading
-from schedules.columns import CALENDAR_COLUMNS, Header, find_header, language_columns, repeats
+from schedules.columns import CALENDAR_COLUMNS, Header, find_headers, language_columns, repeats
+from schedules.complaints import (
+    code_twice,
+    dayless,
+    headless,
+    lone,
+    refuse_copy,
+    row_twice,
+    textless,
+    unread,
+)
 from schedules.identity import Refused
 from schedules.office import Office
-from schedules.readers import Row, Sheet, Stamp, calendars_in, file_problem, read_sheets, stamp_of
+from schedules.readers import Sheet, Stamp, calendars_in, file_problem, read_sheets, stamp_of
 from schedules.refusals import ReadError
 from schedules.selection import index_channels
 
@@ -105,6 +114,7 @@ def _yardstick(office: Office, folder: Path) -> Yardstick:
 
 def _document(path: Path, yardstick: Yardstick) -> _Document:
     try:
+        refuse_copy(path)
         sheets = read_sheets(path)
     except ReadError as error:
         return _Document(path.name, (), (file_problem(path.name, error),), readable=False)
@@ -112,31 +122,43 @@ def _document(path: Path, yardstick: Yardstick) -> _Document:
     if sheets and not pages:
         return _Document(path.name, (), readable=False)
     if not any(page.header for page in pages):
-        return _Document(path.name, (), (file_problem(path.name, _headless()),), readable=False)
+        return _Document(path.name, (), (file_problem(path.name, headless(sheets)),), readable=False)
     return _Document(path.name, pages)
 
 
 def _page(sheet: Sheet, yardstick: Yardstick) -> _Page:
-    header = find_header(sheet, _COLUMNS)
-    if header is None:
-        return _Page(sheet, None, (), (_unread(sheet),), whole=False)
-    problems = (*header.problems, *_dayless(sheet, header), *_textless(sheet, header))
+    headers = find_headers(sheet, _COLUMNS)
+    if not headers:
+        return _Page(sheet, None, (), (unread(sheet),), whole=False)
+    problems = [problem for header in headers for problem in _header_problems(sheet, header)]
     if any(problem.severity == "error" for problem in problems):
-        return _Page(sheet, header, (), problems, whole=False)
-    rows = tuple(_checked(sheet, header, yardstick))
-    return _Page(sheet, header, rows, problems, whole=True)
+        return _Page(sheet, headers[0], (), tuple(problems), whole=False)
+    rows = tuple(_checked(sheet, headers, yardstick))
+    return _Page(sheet, headers[0], rows, tuple(problems), whole=True)
 
 
-def _checked(sheet: Sheet, header: Header, yardstick: Yardstick) -> Iterator[Checked]:
-    """Check the rows below the header, passing over examples, repeated headers and lone titles."""
+def _header_problems(sheet: Sheet, header: Header) -> Iterator[Problem]:
+    yield from header.problems
+    at = min(header.fields.values())
+    if not _DAY_COLUMNS & header.fields.keys():
+        yield sheet.problem(header.row, at, field="date", error=dayless())
+    if not any(field.startswith("text.") for field in header.fields):
+        yield sheet.problem(header.row, at, field="text.vi", error=textless())
+
+
+def _checked(sheet: Sheet, headers: Sequence[Header], yardstick: Yardstick) -> Iterator[Checked]:
+    """Check the rows below the headers, passing over examples, repeated headers and lone titles."""
+    heads = {header.row.number: header for header in headers}
+    header = None
     for row in sheet.rows:
-        if row.number <= header.row.number or repeats(row, header):
+        header = heads.get(row.number, header)
+        if header is None or row is header.row or repeats(row, header):
             continue
         cells = cells_of(row, header)
         if is_example(cells) or not any(line_of(value) for value in cells.values()):
             continue
         if sheet.cells and is_heading(cells, row):
-            yield Checked(row, None, None, (_lone(sheet, row),))
+            yield Checked(row, header, None, None, (lone(sheet, row),))
         else:
             yield check_row(sheet, row, header=header, yardstick=yardstick)
 
@@ -181,12 +203,12 @@ def _without_doubles(documents: Sequence[_Document]) -> list[_Document]:
 
 def _judge(page: _Page, row: Checked, *, codes: Counter[str], same: Counter[str]) -> Checked:
     if codes[_code(row).casefold()] > 1:
-        problem = _told(page, row, "code", error=_code_twice(_code(row)))
+        problem = _told(page, row, "code", error=code_twice(_code(row)))
         entry = row.entry
         refused = row.refused if entry is None else Refused(entry.place.file, entry.code, entry.match_key())
         return replace(row, entry=None, refused=refused, problems=(*row.problems, problem))
     if row.entry and not row.entry.code and same[row.entry.fingerprint()] > 1:
-        problem = replace(_told(page, row, "code", error=_row_twice()), severity="warning")
+        problem = replace(_told(page, row, "code", error=row_twice()), severity="warning")
         return replace(row, problems=(*row.problems, problem))
     return row
 
@@ -198,51 +220,6 @@ def _code(row: Checked) -> str:
 
 
 def _told(page: _Page, row: Checked, field: str, *, error: ReadError) -> Problem:
-    fields = page.header.fields if page.header else {}
-    column = fields.get(field, min(fields.values(), default=0))
-    return page.sheet.problem(row.row, column, field=field, error=error)
-
-
-def _unread(sheet: Sheet) -> Problem:
-    message = _("Trang này không có hàng tiêu đề nên không đọc; mục bị xóa khỏi tệp sẽ không tự hủy.")
-    hint = _("Thêm hàng tiêu đề như trong tệp mẫu, hoặc đặt tên trang là “Ghi chú”.")
-    error = ReadError("header_missing", message, hint=hint)
-    return replace(sheet.problem(sheet.rows[0], 0, field="", error=error), severity="warning")
-
-
-def _headless() -> ReadError:
-    message = _("Không thấy hàng tiêu đề của lịch.")
-    hint = _("Một hàng phải có tên các cột như Ngày, Giờ, Cơ quan, Kênh, Nội dung; xem tệp mẫu.")
-    return ReadError("header_missing", message, hint=hint)
-
-
-def _dayless(sheet: Sheet, header: Header) -> Iterable[Problem]:
-    if not _DAY_COLUMNS & header.fields.keys():
-        message = _("Thiếu cột “Ngày” hoặc “Dịp”.")
-        error = ReadError("column_missing", message, hint=_("Thêm một trong hai cột vào hàng tiêu đề."))
-        yield sheet.problem(header.row, min(header.fields.values()), field="date", error=error)
-
-
-def _textless(sheet: Sheet, header: Header) -> Iterable[Problem]:
-    if not any(field.startswith("text.") for field in header.fields):
-        message = _("Thiếu cột “Nội dung”.")
-        error = ReadError("column_missing", message, hint=_("Thêm cột ấy vào hàng tiêu đề."))
-        yield sheet.problem(header.row, min(header.fields.values()), field="text.vi", error=error)
-
-
-def _lone(sheet: Sheet, row: Row) -> Problem:
-    message = _("Hàng chỉ có một ô nên coi là tiêu đề, không đọc.")
-    hint = _("Nếu là mục lịch, điền đủ ngày, giờ, cơ quan, kênh và nội dung.")
-    error = ReadError("row_lone", message, hint=hint)
-    column = next(number for number, value in enumerate(row.values) if line_of(value))
-    return replace(sheet.problem(row, column, field="", error=error), severity="warning")
-
-
-def _code_twice(code: str) -> ReadError:
-    message = _("Mã bài “{code}” có ở nhiều hàng; các hàng ấy đều không dùng.").format(code=code)
-    return ReadError("code_twice", message, hint=_("Mỗi mục một mã; xóa mã ở hàng chép thêm."))
-
-
-def _row_twice() -> ReadError:
-    message = _("Có hàng khác giống hệt hàng này; cả hai sẽ được lập lịch.")
-    return ReadError("row_twice", message, hint=_("Xóa một hàng nếu là chép nhầm."))
+    fields = row.header.fields
+    told = page.sheet.problem(row.row, fields.get(field, min(fields.values())), field=field, error=error)
+    return replace(told, author=row.entry.author) if row.entry else told

@@ -53,6 +53,7 @@ class Checked:
     """What came of one row: an entry or a refusal, and every problem of it, warnings included."""
 
     row: Row
+    header: Header
     entry: Entry | None
     refused: Refused | None
     problems: tuple[Problem, ...]
@@ -85,11 +86,12 @@ def check_row(sheet: Sheet, row: Row, *, header: Header, yardstick: Yardstick) -
     worked_out = [field for field, column in header.fields.items() if (row.number, column) in sheet.formulas]
     problems = [problem for problem in problems if problem.field not in worked_out]
     problems += (tell(field, _formula()) for field in worked_out)
+    problems = [replace(problem, author=values.get("author", "")) for problem in problems]
     line = row.number if sheet.cells else row.line
     place = Place(sheet.file, sheet.name, line)
     if any(problem.severity == "error" for problem in problems):
-        return Checked(row, None, _refused(values, place), tuple(problems))
-    return Checked(row, Entry(place=place, **values), None, tuple(problems))
+        return Checked(row, header, None, _refused(values, place), tuple(problems))
+    return Checked(row, header, Entry(place=place, **values), None, tuple(problems))
 
 
 _Tell: TypeAlias = Callable[[str, ReadError], Problem]

@@ -13,7 +13,11 @@ from schedules.refusals import ReadError
 
 #: Names of the template's sheets, and two words that it writes into cells for us to read.
 CALENDAR_SHEET, CHANNEL_SHEET, LIST_SHEET, GUIDE_SHEET = "Lịch", "Kênh", "Danh mục", "Hướng dẫn"
+#: The first sheet of an annotated copy.
+MISTAKES_SHEET = "Cần sửa"
 EXAMPLE, EVERY_CHANNEL = "VÍ DỤ", "tất cả"
+#: How the titles of columns begin that count the letters of the text on their left.
+COUNTER = "Ký tự"
 
 #: The header stands within so many rows; titles and mastheads stand above it.
 _DEEPEST_HEADER = 30
@@ -128,6 +132,14 @@ def spellings(columns: Iterable[Column]) -> dict[str, str]:
     return found
 
 
+_THEIR_KEYS = frozenset(map(key, _THEIR_OWN))
+
+
+def _is_their_own(word: str) -> bool:
+    """Tell whether a compared title is one that is passed over."""
+    return word in _THEIR_KEYS or word.startswith(key(COUNTER))
+
+
 def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
     """Return the first row that is a header, or None if there is none.
 
@@ -138,6 +150,33 @@ def find_header(sheet: Sheet, columns: Sequence[Column]) -> Header | None:
         if len({known[word] for value in row.values if (word := key(value)) in known}) >= _FEWEST_COLUMNS:
             return _header(sheet, row, columns=columns)
     return None
+
+
+def find_headers(sheet: Sheet, columns: Sequence[Column]) -> tuple[Header, ...]:
+    """Return every header of a sheet: below the first, blocks with other columns may follow.
+
+    A row counts as a header of its own if it holds nothing but names of columns; one that repeats
+    the header above it is none.
+    """
+    first = find_header(sheet, columns)
+    if first is None:
+        return ()
+    known, found = spellings(columns), [first]
+    for row in sheet.rows:
+        if row.number > first.row.number and _names_columns(row, known) and not repeats(row, found[-1]):
+            found.append(_header(sheet, row, columns=columns))
+    return tuple(found)
+
+
+def _names_columns(row: Row, known: Mapping[str, str]) -> bool:
+    fields = set()
+    for value in row.values:
+        word = key(value)
+        if word in known:
+            fields.add(known[word])
+        elif not (isinstance(value, str) and (not word or _is_their_own(word))):
+            return False
+    return len(fields) >= _FEWEST_COLUMNS
 
 
 def repeats(row: Row, header: Header) -> bool:
@@ -164,7 +203,7 @@ def _header(sheet: Sheet, row: Row, *, columns: Sequence[Column]) -> Header:
 def _unknown(sheet: Sheet, row: Row, *, column: int, known: Iterable[str]) -> Iterable[Problem]:
     """Warn about a title that nobody knows, unless it is one of people's own."""
     title = row.values[column]
-    if not key(title) or key(title) in {key(name) for name in _THEIR_OWN}:
+    if not key(title) or _is_their_own(key(title)):
         return
     message = _("Không biết cột “{title}” nên không đọc.").format(title=title)
     close = nearest(str(title), known, limit=1)

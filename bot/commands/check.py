@@ -1,7 +1,7 @@
 """`loa check`: every mistake at its place, with how to write it right."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -9,11 +9,13 @@ import click
 from bot.checkup import platform_problems, remarks, secret_problems, tokenless
 from bot.errors import CALENDAR, CONFIGURATION, OK, SettingsError
 from bot.frame import Frame
-from bot.office import OfficeHome, read_calendars
+from bot.office import OfficeHome, identify, read_calendars
 from bot.printing import print_object
+from bot.remembered import open_remembered
+from bot.returned import codes_of, give_back
 from bot.secrets import open_secrets
 from bot.settings import FILE, environment
-from content_queue.models import Problem
+from content_queue.models import Entry, Problem
 from content_queue.texts import N_, _
 from schedules.calendar import read_calendar
 
@@ -40,12 +42,21 @@ def command(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
             raise
         print_object({"ok": False, "problems": [asdict(told) for told in _as_problems(error)]})
         ctx.exit(CONFIGURATION)
+    copies = list(_copies(frame, opened, file, planned))
     configured = [] if file else list(_configuration_problems(frame, opened))
     notes = [] if file else list(remarks(opened))
     if as_json:
         problems = [asdict(problem) for problem in (*configured, *planned)]
-        print_object({"ok": not _errors([*configured, *planned]), "problems": problems, "notes": notes})
+        print_object(
+            {
+                "ok": not _errors([*configured, *planned]),
+                "problems": problems,
+                "notes": notes,
+                "copies": [*map(str, copies)],
+            }
+        )
     else:
+        notes += [_("Bản có đánh dấu từng ô: {copy}").format(copy=copy) for copy in copies]
         _show([*configured, *planned], notes)
     ctx.exit(CALENDAR if _errors(planned) else CONFIGURATION if _errors(configured) else OK)
 
@@ -64,6 +75,36 @@ def _calendar_problems(frame: Frame, opened: OfficeHome, file: Path | None) -> I
     folder = file.parent if file else opened.calendars
     yield from calendar.problems
     yield from platform_problems(calendar, opened, now=frame.now(), folder=folder)
+
+
+def _copies(
+    frame: Frame, opened: OfficeHome, file: Path | None, problems: Sequence[Problem]
+) -> Iterator[Path]:
+    """Give back the file that was asked about, or all that have problems; say where the copies lie."""
+    inside = file is None or file.resolve().parent == opened.calendars.resolve()
+    calendar = read_calendars(opened) if inside or file is None else read_calendar(file, opened.office)
+    with open_remembered(frame.home) as remembered:
+        known = remembered.entries()
+    entries = identify(calendar, known).entries
+    if not inside:
+        there = {*(old.code for old in known), *(row.code for row in calendar.entries)}
+        entries = tuple(entry if entry.code in there else _lasting(entry) for entry in entries)
+    folder = file.parent if file else opened.calendars
+    for name in [file.name] if file else sorted({problem.file for problem in problems}):
+        here = [problem for problem in problems if problem.file == name]
+        try:
+            copy = give_back(folder / name, opened.office, problems=here, codes=codes_of(entries, name))
+        except OSError:
+            told = _("Không ghi được bản có đánh dấu của {file}: không ghi được vào thư mục {folder}.")
+            click.echo(told.format(file=name, folder=folder), err=True)
+            continue
+        if copy:
+            yield copy
+
+
+def _lasting(entry: Entry) -> Entry:
+    """Give an entry of a file that lies elsewhere a code that no calendar will give to another one."""
+    return replace(entry, code=f"N{entry.fingerprint()[:7].upper()}")
 
 
 def _as_problems(error: SettingsError) -> Iterator[Problem]:

@@ -22,7 +22,8 @@ class Place:
 class Problem:
     """One thing to mend: where, what, and how to write it right, in the reader's language.
 
-    `cell` is like `D17`, empty where there is none; `severity` is `error` or `warning`.
+    `cell` is like `D17`, empty where there is none; `severity` is `error` or `warning`; `author` is
+    who wrote the row, where that is known.
     """
 
     file: str
@@ -34,6 +35,7 @@ class Problem:
     severity: str
     message: str
     hint: str
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ MOST_CELLS = 2_000_000
 _LONGEST_MESSAGE = 300
 
 #: Sheets of the template that hold no entries, and sheets of notes.
-_ASIDE = frozenset({"kenh", "danh muc", "huong dan", "ghi chu", "channels", "lists", "help", "notes"})
+_ASIDE = frozenset(
+    {"kenh", "danh muc", "huong dan", "can sua", "ghi chu", "channels", "lists", "help", "notes"}
+)
 
 
 @dataclass(frozen=True, slots=True)

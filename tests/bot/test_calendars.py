@@ -21,8 +21,10 @@ from content_queue.delivery.claim import claim
 from content_queue.delivery.tokens import Tokens
 from content_queue.store import posts
 from content_queue.store.audit import Act
+from content_queue.store.notices import untold
 from content_queue.store.tables import deliveries, entries
 from content_queue.store.tables import posts as post_rows
+from schedules.readers import read_sheets
 from tests.bot.homes import home_with
 from tests.content_queue.world import HandClock
 from tests.publishers.contract import PNG
@@ -208,3 +210,41 @@ async def test_another_picture_of_the_same_name_is_another_post(house: House) ->
         hashes += await column(house, post_rows.c.content_hash)
 
     assert len(set(hashes)) == 2
+
+
+async def test_a_file_with_mistakes_comes_back_marked_and_its_author_is_told(house: House) -> None:
+    """Law: who wrote a wrong row hears of it, with the place of the copy; the copy is never read."""
+    save(house, ROW, {**ROW, "code": "SAI", "time": "25h", "author": "Trần Thị Bình"}, {**ROW, "code": ""})
+    calendars = Calendars(house)
+    await calendars.read_if_changed(nothing)
+    copy = house.home / "calendars" / "tra-lai" / WORKBOOK.replace(".", "_KIEM-TRA.")
+    told = [(notice.author, notice.message) for notice in await house.ledger.read(untold)]
+    mistakes, lich = [sheet.rows for sheet in read_sheets(copy)][:2]
+    assert [row.values[2] for row in mistakes[2:]] == ["F5"]
+    assert [row.values[0] for row in lich[3:]] == ["GV", "SAI", "B0001"]
+    assert [author for author, message in told if "Lịch!F5" in message] == ["Trần Thị Bình"]
+    assert any("tra-lai/" in message for _author, message in told)
+    read = calendars._read
+    await calendars.read_if_changed(nothing)
+    await calendars.read_if_changed(nothing)
+    assert calendars._read == read
+
+
+async def test_a_mended_file_comes_back_without_marks(house: House) -> None:
+    """Law: nobody mends what is mended already."""
+    calendars = Calendars(house)
+    copy = house.home / "calendars" / "tra-lai" / WORKBOOK.replace(".", "_KIEM-TRA.")
+    said = []
+    for row in ({**ROW, "time": "25h"}, ROW):
+        save(house, row)
+        await calendars.plan_again(nothing)
+        said.append(len(read_sheets(copy)[0].rows))
+    assert said == [3, 2]
+
+
+async def test_a_copy_that_cannot_be_written_holds_up_nothing(house: House) -> None:
+    """Law: what was read is in force, though the folder is not ours to write to."""
+    (house.home / "calendars" / "tra-lai").write_text("no folder")
+    save(house, ROW, {**ROW, "code": "SAI", "time": "25h"})
+    await Calendars(house).plan_again(nothing)
+    assert await column(house, post_rows.c.id) == ["GV-2026"]

@@ -8,9 +8,10 @@ import pytest
 
 from bot.commands.init import WORKBOOK
 from bot.settings import load_settings
+from schedules.readers import read_sheets
 from tests.bot.homes import NOW, home_with, loa
 
-PROBLEM_KEYS = ["file", "sheet", "cell", "line", "field", "code", "severity", "message", "hint"]
+PROBLEM_KEYS = ["file", "sheet", "cell", "line", "field", "code", "severity", "message", "hint", "author"]
 PLAN_KEYS = [
     "entry",
     "post",
@@ -161,8 +162,23 @@ def test_check_of_one_file_looks_at_that_file_only(tmp_path: Path) -> None:
     """An editor checks the file at hand, wherever it lies."""
     home = home_with(tmp_path / "home", {"time": "25h"})
     good = home_with(tmp_path / "other", {}) / "calendars" / WORKBOOK
-    assert loa(home, "check", str(good)).stdout == "Không có lỗi.\n"
+    note, *last = loa(home, "check", str(good)).stdout.splitlines()
+    copy = good.parent / "tra-lai" / good.name.replace(".", "_KIEM-TRA.")
+    assert (note, last) == (f"Ghi chú · Bản có đánh dấu từng ô: {copy}", ["Không có lỗi."])
     assert loa(home, "check").exit_code == 3
+
+
+def test_check_fills_in_codes_that_mean_the_same_row_later(tmp_path: Path) -> None:
+    """In the folder as the daemon will give them; for a file elsewhere none that another row could get."""
+    home = home_with(tmp_path / "home", {}, {"code": "GV", "time": "8h"})
+    other = home_with(tmp_path / "other", {"time": "9h"}, {"code": "TET", "time": "10h"})
+    codes = []
+    for file in (home / "calendars" / WORKBOOK, other / "calendars" / WORKBOOK):
+        done = loa(home, "check", str(file), "--json")
+        (copy,) = json.loads(done.stdout)["copies"]
+        codes.append([str(row.values[0]) for row in read_sheets(Path(copy))[1].rows[3:]])
+    assert codes[0] == ["B0001", "GV"]
+    assert (codes[1][0][0], len(codes[1][0]), codes[1][1]) == ("N", 8, "TET")
 
 
 def test_check_for_people_says_the_place_and_the_way_out(tmp_path: Path) -> None:
