@@ -126,8 +126,9 @@ def remarks(opened: OfficeHome) -> Iterator[str]:
         yield _('Chưa có ai có quyền duyệt (roles = ["approver"]): sẽ không bài nào được đăng.')
     if opened.settings.rehearsal:
         yield _("Đang chạy thử: bài chỉ lên các nền tảng mô phỏng trên máy này.")
-    if any(channel.platform == "zalo" for channel in opened.office.channels):
+    served = opened.settings.rehearsal or opened.settings.media.public_url
+    if not served and any(channel.platform == "zalo" for channel in opened.office.channels):
         yield _(
-            "Zalo: khóa truy cập chưa được tự gia hạn, và ảnh trên máy chưa tải lên được; "
+            "Zalo: chưa đặt [media] public_url nên ảnh trên máy không lên Zalo; "
             "ảnh bìa lấy từ địa chỉ https trong lịch hoặc từ [zalo] default_cover."
         )

@@ -10,6 +10,7 @@ from content_queue.models import Agency, MediaRef, Payload, PlannedDelivery, Pla
 from content_queue.outcomes import RefusedError
 from content_queue.ports import Publisher
 from content_queue.texts import _
+from publishers.hours import too_early_or_late, until_open
 from schedules.office import Office
 
 
@@ -27,6 +28,9 @@ def compose(
         RefusedError: there is no text yet, a placeholder has no fact, or the platform takes no such post.
     """
     variant = variant_of(post, delivery, office=office, media=media)
+    platform = delivery.channel.platform
+    if until_open(platform, variant.form, post.due) is not None:
+        raise RefusedError(too_early_or_late(platform, variant.form))
     return publisher.render(delivery.channel, variant)
 
 

@@ -12,12 +12,13 @@ from publishers.zalo.login import ZaloLogin
 
 
 def open_lines(settings: Settings) -> dict[str, Shards]:
-    """Make each platform's HTTP clients; Telegram's may go through a proxy."""
+    """Make each platform's HTTP clients, of which Telegram's may go through a proxy, and one for the web."""
     publish = settings.publish
-    return {
+    lines = {
         platform: open_shards(publish.transport, connections=publish.connections, proxy=proxy)
         for platform, proxy in (("facebook", ""), ("zalo", ""), ("telegram", settings.telegram.proxy))
     }
+    return {**lines, "web": Shards(connections=1)}
 
 
 def connect(settings: Settings, tools: Tools, lines: Mapping[str, Shards]) -> dict[str, Publisher]:

@@ -13,6 +13,7 @@ from bot.calendars import Calendars
 from bot.desk import desk_of
 from bot.house import House
 from bot.telegram import ApprovalBot
+from bot.web.reachable import Lookout
 from content_queue.delivery.check import check
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
@@ -43,11 +44,14 @@ RENEWING = 60.0
 class Daemon:
     """Everything that happens by itself, until SIGTERM."""
 
-    def __init__(self, house: House, *, bot: ApprovalBot, ticker: Ticker) -> None:
-        """Put the parts together; nothing runs yet."""
+    def __init__(
+        self, house: House, *, bot: ApprovalBot, ticker: Ticker, lookout: Lookout | None = None
+    ) -> None:
+        """Put the parts together; nothing runs yet. `lookout` looks at pictures that the web is to fetch."""
         self._house = house
         self._bot = bot
         self._ticker = ticker
+        self._lookout = lookout
         self._dispatch = Dispatch(house.works)
         self._calendars = Calendars(house)
         self._changes = Changes(house.engine)
@@ -83,6 +87,8 @@ class Daemon:
         every(2, "tokens", self._guarded(self._on_change(self._house.renewals.tick)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
+        if self._lookout is not None and self._house.settings.media.public_url:
+            every(300, "pictures", self._guarded(self._lookout.look))
         ticker.daily(CHECK_AT, "channels", self._guarded(lambda: check(self._house.works)))
         ticker.daily(self._house.settings.backup.at, "backup", self._guarded(self._back_up))
         ticker.start()

@@ -1,18 +1,24 @@
 """Open the publishers of an office: each platform's adapter with what it needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from bot.settings import Settings
-from content_queue.models import MediaRef
-from content_queue.ports import Media, Pacer, Publisher, Secrets
+from content_queue.models import Channel, MediaRef
+from content_queue.ports import Media, Pacer, Publisher, Secrets, Writer
+from content_queue.store.broadcasts import count_broadcasts
 from publishers import PLATFORMS, publisher_class
 from publishers.http import Shards
 from publishers.options import ZaloOptions
 from publishers.unpaced import UNPACED
+from publishers.zalo.around import Around
 
+#: Where, in rehearsal, the stand-ins believe that the office's web server is.
+REHEARSAL_PICTURES = "https://anh.example.org"
 #: Stands in for the cover an office has not set yet; nobody fetches it in rehearsal.
 REHEARSAL_COVER = "https://example.org/anh-bia.jpg"
 #: Stands in for the address that people come back to from Zalo; they copy it and never open it.
@@ -26,6 +32,7 @@ def rehearsing(settings: Settings, standins: str = "") -> Settings:
     address = f"{standins}/zalo"
     return replace(
         settings,
+        media=replace(settings.media, public_url=REHEARSAL_PICTURES, listen="127.0.0.1:0"),
         facebook=replace(
             settings.facebook, api_url=f"{standins}/facebook", app_id=settings.facebook.app_id or "1"
         ),
@@ -45,19 +52,8 @@ def _rehearsed(zalo: ZaloOptions) -> ZaloOptions:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What publishers work with. `home` is where the office's own pages are written under."""
-
-    home: Path
-    http: Shards
-    secrets: Secrets
-    media: Media
-    pacer: Pacer = UNPACED
-
-
 class Nothing:
-    """Neither secrets nor media: for those who only render, which is pure and needs none."""
+    """Neither secrets nor media, time nor ledger: for those who only render, which is pure and needs none."""
 
     def get(self, name: str) -> NoReturn:
         """Know no secret."""
@@ -67,6 +63,24 @@ class Nothing:
         """Hold no picture."""
         raise KeyError(ref.name)
 
+    def now(self) -> NoReturn:
+        """Know no time."""
+        raise LookupError
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What publishers work with. `home` is where the office's own pages are written under."""
+
+    home: Path
+    http: Shards
+    secrets: Secrets
+    media: Media
+    pacer: Pacer = UNPACED
+    #: Return the wall time, aware.
+    now: Callable[[], datetime] = Nothing().now
+    ledger: Writer | None = None
+
 
 def open_publisher(platform: str, settings: Settings, tools: Tools) -> Publisher:
     """Return the adapter of one platform."""
@@ -75,9 +89,21 @@ def open_publisher(platform: str, settings: Settings, tools: Tools) -> Publisher
     if platform == "site":  # the office's own pages: no network, no account
         publisher: Publisher = make(options=options, home=tools.home, media=tools.media)
     else:
-        more = {"options": options, "pacer": tools.pacer}
-        publisher = make(http=tools.http, secrets=tools.secrets, media=tools.media, **more)
+        more = {"around": _around_zalo(settings, tools)} if platform == "zalo" else {"pacer": tools.pacer}
+        publisher = make(http=tools.http, secrets=tools.secrets, media=tools.media, options=options, **more)
     return publisher
+
+
+def _around_zalo(settings: Settings, tools: Tools) -> Around:
+    """Return what the adapter of Zalo asks of the house."""
+    ledger = tools.ledger
+    if ledger is None:
+        return Around(tools.now, tools.pacer, settings.media.public_url)
+
+    async def broadcasts(channel: Channel, since: datetime) -> int:
+        return await ledger.read(partial(count_broadcasts, channel=channel.name, since=since))
+
+    return Around(tools.now, tools.pacer, settings.media.public_url, broadcasts)
 
 
 class Renderers(Mapping[str, Publisher]):

@@ -2,9 +2,10 @@
 
 import gc
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+import httpx
 from telegram import Bot
 
 from bot.daemon import Daemon
@@ -14,7 +15,10 @@ from bot.platforms import rehearsing
 from bot.settings import Settings
 from bot.standins import standins
 from bot.telegram.bot import ApprovalBot
+from bot.web.listener import pictures_served
+from bot.web.reachable import Lookout
 from content_queue.delivery.tokens import Tokens
+from content_queue.outcomes import PublishError
 from content_queue.store import engine
 from publishers.http import Shards
 from publishers.telegram.request import ShardedRequest
@@ -22,6 +26,8 @@ from schedules.clock import SystemClock, Ticker
 
 #: Connections of the approval bot: one waits for updates, the others answer.
 BOT_CONNECTIONS = 4
+#: How long the stand-ins may take to learn where pictures are.
+LEAD = httpx.Timeout(5)
 #: When garbage is collected, `gc.set_threshold`'s way: a burst makes hundreds of thousands of objects, and
 #: nearly all are in use until their receipts are on disk. With Python's own 700 a sixth of its time is spent
 #: on looking for litter among them.
@@ -42,15 +48,30 @@ async def serve(
             stack.enter_context(engine.only_daemon(home / "loa.lock"))
         except engine.AlreadyRunningError:
             raise AlreadyRunningError(home) from None
-        if settings.rehearsal:
-            address = await standins(home, clock)
+        address = await standins(home, clock) if settings.rehearsal else ""
+        if address:
             rehearsed_at(address)
             settings = rehearsing(settings, address)
         house = open_house(home, settings, clock=clock, secrets=secrets)
+        listener = await stack.enter_async_context(pictures_served(house))
+        if address:
+            await lead(house, f"{address}/zalo", listener)
+        lookout = Lookout(house, listener if address else settings.media.public_url)
         shards = Shards(connections=BOT_CONNECTIONS, proxy=settings.telegram.proxy or None)
         stack.push_async_callback(shards.close)
+        bot = approval_bot(house, shards)
         collect_seldom()
-        await Daemon(house, bot=approval_bot(house, shards), ticker=Ticker(clock.now)).run()
+        await Daemon(house, bot=bot, ticker=Ticker(clock.now), lookout=lookout).run()
+
+
+async def lead(house: House, standin: str, listener: str) -> None:
+    """Let the stand-in of Zalo, in rehearsal, find the listener behind the public address.
+
+    One that does not answer believes in the pictures without seeing them.
+    """
+    told = {"address": house.settings.media.public_url, "leads_to": listener}
+    with suppress(PublishError):
+        await house.lines["web"].request("POST", f"{standin}/_leads", json=told, timeout=LEAD)
 
 
 def collect_seldom() -> None:

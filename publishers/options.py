@@ -43,6 +43,9 @@ class ZaloOptions:
     comment: Literal["show", "hide"] = "hide"
     title_limit: int = 140
     description_limit: int = 250
+    #: Pushes to the followers of one OA, a calendar day and month of Vietnam; 0 counts none.
+    broadcasts_per_day: int = 1
+    broadcasts_per_month: int = 4
     per_oa_per_second: int = 1
     per_app_per_second: int = 20
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from content_queue.models import ComposedPost, Delivery, Post
 from content_queue.states import DeliveryState, PostState
@@ -16,7 +15,8 @@ from content_queue.store.planned import change_of, delivery_values, hash_of, pos
 from content_queue.store.posts import content_hash
 from content_queue.store.revision import Revision, revise
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
-from content_queue.store.tables import deliveries, posts, variants
+from content_queue.store.tables import deliveries, posts
+from content_queue.store.variants import keep_variants
 
 #: Nobody knows what posts are planned from.
 NOWHERE: Mapping[str, str] = {}
@@ -38,7 +38,8 @@ def apply_plan(
     An edit of what was approved or rejected returns it to review; what has left is not touched;
     what was staged of a changed delivery is left to the sweep.
     """
-    _keep_variants(connection, composed)
+    payloads = (d.payload for item in composed for d in item.deliveries if d.payload is not None)
+    keep_variants(connection, {payload.sha256(): payload for payload in payloads})
     stored = _stored_posts(connection, [item.post.id for item in composed])
     rows = _stored_deliveries(connection, [item.post.id for item in composed])
     changes = []
@@ -72,20 +73,6 @@ def _cancelled_by_a_person(revision: Revision) -> bool:
     lines = {(d.channel, d.locale): (hash_of(d), revision.due) for d in revision.item.deliveries}
     stayed = {k: (d.variant, d.due) for k, d in revision.rows.items() if d.state != DeliveryState.CANCELLED}
     return post.content_hash == content_hash([(*key, *line) for key, line in (lines | stayed).items()])
-
-
-def _keep_variants(connection: Connection, composed: Sequence[ComposedPost]) -> None:
-    payloads = (d.payload for item in composed for d in item.deliveries if d.payload is not None)
-    found = {payload.sha256(): payload for payload in payloads}
-    if found:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(
-            dialect.insert(variants).on_conflict_do_nothing(),
-            [
-                {"hash": key, "platform": p.platform, "locale": p.locale, "payload": p.as_json()}
-                for key, p in found.items()
-            ],
-        )
 
 
 def _stored_posts(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Post, datetime]]:

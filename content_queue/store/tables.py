@@ -88,6 +88,14 @@ variants = Table(
     Column("payload", JSON, nullable=False),
 )
 
+#: Stored pictures by the name under which the web may see them, and the variants that they belong to.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("variant", ForeignKey("variants.hash"), primary_key=True),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -115,6 +123,7 @@ deliveries = Table(
     Column("measure_step", Integer, nullable=False, default=0),
     Column("reason", Text),
     UniqueConstraint("post", "channel", "locale"),
+    Index(None, "variant"),
     Index("ix_deliveries_waiting", "ready_at", sqlite_where=text("state IN ('scheduled', 'retrying')")),
     Index("ix_deliveries_open", "state", sqlite_where=text("state IN ('publishing', 'unconfirmed')")),
     Index("ix_deliveries_measure", "measure_at", sqlite_where=text("measure_at IS NOT NULL")),

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from typing import Any
 
-from content_queue.outcomes import NotSentError, UnknownOutcomeError
+from content_queue.outcomes import ChannelClosedError, NotSentError, RefusedError, UnknownOutcomeError
 from content_queue.texts import _
 from publishers.http import Shards
 from publishers.zalo.answers import StillWorkingError, read_answer
@@ -13,6 +13,8 @@ from publishers.zalo.answers import StillWorkingError, read_answer
 PAGE = 10
 #: Pages read at each end of a long list, whose order is not documented.
 ENDS = 5
+#: Headers besides the token.
+NO_MORE: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -59,16 +61,45 @@ class Account:
         """Return what the OA says of itself."""
         return await self._read("GET", "oa/getoa")
 
-    async def articles(self) -> AsyncIterator[Mapping[str, Any]]:
-        """Yield the articles of the list: all of a short one, both ends of a long one."""
-        page = await self._page(0)
+    async def prepare_video(self, name: str, content: bytes) -> str:
+        """Upload a video and return the token to ask for its id with. Safe to repeat: nobody sees it."""
+        data = await self._read("POST", "article/upload_video/preparevideo", files={"file": (name, content)})
+        if not data.get("token"):
+            raise NotSentError(_("Zalo nhận video nhưng không trả mã theo dõi; hệ thống sẽ gửi lại."))
+        return str(data["token"])
+
+    async def video(self, token: str) -> Mapping[str, Any]:
+        """Return how far Zalo came with a video; the SDKs differ in where the token stands."""
+        path = "article/upload_video/verify"
+        try:
+            return await self._read("GET", path, headers={"token": token})
+        except ChannelClosedError:
+            raise
+        except RefusedError:
+            return await self._read("GET", path, params={"token": token})
+
+    async def broadcast(self, article_id: str, target: Mapping[str, str]) -> str:
+        """Push an article to followers and return the id of the message. Never safe to repeat."""
+        element = {"media_type": "article", "attachment_id": article_id}
+        template = {"template_type": "media", "elements": [element]}
+        message = {"attachment": {"type": "template", "payload": template}}
+        data = await self._call(
+            "POST", "oa/message", json={"recipient": {"target": dict(target)}, "message": message}
+        )
+        if not data.get("message_id"):
+            raise UnknownOutcomeError(_("Zalo nhận tin nhưng không trả mã tin. Hãy xem trang quản trị OA."))
+        return str(data["message_id"])
+
+    async def articles(self, kind: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the `normal` or `video` articles: all of a short list, both ends of a long one."""
+        page = await self._page(kind, 0)
         for offset in (0, *later_offsets(int(page.get("total", 0)))):
-            page = await self._page(offset) if offset else page
+            page = await self._page(kind, offset) if offset else page
             for article in page.get("medias") or ():
                 yield article
 
-    async def _page(self, offset: int) -> Mapping[str, Any]:
-        asked = {"offset": offset, "limit": PAGE, "type": "normal"}
+    async def _page(self, kind: str, offset: int) -> Mapping[str, Any]:
+        asked = {"offset": offset, "limit": PAGE, "type": kind}
         return await self._read("GET", "article/getslice", params=asked)
 
     async def _hand_in(self, path: str, article: Mapping[str, Any]) -> str:
@@ -85,13 +116,15 @@ class Account:
                 _("Chưa đọc được trả lời của Zalo; hệ thống sẽ hỏi lại."), key=self.key
             ) from error
 
-    async def _call(self, method: str, path: str, **arguments: Any) -> Mapping[str, Any]:
+    async def _call(
+        self, method: str, path: str, *, headers: Mapping[str, str] = NO_MORE, **content: Any
+    ) -> Mapping[str, Any]:
         if self._asked:
             await self.turn()
         self._asked = True
-        response = await self.http.request(
-            method, f"{self.url.rstrip('/')}/v2.0/{path}", headers={"access_token": self.token}, **arguments
-        )
+        told = {"access_token": self.token, **headers}
+        url = f"{self.url.rstrip('/')}/v2.0/{path}"
+        response = await self.http.request(method, url, headers=told, **content)
         # what Zalo says is shown to people: were it to repeat the token, it must not go on
         return read_answer(response.status_code, response.text.replace(self.token, "…"), key=self.key)
 

@@ -67,6 +67,7 @@ _UNKNOWN = N_("Đây là mã lỗi chưa biết. Hãy chép nguyên thông báo 
 
 #: The first row with the code, and with one of its words in the message if it has any, decides.
 ROWS: tuple[Row, ...] = (
+    Row(3, "closed", _TOKEN),  # a node of others takes it for an expired token
     Row(-32, "later", _LATER, wait=RATE_WAIT),
     Row(-100, "refused", N_("Tệp đã tải lên hết hạn. Hãy gửi duyệt lại bài để tải lên lần nữa.")),
     Row(-124, "closed", _TOKEN),
@@ -100,7 +101,7 @@ ROWS: tuple[Row, ...] = (
     Row(-230, "refused", _PERSON),
     Row(-232, "refused", _PERSON),
     Row(-233, "refused", _PERSON),
-    Row(-234, "later", N_("Zalo không nhận từ 22 giờ đến 6 giờ. Hệ thống sẽ tự thử lại."), wait=1800),
+    Row(-234, "later", N_("Zalo không nhận từ 22 giờ đến 6 giờ."), wait=1800),
     Row(
         -235, "refused", N_("Loại OA này không được dùng tính năng này. Hãy đăng tay trên trang quản trị OA.")
     ),

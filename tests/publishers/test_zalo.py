@@ -23,12 +23,15 @@ from content_queue.ports import Limit, Publisher
 from publishers.options import ZaloOptions
 from publishers.standin.server import Standin
 from publishers.zalo import ZaloPublisher
-from publishers.zalo.publisher import LAST_POLL
+from publishers.zalo.around import Around
+from publishers.zalo.waits import LAST_POLL
 from tests.canaries import CANARY_ZALO
 from tests.publishers.contract import House, PublisherContract, go_out, stage
 
 COVER = "https://gialai.example/anh-bia.jpg"
 OA = "4318657068771012646"
+#: Where the office's web server is believed to be, and a moment at which followers may be written to.
+PICTURES, NOON = "https://anh.gialai.example", datetime(2026, 11, 20, 5, tzinfo=UTC)
 
 
 def attempt(payload: Payload, staged: dict[str, object], *, ago: timedelta = timedelta()) -> Attempt:
@@ -42,9 +45,14 @@ class TestZalo(PublisherContract):
     def make(self, base_url: str, house: House) -> Publisher:
         return self.made(base_url, house)
 
-    def made(self, base_url: str, house: House, **changes: Any) -> ZaloPublisher:
+    def made(
+        self, base_url: str, house: House, around: Around | None = None, **changes: Any
+    ) -> ZaloPublisher:
         options = replace(ZaloOptions(api_url=base_url, default_cover=COVER), **changes)
-        return ZaloPublisher(http=house.http, secrets=house.secrets, media=house.media, options=options)
+        around = around or Around(lambda: NOON, pictures=PICTURES)
+        return ZaloPublisher(
+            http=house.http, secrets=house.secrets, media=house.media, options=options, around=around
+        )
 
     @pytest.fixture
     def direct(self, base_url: str, house: House) -> ZaloPublisher:
@@ -68,18 +76,18 @@ class TestZalo(PublisherContract):
         return replace(variant, title="Chào mừng " * 20)
 
     async def test_a_good_channel_is_well(self, publisher: Publisher, channel: Channel) -> None:
-        """A good OA is told by name, kind and package, with what is not possible yet."""
+        """A good OA is told by name, kind and package."""
         health = await publisher.check(channel)
         assert (health.ok, health.name) == (True, f"OA {OA} (OA cơ quan nhà nước, gói Tăng trưởng)")
-        assert [problem.split(":")[0] for problem in health.problems] == [
-            "Gia hạn mã truy cập chưa tự động",
-            "Ảnh trong máy chưa gửi được lên Zalo",
-        ]
+        assert health.problems == ()
 
     async def test_a_missing_cover_is_told(self, base_url: str, house: House, channel: Channel) -> None:
         """Without an office's cover most posts would be refused: said before it happens."""
-        health = await self.made(base_url, house, default_cover="").check(channel)
-        assert "Chưa đặt zalo.default_cover: bài không có ảnh https sẽ bị từ chối." in health.problems
+        health = await self.made(base_url, house, Around(lambda: NOON), default_cover="").check(channel)
+        assert health.problems == (
+            "Chưa đặt media.public_url: ảnh trên máy không lên được Zalo, chỉ ảnh có địa chỉ https.",
+            "Chưa đặt zalo.default_cover: bài không có ảnh https sẽ bị từ chối.",
+        )
 
     async def test_a_token_of_another_account_is_told(self, publisher: Publisher, channel: Channel) -> None:
         """An administrator of several OAs may have chosen the wrong one."""
@@ -113,16 +121,18 @@ class TestZalo(PublisherContract):
     async def test_the_wait_for_an_id_grows(
         self, publisher: Publisher, channel: Channel, variant: Variant
     ) -> None:
-        """Eight looks after three seconds each, then one in thirty."""
+        """Each twice as long as the one before, up to a minute: every question counts in a quota."""
         payload = publisher.render(channel, variant)
         first = await publisher.stage(channel, payload, {})
         assert isinstance(first, Pending)
         waits = [first.after.seconds]
-        for polls in (6, 7):
-            again = await publisher.stage(channel, payload, {**first.memo, "polls": polls})
+        for polls in (0, 1, 2, 3, 4, 40):
+            fresh = await publisher.stage(channel, payload, {})
+            assert isinstance(fresh, Pending)
+            again = await publisher.stage(channel, payload, {**fresh.memo, "polls": polls})
             assert isinstance(again, Pending)
             waits.append(again.after.seconds)
-        assert waits == [3, 3, 30]
+        assert waits == [3, 6, 12, 24, 48, 60, 60]
 
     async def test_a_picture_that_zalo_cannot_fetch_is_refused(
         self,
@@ -278,12 +288,13 @@ class TestZalo(PublisherContract):
     async def test_views_and_shares_are_read(
         self, publisher: Publisher, channel: Channel, variant: Variant
     ) -> None:
-        """They come from the article itself."""
+        """They come from the article itself, the followers from its OA."""
         receipt = await go_out(publisher, channel, publisher.render(channel, variant))
         readings = await publisher.measure(channel, receipt)
         assert [(one.metric, one.source) for one in readings] == [
             ("views", "zalo article"),
             ("shares", "zalo article"),
+            ("followers", "zalo oa"),
         ]
 
     # pacing

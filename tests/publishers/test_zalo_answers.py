@@ -16,6 +16,7 @@ from publishers.zalo.answers import ROWS, StillWorkingError, error_for, read_ans
 
 #: Code, words of the message, error, seconds to wait.
 TABLE: list[tuple[int, str, type[PublishError], int | None]] = [
+    (3, "expired", ChannelClosedError, None),
     (-32, "Your application/OA reached limit call api", NotSentError, 60),
     (-100, "attachment id expired", RefusedError, None),
     (-124, "token invalid", ChannelClosedError, None),

@@ -7,7 +7,8 @@ import pytest
 from content_queue.models import Channel, MediaRef, Variant
 from content_queue.outcomes import RefusedError
 from publishers.options import ZaloOptions
-from publishers.zalo.article import public_url, render, shortened
+from publishers.zalo.article import render, shortened
+from publishers.zalo.pictures import public_url
 
 CHANNEL = Channel("Zalo UBND phường Quy Nhơn", "ubnd-quy-nhon", "zalo", "123")
 OPTIONS = ZaloOptions(default_cover="https://gialai.example/bia.jpg")

@@ -15,6 +15,7 @@ from publishers.http import Shards
 from publishers.options import ZaloOptions
 from publishers.standin.server import build
 from publishers.zalo import ZaloPublisher
+from publishers.zalo.around import Around
 from publishers.zalo.login import ZaloLogin, missing_options, read_answer, read_grant
 from tests.publishers.contract import Album, Vault
 from tests.publishers.serving import serving
@@ -56,7 +57,13 @@ class Zalo:
 
     async def health(self, access: str) -> bool:
         secrets = Vault({"oa": access})
-        speaking = ZaloPublisher(http=self.http, secrets=secrets, media=Album({}), options=self.options)
+        speaking = ZaloPublisher(
+            http=self.http,
+            secrets=secrets,
+            media=Album({}),
+            options=self.options,
+            around=Around(lambda: NOON),
+        )
         return (await speaking.check(CHANNEL)).ok
 
     async def order(self, word: str, on: str = "access_token") -> None:

@@ -1,7 +1,7 @@
 """What the Zalo adapter writes on the wire, field by field."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from publishers.options import ZaloOptions
 from publishers.unpaced import Unpaced
 from publishers.zalo import ZaloPublisher
 from publishers.zalo.account import later_offsets
+from publishers.zalo.around import Around
 from tests.publishers.contract import Album, Vault
 from tests.publishers.serving import serving
 
@@ -67,7 +68,10 @@ def base_url(wire: Wire) -> Iterator[str]:
 async def publisher(base_url: str, transport: str) -> AsyncIterator[ZaloPublisher]:
     http = open_shards(transport, connections=1)
     options = ZaloOptions(api_url=base_url, default_cover="https://a.vn/bia.jpg")
-    yield ZaloPublisher(http=http, secrets=Vault({"kenh": "AT"}), media=Album(), options=options)
+    around = Around(lambda: datetime(2026, 11, 20, 5, tzinfo=UTC))
+    yield ZaloPublisher(
+        http=http, secrets=Vault({"kenh": "AT"}), media=Album(), options=options, around=around
+    )
     await http.close()
 
 
@@ -89,7 +93,8 @@ async def test_staging_creates_a_hidden_article(
 async def test_the_token_is_turned_into_an_id(publisher: ZaloPublisher, wire: Wire, payload: Payload) -> None:
     """Error 0 without an id is still pending."""
     memo = {"token": "t1", "polls": 0}
-    assert await publisher.stage(CHANNEL, payload, memo) == Pending({"token": "t1", "polls": 1})
+    again = Pending({"token": "t1", "polls": 1}, timedelta(seconds=6))
+    assert await publisher.stage(CHANNEL, payload, memo) == again
     wire.data["verify"] = {"id": "a1"}
     assert await publisher.stage(CHANNEL, payload, memo) == Staged({"id": "a1"})
     assert wire.came == [("POST", "/v2.0/article/verify", {}, {"token": "t1"})] * 2
@@ -140,7 +145,7 @@ async def test_each_request_of_a_call_but_the_first_takes_a_turn(
         async def turn(self, limits: Sequence[Limit]) -> None:
             turns.append(limits)
 
-    publisher._pacer = Notes()
+    publisher._around = replace(publisher._around, pacer=Notes())
     wire.data |= {"getslice": {"total": 25, "medias": []}}
     await publisher.find(CHANNEL, Attempt(1, 1, payload, {}, datetime.now(UTC)))
     asked = [path for _method, path, _query, _body in wire.came]
@@ -170,10 +175,11 @@ async def test_discarding_removes_by_id(publisher: ZaloPublisher, wire: Wire) ->
 
 async def test_a_number_that_zalo_leaves_out_is_told_as_missing(publisher: ZaloPublisher, wire: Wire) -> None:
     """Never as zero."""
-    wire.data["getdetail"] = {"total_view": "1520"}
+    wire.data |= {"getdetail": {"total_view": "1520"}, "getoa": {"num_follower": 5321}}
     assert await publisher.measure(CHANNEL, Receipt("a1")) == [
         Reading("views", 1520, "zalo article"),
         Reading("shares", None, "zalo article", "Zalo không cho biết số này."),
+        Reading("followers", 5321, "zalo oa"),
     ]
 
 

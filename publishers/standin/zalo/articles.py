@@ -1,15 +1,18 @@
 """The articles of all Official Accounts, as Zalo keeps them."""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import isqrt
 from typing import Any
 
 from publishers.standin.journal import Journal
 from publishers.standin.shown import Shown
-from publishers.standin.zalo.rules import Refusal, check_article, unreachable
+from publishers.standin.zalo.broadcasts import Broadcasts
+from publishers.standin.zalo.fetching import urls_of
+from publishers.standin.zalo.films import Films, name_of
+from publishers.standin.zalo.rules import Refusal
 
 #: How often a fresh token is answered "being processed" before its id is told.
 PENDING_REPLIES = 2
@@ -26,10 +29,14 @@ class Article:
     updated: datetime
     shown_at: datetime | None = None
     removed: bool = False
+    #: Address of a picture -> its path here, where it was fetched.
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """What a reader reads: title and paragraphs."""
+        if self.fields["type"] == "video":
+            return f"{self.fields['title']}\n\n{self.fields['description']}"
         blocks = [block["content"] for block in self.fields["body"] if block["type"] == "text"]
         return "\n\n".join([self.fields["title"], *blocks])
 
@@ -54,19 +61,36 @@ class Articles:
         self._articles: dict[str, Article] = {}
         self._handed: dict[str, Handed] = {}
         self._count = 0
+        self.films = Films()
+        self.broadcasts = Broadcasts(now)
         for event in journal.replay():
             self._apply(event)
 
-    def create(self, oa: str, asked: Mapping[str, Any]) -> str:
-        """Take a new article and return its token. It is listed at once, its id is told later."""
-        check_article(asked)
-        return self._hand_in(oa, _name("article", oa, self._count), asked)
+    def create(self, oa: str, asked: Mapping[str, Any], pictures: Mapping[str, str] | None) -> str:
+        """Take a checked new article and return its token. It is listed at once, its id is told later.
 
-    def update(self, oa: str, asked: Mapping[str, Any]) -> str:
-        """Take a whole article in place of an older one and return its token."""
-        article = self.find(oa, str(asked.get("id", "")))
-        check_article(asked)
-        return self._hand_in(oa, article.id, asked)
+        Without `pictures` one of them could not be fetched: that is told later as well.
+        """
+        return self._hand_in(oa, _name("article", oa, self._count), asked, pictures)
+
+    def update(self, oa: str, asked: Mapping[str, Any], pictures: Mapping[str, str] | None) -> str:
+        """Take a checked whole article in place of an older one and return its token."""
+        return self._hand_in(oa, self.find(oa, str(asked.get("id", ""))).id, asked, pictures)
+
+    def prepare(self, oa: str, name: str, content: bytes) -> str:
+        """Take a video and return its token."""
+        token = _name("film", oa, self._count)
+        told = {"film": name_of(content + token.encode()), "token": token, "name": name}
+        self._record({"event": "film", "oa": oa, "size": len(content), **told})
+        return token
+
+    def push(self, oa: str, articles: Sequence[str]) -> str:
+        """Push shown articles to the followers and return the id of the message."""
+        if any(self.find(oa, article).fields["status"] != "show" for article in articles):
+            raise Refusal(-201, "attachment_id is invalid")
+        message = _name("message", oa, self._count)
+        self._record({"event": "pushed", "oa": oa, "message": message, "articles": list(articles)})
+        return message
 
     def verify(self, oa: str, token: str) -> str:
         """Return the id that belongs to a token.
@@ -100,10 +124,10 @@ class Articles:
             raise Refusal(-201, "id is invalid")
         return found
 
-    def of(self, oa: str) -> list[Article]:
-        """Return the articles of an OA, shown and hidden, newest first."""
+    def of(self, oa: str, kind: str) -> list[Article]:
+        """Return the normal or video articles of an OA, shown and hidden, newest first."""
         mine = [one for one in self._articles.values() if one.oa == oa and not one.removed]
-        return mine[::-1]
+        return [one for one in mine[::-1] if one.fields["type"] == kind]
 
     def forget(self, before: datetime) -> None:
         """Forget articles that nobody touched since, and how they were handed in."""
@@ -120,14 +144,14 @@ class Articles:
         one = self._articles[article]
         return {
             "id": one.id,
-            "type": "normal",
+            "type": one.fields["type"],
             "title": one.fields["title"],
             "status": one.fields["status"],
             "total_view": self._views(one),
             "total_share": self._views(one) // 40,
             "create_date": int(one.created.timestamp() * 1000),
             "update_date": int(one.updated.timestamp() * 1000),
-            "thumb": one.fields["cover"]["photo_url"],
+            "thumb": urls_of(one.fields)[0],
         }
 
     def shown(self) -> list[Shown]:
@@ -144,6 +168,7 @@ class Articles:
             title=one.fields["title"],
             visible=one.fields["status"] == "show",
             reach={"views": self._views(one), "shares": self._views(one) // 40},
+            pictures=tuple(one.pictures[url] for url in urls_of(one.fields) if url in one.pictures),
         )
 
     def _views(self, one: Article) -> int:
@@ -153,9 +178,12 @@ class Articles:
         seconds = max(0, int((self._now() - one.shown_at).total_seconds()))
         return isqrt(seconds * (9 + int(one.id[:2], 16)))
 
-    def _hand_in(self, oa: str, article: str, asked: Mapping[str, Any]) -> str:
+    def _hand_in(
+        self, oa: str, article: str, asked: Mapping[str, Any], pictures: Mapping[str, str] | None
+    ) -> str:
         token = _name("token", oa, self._count)
-        self._record({"event": "handed", "oa": oa, "article": article, "token": token, "fields": dict(asked)})
+        kept = {"fields": dict(asked), "pictures": None if pictures is None else dict(pictures)}
+        self._record({"event": "handed", "oa": oa, "article": article, "token": token, **kept})
         return token
 
     def _record(self, event: dict[str, Any]) -> None:
@@ -164,16 +192,19 @@ class Articles:
         self._apply(event)
 
     def _apply(self, event: Mapping[str, Any]) -> None:
-        if event["event"] == "removed":
-            self._articles[event["article"]].removed = True
-            return
-        if event["event"] != "handed":
-            return
-        failed = unreachable(event["fields"])
-        self._count += 1
-        self._handed[event["token"]] = Handed(event["oa"], event["article"], failed)
-        if not failed:
-            self._keep(event)
+        self._count += event["event"] in {"film", "pushed", "handed"}
+        match event["event"]:
+            case "removed":
+                self._articles[event["article"]].removed = True
+            case "film":
+                self.films.take(event)
+            case "pushed":
+                self.broadcasts.take(event)
+            case "handed":
+                failed = event["pictures"] is None
+                self._handed[event["token"]] = Handed(event["oa"], event["article"], failed)
+                if not failed:
+                    self._keep(event)
 
     def _keep(self, event: Mapping[str, Any]) -> None:
         at = datetime.fromisoformat(event["at"])
@@ -181,7 +212,7 @@ class Articles:
         if article is None:
             article = Article(event["oa"], event["article"], event["fields"], at, at)
             self._articles[article.id] = article
-        article.fields, article.updated = event["fields"], at
+        article.fields, article.updated, article.pictures = event["fields"], at, event["pictures"]
         if article.shown_at is None and event["fields"]["status"] == "show":
             article.shown_at = at
 

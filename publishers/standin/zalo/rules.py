@@ -16,6 +16,8 @@ NAMED = {"oa": Window(1, 1.0), "app": Window(20, 1.0)}
 #: Bounds as observed: the documented 150 and 300 themselves are refused.
 TITLE, DESCRIPTION, AUTHOR = 149, 299, 50
 PAGE = 10
+#: What an article can be, and what is said of anything else.
+KINDS, WRONG_KIND = frozenset({"normal", "video"}), "type accept only 2 value normal and video."
 #: Ending of a token -> code and words with which it is refused.
 BAD_TOKENS = {
     "wrong": (-216, "Access token is invalid"),
@@ -51,25 +53,20 @@ def check_article(asked: Mapping[str, Any]) -> None:
     Raises:
         Refusal: -201 with the field in its words.
     """
-    if asked.get("type") != "normal":
-        raise Refusal(-201, "type accept only 2 value normal and video.")
+    if asked.get("type") not in KINDS:
+        raise Refusal(-201, WRONG_KIND)
     _check_length(asked, "title", TITLE)
     _check_length(asked, "description", DESCRIPTION)
-    _check_length(asked, "author", AUTHOR)
-    _check_cover(asked.get("cover"))
-    if not isinstance(asked.get("body"), list) or not asked["body"]:
-        raise Refusal(-201, "body is invalid")
-    for block in asked["body"]:
-        _check_block(block)
+    (_check_film if asked["type"] == "video" else _check_normal)(asked)
     for name in ("status", "comment"):
         if asked.get(name) not in {"show", "hide"}:
             raise Refusal(-201, f"{name} is invalid")
 
 
-def unreachable(asked: Mapping[str, Any]) -> bool:
-    """Tell whether Zalo could not fetch a picture of the article."""
-    urls = [asked["cover"]["photo_url"], *(block.get("url", "") for block in asked["body"])]
-    return any("missing" in url for url in urls)
+def films_of(asked: Mapping[str, Any]) -> list[str]:
+    """Return the ids of uploaded videos that a checked article shows."""
+    blocks = [block["video_id"] for block in asked.get("body", ()) if block.get("video_id")]
+    return [asked["video_id"], *blocks] if asked["type"] == "video" else blocks
 
 
 def readable_list(asked: Mapping[str, Any]) -> tuple[int, int]:
@@ -80,8 +77,8 @@ def readable_list(asked: Mapping[str, Any]) -> tuple[int, int]:
     """
     if int(asked.get("limit", PAGE)) > PAGE:
         raise Refusal(-201, "maximum limit is 10")
-    if asked.get("type") not in {"normal", "video"}:
-        raise Refusal(-201, "type accept only 2 value normal and video.")
+    if asked.get("type") not in KINDS:
+        raise Refusal(-201, WRONG_KIND)
     return int(asked.get("offset", 0)), int(asked.get("limit", PAGE))
 
 
@@ -91,18 +88,39 @@ def _check_length(asked: Mapping[str, Any], name: str, most: int) -> None:
         raise Refusal(-201, f"{name} is invalid")
 
 
+def _check_normal(asked: Mapping[str, Any]) -> None:
+    _check_length(asked, "author", AUTHOR)
+    _check_cover(asked.get("cover"))
+    if not isinstance(asked.get("body"), list) or not asked["body"]:
+        raise Refusal(-201, "body is invalid")
+    for block in asked["body"]:
+        _check_block(block)
+
+
+def _check_film(asked: Mapping[str, Any]) -> None:
+    if not isinstance(asked.get("video_id"), str) or not asked["video_id"]:
+        raise Refusal(-201, "video_id is invalid")
+    _check_url("avatar", asked.get("avatar"))
+
+
 def _check_cover(cover: object) -> None:
     if not isinstance(cover, dict) or cover.get("status") not in {"show", "hide"}:
         raise Refusal(-201, "create media fail")
+    if cover.get("cover_type") != "photo":
+        raise Refusal(-201, "cover_type is invalid")
     _check_url("photo_url", cover.get("photo_url"))
 
 
 def _check_block(block: Mapping[str, Any]) -> None:
-    if block.get("type") == "text" and isinstance(block.get("content"), str) and block["content"]:
-        return
-    if block.get("type") != "image":
-        raise Refusal(-201, "body is invalid")
-    _check_url("url", block.get("url"))
+    match block.get("type"):
+        case "text" if isinstance(block.get("content"), str) and block["content"]:
+            return
+        case "image":
+            _check_url("url", block.get("url"))
+        case "video" if block.get("video_id") or block.get("url"):
+            _check_url("thumb", block.get("thumb"))
+        case _:
+            raise Refusal(-201, "body is invalid")
 
 
 def _check_url(name: str, url: object) -> None:
