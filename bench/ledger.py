@@ -19,7 +19,7 @@ from content_queue.models import (
     PlannedPost,
     Variant,
 )
-from content_queue.outcomes import Receipt, Staged
+from content_queue.outcomes import Pending, Receipt, Staged
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, approvals, calendar, deliveries, plan
 from content_queue.store.approvals import Decision
@@ -51,7 +51,7 @@ class TimedPublisher(TelegramPublisher):
 
     last_answer = 0.0
 
-    async def publish(self, channel: Channel, payload: Payload, staged: Staged) -> Receipt:
+    async def publish(self, channel: Channel, payload: Payload, staged: Staged) -> Receipt | Pending:
         """Publish, and look at the clock."""
         receipt = await super().publish(channel, payload, staged)
         self.last_answer = clock.perf_counter()
@@ -60,7 +60,9 @@ class TimedPublisher(TelegramPublisher):
 
 def a_publisher(url: str, shards: Shards, folder: Path) -> TimedPublisher:
     """Make the adapter for Telegram with its limits off."""
-    options = TelegramOptions(api_url=url, per_bot_per_second=0, per_chat_per_second=0)
+    options = TelegramOptions(
+        api_url=url, per_bot_per_second=0, per_chat_per_second=0, silent_from=time(), silent_to=time()
+    )
     return TimedPublisher(http=shards, secrets=Tokens(), media=MediaStore(folder), options=options)
 
 

@@ -11,7 +11,11 @@ from content_queue.outcomes import RefusedError
 from content_queue.ports import Publisher
 from content_queue.texts import _
 from publishers.hours import too_early_or_late, until_open
+from schedules.names import fold
 from schedules.office import Office
+
+#: Tags of a row, without marks, whose posts ring at night.
+URGENT = frozenset({"khan", "khan cap", "hoa toc", "urgent"})
 
 
 def compose(
@@ -90,6 +94,7 @@ def variant_of(
         hashtags=delivery.channel.hashtags or office.agencies[delivery.channel.agency].hashtags,
         author=agency.names.get(locale, agency.names["vi"]),
         form=entry.form,
+        urgent=any(fold(tag) in URGENT for tag in entry.tags),
     )
 
 

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from content_queue.models import Channel, MediaRef
 from content_queue.ports import Media, Pacer, Publisher, Secrets, Writer
 from content_queue.store.broadcasts import count_broadcasts
-from publishers import PLATFORMS, publisher_class
+from publishers import PLATFORMS, around, publisher_class
 from publishers.http import Shards
 from publishers.options import ZaloOptions
 from publishers.unpaced import UNPACED
@@ -89,9 +89,19 @@ def open_publisher(platform: str, settings: Settings, tools: Tools) -> Publisher
     if platform == "site":  # the office's own pages: no network, no account
         publisher: Publisher = make(options=options, home=tools.home, media=tools.media)
     else:
-        more = {"around": _around_zalo(settings, tools)} if platform == "zalo" else {"pacer": tools.pacer}
+        more = _more(platform, settings, tools)
         publisher = make(http=tools.http, secrets=tools.secrets, media=tools.media, options=options, **more)
     return publisher
+
+
+def _more(platform: str, settings: Settings, tools: Tools) -> Mapping[str, object]:
+    """Return what an adapter asks of the house beside its own means."""
+    match platform:
+        case "zalo":
+            return {"around": _around_zalo(settings, tools)}
+        case "telegram":
+            return {"around": around.Around(tools.now, tools.pacer)}
+    return {"pacer": tools.pacer}
 
 
 def _around_zalo(settings: Settings, tools: Tools) -> Around:

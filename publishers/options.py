@@ -1,6 +1,7 @@
 """What an office may set about each platform; the sections of `settings.toml` have these very fields."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Literal
 
 
@@ -61,6 +62,11 @@ class TelegramOptions:
     per_chat_per_second: int = 1
     #: The office's own chat, for reading channels back: every publishing bot must be a member. Empty: none.
     probe_chat: str = ""
+    #: How the preview under a link looks; "auto" leaves it to Telegram.
+    link_preview: Literal["auto", "large", "small", "none"] = "auto"
+    #: Local hours in which posts ring nobody's phone, unless they are urgent; the same twice for never.
+    silent_from: time = time(22)
+    silent_to: time = time(6)
 
 
 @dataclass(frozen=True, slots=True)

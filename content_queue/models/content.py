@@ -48,7 +48,8 @@ _MEASURED = ("width", "height", "seconds")
 class Variant:
     """Exact text and media of a post for one locale, before a platform's form is put on it.
 
-    `form` is what the editor asks for where the media do not tell: one of `FORMS`.
+    `form` is what the editor asks for where the media do not tell: one of `FORMS`. What is `urgent`
+    rings at night.
     """
 
     locale: str
@@ -59,6 +60,7 @@ class Variant:
     hashtags: tuple[str, ...] = ()
     author: str = ""
     form: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

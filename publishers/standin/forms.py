@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
+from email import message_from_string
 from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
@@ -62,4 +62,4 @@ def _parts(mime: str, body: bytes) -> Iterator[tuple[Message, bytes]]:
     delimiter = b"\r\n--" + str(boundary.get_param("boundary")).encode()
     for part in (b"\r\n" + body).split(delimiter)[1:-1]:
         head, _blank, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        yield message_from_bytes(head), content
+        yield message_from_string(head.decode()), content  # names of files are UTF-8

@@ -1,10 +1,10 @@
 """The page that shows what arrived, the way each network shows a post; no script, plain forms."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +39,17 @@ _MARKED = re.compile(r"(https?://[^\s<>]+[^\s<>.,;:!?)])|(?<!\w)(#\w+)")
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of a text that looks alike."""
+
+    text: str
+    link: str = ""
+    tag: bool = False
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One post, ready for the template."""
 
@@ -47,12 +58,12 @@ class Card:
     when: str
     exactly: str
     title: str
-    #: Pieces of the text: (`text`, `link` or `tag`; words).
-    words: tuple[tuple[str, str], ...]
+    words: tuple[Word, ...]
     link: str
     site: str
     pictures: tuple[str, ...]
     more: int
+    documents: tuple[tuple[str, str], ...]
     reach: str
 
 
@@ -65,11 +76,12 @@ def card(post: Shown) -> Card:
         when=f"{local:%H:%M:%S · %d/%m/%Y}",
         exactly=local.isoformat(timespec="milliseconds"),
         title=post.title,
-        words=tuple(pieces(post.text.removeprefix(post.title).lstrip())),  # the title stands above it
+        words=tuple(words_of(post)),
         link=post.link,
         site=urlsplit(post.link).netloc,
         pictures=post.pictures[:PICTURES],
         more=max(0, len(post.pictures) - PICTURES),
+        documents=post.documents,
         reach=" · ".join(f"{thousands(number)} {_(METRICS[m])}" for m, number in known(post.reach)),
     )
 
@@ -84,16 +96,27 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def pieces(text: str) -> Iterable[tuple[str, str]]:
+def words_of(post: Shown) -> Iterator[Word]:
+    """Yield the text of a post, without the title that stands above it, in pieces that look alike."""
+    start = len(post.text) - len(post.text.removeprefix(post.title).lstrip())
+    cuts = {start, len(post.text), *(end for style in post.styles for end in (style.first, style.last))}
+    for first, last in pairwise(sorted(cut for cut in cuts if cut >= start)):
+        over = {style.kind: style for style in post.styles if style.first <= first < style.last}
+        letters, linked = post.text[first:last], over.get("text_link")
+        for word in [Word(letters, linked.link)] if linked else pieces(letters):
+            yield replace(word, bold="bold" in over, italic="italic" in over)
+
+
+def pieces(text: str) -> Iterator[Word]:
     """Yield a text in pieces: plain, links, hashtags."""
     end = 0
     for match in _MARKED.finditer(text):
         if match.start() > end:
-            yield "text", text[end : match.start()]
-        yield ("link" if match[1] else "tag"), match[0]
+            yield Word(text[end : match.start()])
+        yield Word(match[0], link=match[1] or "", tag=match[1] is None)
         end = match.end()
     if end < len(text):
-        yield "text", text[end:]
+        yield Word(text[end:])
 
 
 def words() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Pictures that arrived at a stand-in, kept by content and served to the page."""
+"""Pictures and films that arrived at a stand-in, kept by content and served to the page."""
 
 import hashlib
 from pathlib import Path
@@ -41,5 +41,7 @@ class Pictures:
 
 
 def ending(content: bytes) -> str:
-    """Return the file ending for these bytes, `bin` for what is no picture."""
+    """Return the file ending for these bytes, `bin` for what is neither picture nor film."""
+    if content[4:8] == b"ftyp":
+        return "mp4"
     return next((name for start, name in ENDINGS.items() if content.startswith(start)), "bin")

@@ -5,6 +5,16 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Style:
+    """How the letters [first, last) of a text look: `bold`, `italic`, or `text_link` to an address."""
+
+    kind: str
+    first: int
+    last: int
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One post as readers of a network would see it; `at` is when it arrived, UTC."""
 
@@ -15,7 +25,10 @@ class Shown:
     text: str
     title: str = ""
     link: str = ""
-    #: Paths on this server of the pictures, in order.
+    #: Paths on this server of the pictures and films, in order.
     pictures: tuple[str, ...] = ()
+    #: Names and paths of the files that one opens, in order.
+    documents: tuple[tuple[str, str], ...] = ()
+    styles: tuple[Style, ...] = ()
     visible: bool = True
     reach: dict[str, int] = field(default_factory=dict)

@@ -5,14 +5,15 @@ A bot deletes a channel's post within 48 hours, with every right; its own posts 
 Of an album the words stand at the first message; what is in it can neither be added to nor taken away.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot
 from telegram.error import BadRequest
 
+from content_queue.models import Payload
 from content_queue.outcomes import RefusedError, Retraction
 from content_queue.texts import _
+from publishers.telegram.send import words_of
 
 #: What the server says of a message that is not there, that is too old to delete, that says so already,
 #: and that has a caption in the place of a text.
@@ -25,7 +26,7 @@ GONE, TOO_OLD, SAME, NO_TEXT = (
 Turn = Callable[[], Awaitable[object]]
 
 
-async def withdraw(bot: Bot, chat: str, numbers: list[int], *, notice: str, turn: Turn) -> Retraction:
+async def withdraw(bot: Bot, chat: str, *, numbers: list[int], notice: str, turn: Turn) -> Retraction:
     """Delete messages; what is too old to be deleted gets `notice` in the place of its words.
 
     Raises:
@@ -41,29 +42,26 @@ async def withdraw(bot: Bot, chat: str, numbers: list[int], *, notice: str, turn
         return Retraction(removed=True)
     await turn()
     captioned = await _put_notice(bot, chat, staying[0], notice=notice, turn=turn)
-    told = _("Telegram không cho xóa bài quá 48 giờ: chữ của bài đã được thay bằng lời báo gỡ.")
+    told = _(
+        "Telegram không cho bot xóa bài này (quá 48 giờ hoặc bot thiếu quyền xóa): "
+        "chữ của bài đã được thay bằng lời báo gỡ."
+    )
     if captioned or len(numbers) > 1:
-        told += " " + _("Ảnh của bài vẫn còn trên kênh: quản trị viên kênh hãy tự xóa trong Telegram.")
+        told += " " + _(
+            "Ảnh, video, tệp của bài vẫn còn trên kênh: quản trị viên kênh hãy tự xóa trong Telegram."
+        )
     return Retraction(removed=False, told=told)
 
 
-def preview_of(fields: Mapping[str, Any]) -> LinkPreviewOptions | None:
-    """Return which link of a text message is shown with a preview; None leaves it to Telegram."""
-    return LinkPreviewOptions(url=fields["preview"]) if fields["preview"] else None
-
-
-async def change_words(bot: Bot, chat: str, number: int, *, text: str, fields: Mapping[str, Any]) -> None:
-    """Put `text` in the place of a message's words; `fields` are those of its payload.
+async def change_words(bot: Bot, chat: str, *, number: int, payload: Payload) -> None:
+    """Put a payload's words in the place of a message's.
 
     Raises:
         RefusedError: the message is no longer there.
         TelegramError: Telegram could not be asked, or refused.
     """
     try:
-        if fields["method"] == "sendMessage":
-            await bot.edit_message_text(text, chat, number, link_preview_options=preview_of(fields))
-        else:
-            await bot.edit_message_caption(chat, number, caption=text)
+        await _edit(bot, chat, number, payload)
     except BadRequest as error:
         if _says(error, SAME):
             return
@@ -71,6 +69,16 @@ async def change_words(bot: Bot, chat: str, number: int, *, text: str, fields: M
             told = _("Bài không còn trên kênh nên không sửa được.")
             raise RefusedError(told) from error
         raise
+
+
+async def _edit(bot: Bot, chat: str, number: int, payload: Payload) -> None:
+    words = words_of(payload)
+    if payload.fields["method"] == "sendMessage":
+        await bot.edit_message_text(
+            words.text, chat, number, entities=words.entities, link_preview_options=words.preview
+        )
+    else:
+        await bot.edit_message_caption(chat, number, caption=words.text, caption_entities=words.entities)
 
 
 async def _delete(bot: Bot, chat: str, number: int) -> bool:

@@ -14,6 +14,7 @@ from telegram.error import Conflict
 from content_queue.models import Attempt
 from content_queue.outcomes import Receipt
 from publishers.telegram.probe import SLACK, receipt, says, sent_at
+from publishers.telegram.render import sent_text
 
 #: Updates of one answer at most, and the kind that is wanted.
 UPDATES, KINDS = 100, ("message",)
@@ -43,7 +44,7 @@ def _match(updates: Sequence[Update], channel: int, attempt: Attempt) -> Receipt
     owned = {number for known in attempt.owned for number in known.split(",")}
     for message, origin in _copies(updates, channel):
         fresh = sent_at(message) >= attempt.started_at - SLACK and str(origin.message_id) not in owned
-        if fresh and says(message, attempt.payload.text):
+        if fresh and says(message, sent_text(attempt.payload)):
             return receipt(message, origin.message_id, len(attempt.payload.media))
     return None
 

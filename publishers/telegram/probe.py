@@ -17,6 +17,7 @@ from telegram.error import BadRequest, TelegramError
 from content_queue.models import Attempt, Channel
 from content_queue.outcomes import Absent, Found, Receipt, Unclear
 from content_queue.texts import _
+from publishers.telegram.render import sent_text
 
 #: Waits until one more message is inside the limits.
 Turn = Callable[[], Awaitable[object]]
@@ -93,7 +94,7 @@ class _Look:
         return copy
 
     def _is_it(self, seen: Message, number: int) -> bool:
-        return number not in self.owned and says(seen, self.attempt.payload.text)
+        return number not in self.owned and says(seen, sent_text(self.attempt.payload))
 
     def _found(self, seen: Message, number: int) -> Found:
         return Found(receipt(seen, number, len(self.attempt.payload.media)))

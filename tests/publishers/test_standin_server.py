@@ -15,8 +15,9 @@ import pytest
 
 from content_queue.texts import speaking
 from publishers.standin import page
+from publishers.standin.page import Word
 from publishers.standin.server import STANDINS, build, standin_class
-from publishers.standin.shown import Shown
+from publishers.standin.shown import Shown, Style
 from tests.publishers.serving import serving
 
 MORNING = datetime(2026, 11, 20, 0, 30, 0, 250_000, tzinfo=UTC)
@@ -107,15 +108,28 @@ def test_pages_turn_and_filter() -> None:
 @pytest.mark.parametrize(
     ("text", "pieces"),
     [
-        ("Tin", [("text", "Tin")]),
-        ("Xem https://a.vn/x.", [("text", "Xem "), ("link", "https://a.vn/x"), ("text", ".")]),
-        ("#GiaLai #Tết", [("tag", "#GiaLai"), ("text", " "), ("tag", "#Tết")]),
-        ("a#b javascript:alert(1)", [("text", "a#b javascript:alert(1)")]),
+        ("Tin", [Word("Tin")]),
+        ("Xem https://a.vn/x.", [Word("Xem "), Word("https://a.vn/x", "https://a.vn/x"), Word(".")]),
+        ("#GiaLai #Tết", [Word("#GiaLai", tag=True), Word(" "), Word("#Tết", tag=True)]),
+        ("a#b javascript:alert(1)", [Word("a#b javascript:alert(1)")]),
     ],
 )
-def test_only_links_and_hashtags_are_marked(text: str, pieces: list[tuple[str, str]]) -> None:
+def test_only_links_and_hashtags_are_marked(text: str, pieces: list[Word]) -> None:
     """Everything else stays text; only http addresses become links."""
     assert list(page.pieces(text)) == pieces
+
+
+def test_styles_are_shown_where_they_are() -> None:
+    """Bold, slanted, linked, over each other; hashtags inside too, and none of the title."""
+    styles = (Style("bold", 4, 9), Style("italic", 6, 9), Style("text_link", 10, 12, "https://a.vn"))
+    seen = page.words_of(shown(title="Tin", text="Tin ab #c de", styles=styles))
+    assert list(seen) == [
+        Word("ab", bold=True),
+        Word(" ", bold=True, italic=True),
+        Word("#c", tag=True, bold=True, italic=True),
+        Word(" "),
+        Word("de", link="https://a.vn"),
+    ]
 
 
 def test_a_card_counts_as_vietnamese_do() -> None:

@@ -200,12 +200,19 @@ async def test_a_photo_goes_again_by_its_id(bot: Bot) -> None:
     assert again.photo[0].file_unique_id == sent.photo[0].file_unique_id
 
 
-async def test_another_bots_message_cannot_be_edited(base_url: str, http: Shards, bot: Bot) -> None:
+async def test_another_bots_message_is_edited_only_in_a_channel_and_with_the_right(
+    base_url: str, http: Shards, bot: Bot, people: People
+) -> None:
     """Two tokens are two bots, though invented tokens may share their number."""
-    card = await bot.send_message("@gialai_tinh", "Tin")
+    card = await bot.send_message(70001, "Thẻ")
+    post = await bot.send_message("@gialai_tinh", "Tin")
     other = make_bot(base_url, http, f"{TOKEN}-khac")
     with pytest.raises(BadRequest, match=r"(?i)can't be edited"):
-        await other.edit_message_text("Khác", "@gialai_tinh", card.message_id)
+        await other.edit_message_text("Khác", 70001, card.message_id)
+    await other.edit_message_text("Khác", "@gialai_tinh", post.message_id)
+    await people.do("rights", chat_id="@gialai_tinh", without=["can_edit_messages"])
+    with pytest.raises(BadRequest, match=r"(?i)can't be edited"):
+        await other.edit_message_text("Lại khác", "@gialai_tinh", post.message_id)
 
 
 async def test_a_wrong_token_is_nobody(base_url: str, http: Shards) -> None:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from content_queue.localize.rich import letters
 from content_queue.models import Attempt, Channel, MediaRef, Variant
 from content_queue.outcomes import (
     Absent,
@@ -25,14 +26,16 @@ from content_queue.outcomes import (
     Unclear,
     UnknownOutcomeError,
 )
-from content_queue.ports import Limit, Publisher
+from content_queue.ports import Limit, Pacer, Publisher
+from publishers.around import Around
 from publishers.http import open_shards
 from publishers.options import TelegramOptions
 from publishers.standin.forms import Form, read_form
 from publishers.standin.server import Standin
 from publishers.telegram import TelegramPublisher
-from publishers.telegram.adapter import compose, length
-from publishers.unpaced import Unpaced
+from publishers.telegram.entities import length
+from publishers.telegram.render import compose
+from publishers.unpaced import UNPACED, Unpaced
 from tests.canaries import CANARY_TELEGRAM
 from tests.publishers.contract import PNG, Album, House, PublisherContract, Vault, go_out, put_right
 from tests.publishers.serving import serving
@@ -41,10 +44,22 @@ TOKEN = CANARY_TELEGRAM
 CHANNEL = Channel("tinh-tg", "ubnd-tinh", "telegram", "@gialai_tinh", token="kenh")
 
 
-def telegram(base_url: str, house: House, **options: Any) -> TelegramPublisher:
-    """Make the adapter."""
+#: Noon and an hour after midnight, local time.
+NOON, NIGHT = datetime(2026, 11, 20, 5, tzinfo=UTC), datetime(2026, 11, 20, 18, tzinfo=UTC)
+
+
+def telegram(
+    base_url: str, house: House, *, pacer: Pacer = UNPACED, at: datetime = NOON, **options: Any
+) -> TelegramPublisher:
+    """Make the adapter, at an hour that stands."""
     told = TelegramOptions(api_url=base_url, **options)
-    return TelegramPublisher(http=house.http, secrets=house.secrets, media=house.media, options=told)
+    return TelegramPublisher(
+        http=house.http,
+        secrets=house.secrets,
+        media=house.media,
+        options=told,
+        around=Around(lambda: at, pacer),
+    )
 
 
 class TestContract(PublisherContract):
@@ -298,8 +313,7 @@ class TestContract(PublisherContract):
             async def turn(self, limits: Sequence[Limit]) -> None:
                 turns.append(limits)
 
-        prober = telegram(base_url, house, probe_chat="-100999")
-        prober._pacer = Notes()
+        prober = telegram(base_url, house, pacer=Notes(), probe_chat="-100999")
         _known, attempt = await self.lost(prober, fault, how="drop_before", variant=variant)
         await prober.find(CHANNEL, attempt)
 
@@ -385,7 +399,6 @@ async def test_an_album_on_the_wire(house: House) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        _ok(0),
         JSONResponse({"ok": True, "result": True}),
         JSONResponse({"ok": True, "result": {"message_id": "bảy"}}),
         JSONResponse([]),
@@ -395,7 +408,7 @@ async def test_an_album_on_the_wire(house: House) -> None:
     ],
 )
 async def test_an_answer_that_is_not_the_bot_apis_is_unknown(house: House, answer: Response) -> None:
-    """An id of 0, strange JSON, a captive portal: nobody knows whether it went out."""
+    """Strange JSON, a captive portal: nobody knows whether it went out."""
     with answering(lambda _method, _form: answer) as url:
         publisher = telegram(url, house)
         payload = publisher.render(CHANNEL, Variant("vi", "Tin"))
@@ -426,7 +439,7 @@ async def test_a_token_of_wrong_form_never_leaves(house: House, token: str) -> N
 )
 def test_link_and_hashtags_stand_below_unless_said(variant: Variant, text: str) -> None:
     """Each on a line of its own, and nothing twice."""
-    assert compose(variant) == text
+    assert letters(compose(variant)) == text
 
 
 @pytest.mark.parametrize(
@@ -461,7 +474,7 @@ def test_lengths_are_telegrams(house: House, variant: Variant, passes: bool) -> 
         ({"per_bot_per_second": 0}, [("telegram:chat:@gialai_tinh", 1), ("telegram:kenh", 0)]),
     ],
 )
-def test_limits_are_the_bots_and_the_chats(house: House, options: dict[str, int], keys: list[Any]) -> None:
+def test_limits_are_the_bots_and_the_chats(house: House, options: dict[str, Any], keys: list[Any]) -> None:
     """Windows of a second, as Telegram says; 0 in the settings is no window."""
     limits = telegram("http://127.0.0.1:9", house, **options).limits(CHANNEL)
     assert [(limit.key, limit.count) for limit in limits] == keys

@@ -266,7 +266,7 @@ class Town:
         media = MediaStore(home / "media")
         channels: dict[str, Any] = {}
         pacer = Pacer(self.machine)
-        tools = Tools(home, lines["facebook"], self._secrets, media, pacer)
+        tools = Tools(home, lines["facebook"], self._secrets, media, pacer, self.machine.now)
         works = Works(
             writer, self.machine, connect(settings, tools, lines), channels, rules_of(settings), paced=pacer
         )

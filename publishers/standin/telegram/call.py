@@ -1,14 +1,12 @@
 """One call of a method of the Bot API: where, by which bot, with what."""
 
-import html
-import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from publishers.standin.forms import Form
 from publishers.standin.telegram.chats import Sent
-from publishers.standin.telegram.people import STANDINGS
+from publishers.standin.telegram.content import given
+from publishers.standin.telegram.happenings import STANDINGS
 from publishers.standin.telegram.wire import Refusal, chat_of
 from publishers.standin.telegram.world import World
 
@@ -23,19 +21,15 @@ class Call:
 
     def given(self, name: str, otherwise: Any = None) -> Any:
         """Return a field; JSON in text is read."""
-        value = self.form.fields.get(name, otherwise)
-        return json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
-
-    def text(self, name: str) -> str:
-        """Return a text as Telegram keeps it: without markup, without white space around it."""
-        raw = str(self.form.fields.get(name, ""))
-        if str(self.form.fields.get("parse_mode", "")).upper() == "HTML":
-            raw = html.unescape(re.sub(r"<[^>]+>", "", raw))
-        return raw.strip()
+        value = given(self.form, name)
+        return otherwise if value is None else value
 
     def chat(self, name: str = "chat_id") -> dict[str, Any]:
         """Return the chat that is meant, if the bot may act there."""
         chat = chat_of(self.form.fields.get(name, ""))
+        if moved := self.world.chats.moved.get(chat["id"]):
+            told = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refusal(400, told, migrate_to_chat_id=moved)
         refused = STANDINGS[self.world.chats.standing.get(chat["id"], "member")]
         if refused is not None:
             raise Refusal(*refused)
@@ -45,3 +39,7 @@ class Call:
         """Return the message that is meant."""
         number = int(self.form.fields.get("message_id", 0))
         return self.world.chats.find(self.chat()["id"], number, otherwise=otherwise)
+
+    def may(self, right: str) -> bool:
+        """Tell whether the bot has a right in the chat that is meant."""
+        return right not in self.world.chats.without.get(self.chat()["id"], ())

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from publishers.standin.shown import Shown
+from publishers.standin.shown import Shown, Style
 from publishers.standin.telegram.wire import address, bad_request
 
 Event = Mapping[str, Any]
@@ -15,12 +15,14 @@ Event = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Sent:
-    """One message: the wire's JSON, whose bot it concerns, when it arrived, and its picture's path."""
+    """One message: the wire's JSON, whose bot it concerns, when it arrived, and its file's path."""
 
     message: dict[str, Any]
     bot: int
     at: datetime
     picture: str = ""
+    #: Nobody's phone rang.
+    silent: bool = False
 
     @property
     def text(self) -> str:
@@ -37,6 +39,13 @@ class Chats:
         self._last: defaultdict[int, int] = defaultdict(int)
         #: Chat id -> what became of the bot there; see `STANDINGS` of the people's side.
         self.standing: dict[int, str] = {}
+        #: Chat id -> rights that the bots there do not have.
+        self.without: dict[int, list[str]] = {}
+        #: Chat id -> the id that it has moved to.
+        self.moved: dict[int, int] = {}
+        #: Channels so large that films are made ready first; and what waits there, by channel.
+        self.busy: set[int] = set()
+        self.held: defaultdict[int, list[Event]] = defaultdict(list)
         #: Channel id -> the group that its posts are forwarded to.
         self.linked: dict[int, int] = {}
         #: Chat id -> short answers to taps, as they popped up.
@@ -51,6 +60,11 @@ class Chats:
             "standing": self._stood,
             "toast": self._toasted,
             "linked": self._linked,
+            "rights": self._righted,
+            "moved": self._moved_to,
+            "busy": self._became_busy,
+            "held": self._was_held,
+            "ready": self._became_ready,
         }
 
     def next_id(self, chat: int) -> int:
@@ -97,9 +111,10 @@ class Chats:
 
     def _sent(self, event: Event) -> None:
         at = datetime.fromisoformat(event["at"])
+        silent = event.get("silent", False)
         for message, picture in zip(event["messages"], event["pictures"], strict=True):
             chat, number = message["chat"]["id"], message["message_id"]
-            self._messages[chat][number] = Sent(message, event["bot"], at, picture)
+            self._messages[chat][number] = Sent(message, event["bot"], at, picture, silent)
             self._last[chat] = max(self._last[chat], number)
 
     def _edited(self, event: Event) -> None:
@@ -117,6 +132,21 @@ class Chats:
     def _linked(self, event: Event) -> None:
         self.linked[event["chat"]] = event["group"]
 
+    def _righted(self, event: Event) -> None:
+        self.without[event["chat"]] = event["without"]
+
+    def _moved_to(self, event: Event) -> None:
+        self.moved[event["chat"]] = event["to"]
+
+    def _became_busy(self, event: Event) -> None:
+        self.busy.add(event["chat"])
+
+    def _was_held(self, event: Event) -> None:
+        self.held[event["chat"]].append(event)
+
+    def _became_ready(self, event: Event) -> None:
+        self.held.pop(event["chat"], None)
+
     def _toasted(self, event: Event) -> None:
         self.toasts[event["chat"]].append({"text": event["text"], "alert": event["alert"]})
 
@@ -127,12 +157,28 @@ def _album_of(sent: Sent) -> object:
 
 def _shown(group: list[Sent]) -> Shown:
     first = group[0]
+    preview = first.message.get("link_preview_options", {})
     return Shown(
         platform="telegram",
         channel=address(first.message["chat"]),
         remote_id=",".join(str(sent.message["message_id"]) for sent in group),
         at=first.at,
         text=first.text,
-        link=str(first.message.get("link_preview_options", {}).get("url", "")),
-        pictures=tuple(sent.picture for sent in group if sent.picture),
+        link="" if preview.get("is_disabled") else str(preview.get("url", "")),
+        pictures=tuple(sent.picture for sent in group if sent.picture and "document" not in sent.message),
+        documents=tuple(
+            (str(sent.message["document"].get("file_name", "")), sent.picture)
+            for sent in group
+            if "document" in sent.message
+        ),
+        styles=tuple(_styles(first.message)),
     )
+
+
+def _styles(message: Mapping[str, Any]) -> Iterator[Style]:
+    """Yield where the text is bold, slanted or linked, counted in letters."""
+    text = str(message.get("text", message.get("caption", ""))).encode("utf-16-le")
+    for entity in message.get("entities", message.get("caption_entities", ())):
+        start, end = (2 * at for at in (entity["offset"], entity["offset"] + entity["length"]))
+        first, last = (len(text[:at].decode("utf-16-le")) for at in (start, end))
+        yield Style(entity["type"], first, last, entity.get("url", ""))

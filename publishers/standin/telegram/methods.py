@@ -5,21 +5,18 @@ Each method is `(world, bot, form) -> result` and raises `Refusal` in the words 
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from publishers.standin.pictures import PREFIX, ending
+from publishers.standin.telegram import content
 from publishers.standin.telegram.call import Call
-from publishers.standin.telegram.wire import (
-    RIGHTS,
-    bad_request,
-    bot_user,
-    chat_of,
-    photo_sizes,
-)
+from publishers.standin.telegram.content import Parcel, Piece
+from publishers.standin.telegram.happenings import STANDINGS
+from publishers.standin.telegram.wire import RIGHTS, Refusal, bad_request, bot_user, chat_of
 
-TEXT, CAPTION, TOAST, DATA = 4096, 1024, 200, 64
+TOAST, DATA = 200, 64
 #: A bot cannot delete a channel's post that is older.
 DELETABLE = timedelta(hours=48)
 NOT_MODIFIED = (
@@ -28,7 +25,7 @@ NOT_MODIFIED = (
 )
 QUERY_OLD = "query is too old and response timeout expired or query ID is invalid"
 #: What a forwarded copy keeps.
-KEPT = frozenset({"text", "caption", "photo"})
+KEPT = frozenset({"text", "entities", "caption", "caption_entities", "photo", "video", "document"})
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
 
@@ -40,30 +37,21 @@ def get_me(call: Call) -> dict[str, Any]:
 
 def send_message(call: Call) -> dict[str, Any]:
     """Put a text into a chat."""
-    text = _worded(call)
     options = call.given("link_preview_options")
-    return _send(call, [{"text": text, **({"link_preview_options": options} if options else {})}], [""])[0]
+    preview = {"link_preview_options": options} if options else {}
+    return _send(call, [Piece({**content.text(call.form), **preview})])[0]
 
 
-def send_photo(call: Call) -> dict[str, Any]:
-    """Put one photo into a chat."""
-    photo = _photo(call, str(call.form.fields.get("photo", "attach://photo")))
-    caption = _caption(call.text("caption"))
-    return _send(call, [{**photo[0], **caption}], [photo[1]])[0]
+def send_file(kind: str, call: Call) -> dict[str, Any]:
+    """Put one photo, film or file into a chat."""
+    return _send(call, [content.alone(Parcel(call.world, call.bot, call.form), kind)])[0]
 
 
 def send_media_group(call: Call) -> list[dict[str, Any]]:
     """Put an album into a chat, whole or not at all."""
-    media = call.given("media", [])
-    if not 2 <= len(media) <= 10:  # noqa: PLR2004 - the Bot API's own numbers
-        raise bad_request("group of media must have 2-10 items")
-    photos = [_photo(call, item["media"]) for item in media]
-    album = str(call.world.chats.next_id(call.chat()["id"]))
-    contents = [
-        {**photo, "media_group_id": album, **_caption(str(item.get("caption", "")).strip())}
-        for (photo, _path), item in zip(photos, media, strict=True)
-    ]
-    return _send(call, contents, [path for _photo, path in photos])
+    pieces = content.album(Parcel(call.world, call.bot, call.form))
+    album = {"media_group_id": str(call.world.chats.next_id(call.chat()["id"]))}
+    return _send(call, [Piece({**piece.content, **album}, piece.path) for piece in pieces])
 
 
 def forward_message(call: Call) -> dict[str, Any]:
@@ -74,20 +62,23 @@ def forward_message(call: Call) -> dict[str, Any]:
     date = sent.message["date"]
     origin = {"type": "channel", "date": date, "chat": source, "message_id": number}
     kept = {key: value for key, value in sent.message.items() if key in KEPT}
-    return _send(call, [{**kept, "forward_origin": origin}], [sent.picture])[0]
+    return _send(call, [Piece({**kept, "forward_origin": origin}, sent.picture)])[0]
 
 
 def edit_text(call: Call) -> dict[str, Any]:
     """Change a message's text; an omitted keyboard is removed."""
-    text = _worded(call)
+    text = content.text(call.form)
     if "text" not in call.message("message to edit not found").message:
         raise bad_request("there is no text in the message to edit")
-    return _edit(call, {"text": text})
+    return _edit(call, {"entities": None, **text})
 
 
 def edit_caption(call: Call) -> dict[str, Any]:
     """Change a caption; an omitted keyboard is removed."""
-    return _edit(call, _caption(call.text("caption")))
+    caption = content.caption(call.form)
+    if "text" in call.message("message to edit not found").message:
+        raise bad_request("there is no caption in the message to edit")
+    return _edit(call, {"caption": None, "caption_entities": None, **caption})
 
 
 def edit_markup(call: Call) -> dict[str, Any]:
@@ -96,9 +87,10 @@ def edit_markup(call: Call) -> dict[str, Any]:
 
 
 def delete_message(call: Call) -> bool:
-    """Remove a message, while it is young enough."""
+    """Remove a message, while it is young enough; the age counts before the rights."""
     sent = call.message("message to delete not found")
-    if call.world.now() - sent.at > DELETABLE:
+    right = "can_post_messages" if sent.bot == call.bot else "can_delete_messages"
+    if call.world.now() - sent.at > DELETABLE or not call.may(right):
         raise bad_request("message can't be deleted")
     call.world.commit("deleted", chat=sent.message["chat"]["id"], message=sent.message["message_id"])
     return True
@@ -109,7 +101,9 @@ def answer_tap(call: Call) -> bool:
     chat = call.world.taps.pop(str(call.form.fields.get("callback_query_id")), None)
     if chat is None:
         raise bad_request(QUERY_OLD)
-    text = _checked(call.text("text"), TOAST, "MESSAGE_TOO_LONG")
+    text, _entities = content.text_of(call.form, "text")
+    if len(text) > TOAST:
+        raise bad_request("MESSAGE_TOO_LONG")
     if text:
         alert = str(call.form.fields.get("show_alert", "")).lower() == "true"
         call.world.commit("toast", chat=chat, text=text, alert=alert)
@@ -146,16 +140,14 @@ def get_chat(call: Call) -> dict[str, Any]:
 def get_member(call: Call) -> dict[str, Any]:
     """Describe a member; bots are administrators, unless they lost their rights."""
     chat, user = chat_of(call.form.fields.get("chat_id", "")), int(call.form.fields.get("user_id", 0))
-    if call.world.chats.standing.get(chat["id"]) != "no_rights":
+    may = call.world.chats.standing.get(chat["id"]) != "no_rights"
+    if may:
         call.chat()
     if user != call.bot:
         return {"status": "member", "user": {"id": user, "is_bot": False, "first_name": f"Người {user}"}}
-    may = call.world.chats.standing.get(chat["id"]) != "no_rights"
-    return {
-        "status": "administrator",
-        "user": bot_user(user),
-        **{right: given and may for right, given in RIGHTS.items()},
-    }
+    lost = call.world.chats.without.get(chat["id"], ())
+    rights = {right: has and may and right not in lost for right, has in RIGHTS.items()}
+    return {"status": "administrator", "user": bot_user(user), **rights}
 
 
 def count_members(call: Call) -> int:
@@ -173,7 +165,9 @@ def do_nothing(call: Call) -> bool:
 METHODS: dict[str, Callable[[Call], Any]] = {
     "getme": get_me,
     "sendmessage": send_message,
-    "sendphoto": send_photo,
+    "sendphoto": partial(send_file, "photo"),
+    "sendvideo": partial(send_file, "video"),
+    "senddocument": partial(send_file, "document"),
     "sendmediagroup": send_media_group,
     "forwardmessage": forward_message,
     "editmessagetext": edit_text,
@@ -192,33 +186,34 @@ METHODS: dict[str, Callable[[Call], Any]] = {
 }
 
 
-def _send(call: Call, contents: list[dict[str, Any]], pictures: list[str]) -> list[dict[str, Any]]:
-    """Put messages into the chat, if the pace allows."""
-    chat = call.chat()
-    markup = _markup(call)
-    call.world.pace.admit(call.bot, chat["id"], count=len(contents))
-    first = call.world.chats.next_id(chat["id"])
+def _send(call: Call, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    """Put messages into the chat, if the pace allows; a busy channel shows films later."""
+    chat, markup = call.chat(), _markup(call)
+    if chat["type"] == "channel" and not call.may("can_post_messages"):
+        raise Refusal(*STANDINGS["no_rights"] or ())
+    call.world.pace.admit(call.bot, chat["id"], count=len(pieces))
     sender = {"sender_chat": chat} if chat["type"] == "channel" else {"from": bot_user(call.bot)}
     date = int(call.world.now().timestamp())
-    messages = [
-        {"message_id": first + place, "date": date, "chat": chat, **sender, **content, **markup}
-        for place, content in enumerate(contents)
-    ]
-    call.world.add(call.bot, messages, pictures)
-    return messages
+    messages = [{"date": date, "chat": chat, **sender, **piece.content, **markup} for piece in pieces]
+    silent = str(call.form.fields.get("disable_notification", "")).lower() == "true"
+    return call.world.post(call.bot, messages, [piece.path for piece in pieces], silent=silent)
 
 
-def _edit(call: Call, content: dict[str, Any]) -> dict[str, Any]:
+def _edit(call: Call, changed: dict[str, Any]) -> dict[str, Any]:
     sent = call.message("message to edit not found")
-    if sent.bot != call.bot or "forward_origin" in sent.message:
+    own, in_channel = sent.bot == call.bot, sent.message["chat"]["type"] == "channel"
+    right = "can_post_messages" if own else "can_edit_messages"
+    if not (own or in_channel) or not call.may(right) or "forward_origin" in sent.message:
         raise bad_request("message can't be edited")
     markup = _markup(call)
-    old = {key: sent.message.get(key) for key in (*content, "reply_markup")}
-    if old == {"reply_markup": None, **content, **markup}:
+    old = {key: sent.message.get(key) for key in (*changed, "reply_markup")}
+    if old == {"reply_markup": None, **changed, **markup}:
         raise bad_request(NOT_MODIFIED)
-    edited = {**content, **markup, "edit_date": int(call.world.now().timestamp())}
+    given = {key: value for key, value in changed.items() if value is not None}
+    edited = {**given, **markup, "edit_date": int(call.world.now().timestamp())}
     chat, number = sent.message["chat"]["id"], sent.message["message_id"]
-    call.world.commit("edited", chat=chat, message=number, without=["reply_markup"], **{"with": edited})
+    without = ["reply_markup", *(key for key in changed if key not in given)]
+    call.world.commit("edited", chat=chat, message=number, without=without, **{"with": edited})
     return sent.message
 
 
@@ -230,35 +225,3 @@ def _markup(call: Call) -> dict[str, Any]:
             if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= DATA:
                 raise bad_request("BUTTON_DATA_INVALID")
     return {"reply_markup": markup} if markup.get("inline_keyboard") else {}
-
-
-def _photo(call: Call, reference: str) -> tuple[dict[str, Any], str]:
-    """Return a photo's content and path; it comes as a part, by https address or by an earlier id."""
-    if reference.startswith("attach://"):
-        upload = call.form.files.get(reference.removeprefix("attach://"))
-        if upload is None or ending(upload.content) == "bin":
-            raise bad_request("IMAGE_PROCESS_FAILED")
-        path = call.world.pictures.keep(upload.content)
-        return {"photo": photo_sizes(path.removeprefix(f"{PREFIX}/"), len(upload.content))}, path
-    if reference.startswith(("http://", "https://")):
-        return {"photo": photo_sizes(reference, 0)}, reference
-    if not re.fullmatch(r"[0-9a-f]{64}\.\w+", reference):
-        raise bad_request("wrong file identifier/HTTP URL specified")
-    return {"photo": photo_sizes(reference, 0)}, f"{PREFIX}/{reference}"
-
-
-def _worded(call: Call) -> str:
-    text = _checked(call.text("text"), TEXT, "message is too long")
-    if not text:
-        raise bad_request("message text is empty")
-    return text
-
-
-def _caption(text: str) -> dict[str, str]:
-    return {"caption": _checked(text, CAPTION, "message caption is too long")} if text else {}
-
-
-def _checked(text: str, limit: int, refusal: str) -> str:
-    if len(text) > limit:
-        raise bad_request(refusal)
-    return text

@@ -3,8 +3,7 @@
 `POST tap   {"chat_id", "message_id", "data", "user_id"?, "bot"?}`
 `POST say   {"user_id", "text", "chat_id"?, "bot"?, "chat_type"?, "edited"?, "reply_to_message_id"?, …}`,
             and any field of `CARRIED`
-`POST standing {"chat_id", "standing"}` with a word of `STANDINGS`
-`POST link {"chat_id", "group_id"}` gives a channel a discussion group, of which its bots are administrators
+`POST standing`, `link`, `react`, …: see `happenings`
 `GET  chats/<chat_id>` the messages, newest last, with their buttons, and the toasts
 
 `bot` is a token, an id or a username; without it, the bot that last wrote there, or the last that listened.
@@ -18,18 +17,10 @@ from starlette.routing import Route
 
 from publishers.standin.forms import read_form
 from publishers.standin.telegram.chats import Sent
+from publishers.standin.telegram.happenings import HAPPENINGS
 from publishers.standin.telegram.wire import Refusal, bad_request, bot_of, chat_of, person
 from publishers.standin.telegram.world import World
 
-#: What may become of a bot in a chat -> the refusal that it then meets, if any.
-STANDINGS: dict[str, tuple[int, str] | None] = {
-    "member": None,
-    "gone": (400, "Bad Request: chat not found"),
-    "no_rights": (400, "Bad Request: need administrator rights in the channel chat"),
-    "kicked": (403, "Forbidden: bot was kicked from the channel chat"),
-    "blocked": (403, "Forbidden: bot was blocked by the user"),
-    "not_started": (403, "Forbidden: bot can't initiate conversation with a user"),
-}
 #: Fields of `say` that go into the message as they are.
 CARRIED = ("forward_origin", "sender_chat", "via_bot", "entities", "photo", "caption", "author_signature")
 
@@ -109,26 +100,8 @@ def say(world: World, asked: dict[str, Any]) -> dict[str, Any]:
     return {"message_id": message["message_id"]}
 
 
-def stand(world: World, asked: dict[str, Any]) -> dict[str, Any]:
-    """Change what the bot is in a chat.
-
-    Raises:
-        Refusal: there is no such standing.
-    """
-    if asked["standing"] not in STANDINGS:
-        raise bad_request(f"standing is one of {', '.join(STANDINGS)}")
-    world.commit("standing", chat=chat_of(asked["chat_id"])["id"], standing=asked["standing"])
-    return {}
-
-
-def link(world: World, asked: dict[str, Any]) -> dict[str, Any]:
-    """Give a channel a discussion group."""
-    world.commit("linked", chat=chat_of(asked["chat_id"])["id"], group=int(asked["group_id"]))
-    return {}
-
-
 #: Path -> what a person does.
-DEEDS = {"tap": tap, "say": say, "standing": stand, "link": link}
+DEEDS = {"tap": tap, "say": say, **HAPPENINGS}
 
 
 def _bot(world: World, chat: int, asked: dict[str, Any]) -> int:

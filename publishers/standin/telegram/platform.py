@@ -15,6 +15,7 @@ from publishers.standin.shown import Shown
 from publishers.standin.telegram import people
 from publishers.standin.telegram.call import Call
 from publishers.standin.telegram.methods import METHODS
+from publishers.standin.telegram.refusals import Refusals, answer_of
 from publishers.standin.telegram.wire import Refusal, bot_of, flood
 from publishers.standin.telegram.world import World
 
@@ -34,11 +35,13 @@ class TelegramStandin:
         """Rebuild everything from the journal."""
         self.world = World(journal, now)
         self._faults = Faults()
+        self._refusals = Refusals()
 
     def routes(self) -> list[BaseRoute]:
         """Return the bots' and the people's routes."""
         return [
             self._faults.route(),
+            self._refusals.route(),
             Route("/_limits", self._set_limits, methods=["POST"]),
             *people.routes(self.world),
             Route("/bot{token}/{method}", self._called, methods=["GET", "POST"]),
@@ -64,6 +67,13 @@ class TelegramStandin:
         return await self._faults.around(request, self._answer, lambda _request: flood(THROTTLE).response())
 
     async def _answer(self, request: Request) -> Response:
+        ordered = self._refusals.take(request.path_params["method"].lower())
+        if ordered is not None and not ordered.after:
+            return answer_of(ordered)
+        answered = await self._carried_out(request)
+        return answered if ordered is None else answer_of(ordered)
+
+    async def _carried_out(self, request: Request) -> Response:
         try:
             result = await self._result(request)
         except Refusal as refusal:

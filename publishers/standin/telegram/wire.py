@@ -103,3 +103,11 @@ def photo_sizes(file_id: str, size: int) -> list[dict[str, Any]]:
     """Return a photo as PhotoSizes; a stand-in does not measure pictures."""
     unique = hashlib.sha256(file_id.encode()).hexdigest()[:16]
     return [{"file_id": file_id, "file_unique_id": unique, "width": 1280, "height": 720, "file_size": size}]
+
+
+def file_of(kind: str, file_id: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a film as Video or a file as Document, with what its sender told of it."""
+    unique = hashlib.sha256(file_id.encode()).hexdigest()[:16]
+    seen = {key: int(told.get(key, 0)) for key in ("width", "height", "duration")} if kind == "video" else {}
+    named = {key: told[key] for key in ("file_name", "mime_type", "file_size") if key in told}
+    return {"file_id": file_id, "file_unique_id": unique, **seen, **named}

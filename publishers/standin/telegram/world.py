@@ -37,10 +37,36 @@ class World:
         self._journal.append(event)
         self._steps[name](event)
 
-    def add(self, bot: int, messages: list[dict[str, Any]], pictures: list[str]) -> None:
+    def post(
+        self, bot: int, messages: list[dict[str, Any]], paths: list[str], *, silent: bool
+    ) -> list[dict[str, Any]]:
+        """Put new messages into their chat and return them; films of a busy channel have no number yet."""
+        chat = messages[0]["chat"]["id"]
+        if chat in self.chats.busy and any("video" in message for message in messages):
+            self.commit("held", chat=chat, bot=bot, messages=messages, pictures=paths)
+            return [{"message_id": 0, **message} for message in messages]
+        first = self.chats.next_id(chat)
+        numbered = [{"message_id": first + place, **message} for place, message in enumerate(messages)]
+        self.add(bot, numbered, paths, silent=silent)
+        return numbered
+
+    def show_held(self, chat: int) -> int:
+        """Show what was held in a busy channel, now that it is ready; return how many posts."""
+        held = list(self.chats.held[chat])
+        self.commit("ready", chat=chat)
+        for event in held:
+            first = self.chats.next_id(chat)
+            numbered = [{"message_id": first + n, **message} for n, message in enumerate(event["messages"])]
+            self.add(event["bot"], numbered, event["pictures"])
+        return len(held)
+
+    def add(
+        self, bot: int, messages: list[dict[str, Any]], pictures: list[str], *, silent: bool = False
+    ) -> None:
         """Put messages into their chat, and those of a channel into its discussion group too."""
         at = self.now().isoformat()
-        self.commit("sent", at=at, bot=bot, messages=messages, pictures=pictures)
+        quiet = {"silent": True} if silent else {}
+        self.commit("sent", at=at, bot=bot, messages=messages, pictures=pictures, **quiet)
         self._forward(bot, messages, pictures)
 
     def _forward(self, bot: int, messages: list[dict[str, Any]], pictures: list[str]) -> None:
@@ -67,8 +93,13 @@ class World:
             for place, message in enumerate(messages)
         ]
         self.add(bot, copies, pictures)
-        for copy in copies:
-            self.tell(bot, "message", copy)
+        for other in self.bots_in(chat["id"]):
+            for copy in copies:
+                self.tell(other, "message", copy)
+
+    def bots_in(self, chat: int) -> list[int]:
+        """Return the bots that have written in a chat, each once."""
+        return list(dict.fromkeys(sent.bot for sent in self.chats.of(chat)))
 
     def tell(self, bot: int, kind: str, content: dict[str, Any]) -> None:
         """Queue an update for a bot, if it takes such."""
