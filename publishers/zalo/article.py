@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from content_queue.localize.rich import parse, plain
 from content_queue.models import Channel, MediaRef, Payload, Variant
 from content_queue.outcomes import RefusedError
 from content_queue.texts import _
@@ -138,14 +139,15 @@ def _nfc(text: str) -> str:
 
 
 def _words(variant: Variant, options: ZaloOptions) -> _Words:
-    lines = _lines(variant.text)
+    text = plain(parse(variant.text))  # whether Zalo takes markup in a block is not known
+    lines = _lines(text)
     title = _title(variant, lines[0], options.title_limit)
-    return _Words(title, [*_without(title, lines), *_tail(variant)])
+    return _Words(title, [*_without(title, lines), *_tail(variant, text)])
 
 
 def _lines(text: str) -> list[str]:
     """Return the lines that say something: one line is one block, the form Zalo shows safely."""
-    lines = [line.strip() for line in _nfc(text).splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         raise RefusedError(_("Bài chưa có nội dung. Hãy điền cột nội dung rồi lưu lại tệp lịch."))
     return lines
@@ -168,9 +170,8 @@ def _without(title: str, lines: Sequence[str]) -> Sequence[str]:
     return lines[1:] if len(lines) > 1 and lines[0] == title else lines
 
 
-def _tail(variant: Variant) -> list[str]:
+def _tail(variant: Variant, text: str) -> list[str]:
     """Return what follows the text: the link, then the hashtags, each only if not in the text yet."""
-    text = _nfc(variant.text)
     words = set(text.split())
     hashtags = " ".join(tag for tag in map(_nfc, variant.hashtags) if tag not in words)
     link = "" if variant.link in text else variant.link

@@ -9,10 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from publishers.standin.server import build
 from publishers.standin.shown import Shown
-from tests.publishers.serving import serving
+from tests.publishers.serving import closed_port, serving
 
 #: Opens OA 1.
 TOKEN = "1:t"
@@ -224,3 +228,204 @@ def test_the_text_is_what_a_reader_reads(zalo: Zalo) -> None:
     assert zalo.shown()[0].text == "Lễ hội cồng chiêng\n\nMời bà con tới dự."
     links = [f"/zalo/detail/1/{article}" for article in (shown, hidden, "khong-co")]
     assert [zalo.client.get(link).status_code for link in links] == [200, 404, 404]
+
+
+# --- pictures are fetched -------------------------------------------------------------------------------
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+#: Path at the office's listener -> what is there.
+SHELF: dict[str, Response] = {
+    "/a.png": Response(PNG, media_type="image/png"),
+    "/b.jpg": Response(b"\xff\xd8\xff" + b"\0" * 20, media_type="image/jpeg"),
+    "/html.png": Response("<html>", media_type="text/html"),
+    "/large.png": Response(PNG + b"\0" * 1024 * 1024, media_type="image/png"),
+    "/moved.png": Response(status_code=301, headers={"location": "/a.png"}),
+}
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """An office's listener: its address, and the paths that were asked for."""
+    asked: list[str] = []
+
+    async def answer(request: Request) -> Response:
+        asked.append(request.url.path)
+        return SHELF.get(request.url.path, Response(status_code=404))
+
+    with serving(Starlette(routes=[Route("/{rest:path}", answer)])) as url:
+        yield url, asked
+
+
+def lead(zalo: Zalo, leads_to: str) -> None:
+    """Put the listener behind the office's web server."""
+    said = {"address": "https://anh.vidu.vn", "leads_to": leads_to}
+    zalo.client.post("/zalo/_leads", json=said).raise_for_status()
+
+
+def test_pictures_are_fetched_from_behind_the_offices_web_server(
+    zalo: Zalo, listener: tuple[str, list[str]]
+) -> None:
+    """Each once; the page shows them from here, cover first, and a restart forgets none."""
+    lead(zalo, listener[0])
+    cover = {**COVER, "photo_url": "https://anh.vidu.vn/a.png"}
+    image = {"type": "image", "url": "https://anh.vidu.vn/b.jpg", "caption": "Toàn cảnh"}
+    twice = {"type": "image", "url": "https://anh.vidu.vn/a.png", "caption": ""}
+    article = zalo.create(cover=cover, body=[*ARTICLE["body"], image, twice])
+    assert listener[1] == ["/a.png", "/b.jpg"]
+    zalo.start()
+    pictures = zalo.shown()[0].pictures
+    assert [zalo.client.get(path).content for path in pictures[:2]] == [PNG, SHELF["/b.jpg"].body]
+    page = zalo.client.get(f"/zalo/detail/1/{article}").text
+    assert [page.count(path) for path in pictures[:2]] == [2, 1]
+    assert "Toàn cảnh" in page
+
+
+@pytest.mark.parametrize("path", ["gone.png", "html.png", "large.png", "moved.png"])
+def test_a_picture_that_does_not_come_is_told_at_verify(
+    zalo: Zalo, listener: tuple[str, list[str]], path: str
+) -> None:
+    """Not there, no picture, too large, somewhere else: no article comes of it."""
+    lead(zalo, listener[0])
+    cover = {**COVER, "photo_url": f"https://anh.vidu.vn/{path}"}
+    token = zalo.post("article/create", {**ARTICLE, "cover": cover})["data"]["token"]
+    answers = [zalo.post("article/verify", {"token": token}) for _look in range(3)]
+    assert (answers[-1]["error"], zalo.shown()) == (-200, [])
+
+
+def test_a_listener_that_is_down_is_told_at_verify(zalo: Zalo) -> None:
+    """As Zalo tells it."""
+    lead(zalo, f"http://127.0.0.1:{closed_port()}")
+    cover = {**COVER, "photo_url": "https://anh.vidu.vn/a.png"}
+    token = zalo.post("article/create", {**ARTICLE, "cover": cover})["data"]["token"]
+    assert [zalo.post("article/verify", {"token": token})["error"] for _look in range(3)] == [
+        -214,
+        -214,
+        -200,
+    ]
+
+
+# --- videos ---------------------------------------------------------------------------------------------
+
+FILM = b"\0\0\0\x18ftypisom"
+
+
+def upload(zalo: Zalo, content: bytes = FILM, name: str = "phim.mp4") -> dict[str, Any]:
+    path, headers = "/zalo/v2.0/article/upload_video/preparevideo", {"access_token": TOKEN}
+    return dict(zalo.client.post(path, files={"file": (name, content)}, headers=headers).json())
+
+
+def status(zalo: Zalo, token: str) -> dict[str, Any]:
+    path, headers = "/zalo/v2.0/article/upload_video/verify", {"access_token": TOKEN, "token": token}
+    return dict(zalo.client.get(path, headers=headers).json()["data"])
+
+
+def test_a_video_is_worked_on_twice_and_then_ready(zalo: Zalo) -> None:
+    """3, 3, 1; its article is listed among the videos, and a restart forgets none of it."""
+    token = upload(zalo)["data"]["token"]
+    told = [status(zalo, token) for _look in range(3)]
+    assert [one["status"] for one in told] == [3, 3, 1]
+    said = {"type": "video", "title": "Phim", "description": "Hay", "avatar": "https://a.vn/1.jpg"}
+    shown = {**said, "video_id": told[-1]["video_id"], "status": "show", "comment": "hide"}
+    handed = zalo.post("article/create", shown)["data"]["token"]
+    assert [zalo.post("article/verify", {"token": handed})["error"] for _look in range(3)] == [-214, -214, 0]
+    zalo.start()
+    listed = {
+        kind: zalo.get("article/getslice", {"type": kind})["data"]["total"] for kind in ("normal", "video")
+    }
+    assert (listed, zalo.shown()[0].text) == ({"normal": 0, "video": 1}, "Phim\n\nHay")
+    page = zalo.client.get(f"/zalo/detail/1/{zalo.shown()[0].remote_id}")
+    assert (page.status_code, "Hay" in page.text) == (200, True)
+
+
+def test_a_bad_video_fails_in_the_end(zalo: Zalo) -> None:
+    """4, and no id."""
+    token = upload(zalo, name="hong.mp4")["data"]["token"]
+    told = [status(zalo, token) for _look in range(3)][-1]
+    assert (told["status"], "video_id" in told) == (4, False)
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"\0\0\0\x18mdat"])
+def test_what_is_no_video_is_refused(zalo: Zalo, content: bytes) -> None:
+    """mp4 and avi only."""
+    assert upload(zalo, content)["error"] == -201
+
+
+def test_a_video_that_is_too_large_is_refused(zalo: Zalo) -> None:
+    """50 MB."""
+    assert upload(zalo, FILM + bytes(50 * 1024 * 1024))["error"] == -201
+
+
+def test_an_article_shows_only_videos_that_are_ready(zalo: Zalo) -> None:
+    """And of its own account."""
+    token = upload(zalo)["data"]["token"]
+    status(zalo, token)
+    block = {"type": "video", "video_id": "x", "thumb": "https://a.vn/1.jpg"}
+    answer = zalo.post("article/create", {**ARTICLE, "body": [block]})
+    assert answer == {"error": -201, "message": "video_id is invalid"}
+
+
+# --- broadcasts -----------------------------------------------------------------------------------------
+
+
+def push(zalo: Zalo, *articles: str, target: dict[str, Any] | None = None) -> dict[str, Any]:
+    elements = [{"media_type": "article", "attachment_id": article} for article in articles]
+    payload = {"template_type": "media", "elements": elements}
+    message = {"attachment": {"type": "template", "payload": payload}}
+    recipient = {"target": {"gender": "0"} if target is None else target}
+    return zalo.post("oa/message", {"recipient": recipient, "message": message})
+
+
+def test_a_broadcast_is_taken_once_a_day_and_four_times_a_month(zalo: Zalo) -> None:
+    """Days and months are Vietnam's; a restart forgets none."""
+    article = zalo.create()
+    codes = [push(zalo, article)["error"], push(zalo, article)["error"]]
+    zalo.start()
+    for _day in range(4):
+        codes.append(push(zalo, article)["error"])
+        zalo.now += timedelta(days=1)
+    codes.append(push(zalo, article)["error"])
+    zalo.now = datetime(2026, 11, 30, 17, 30, tzinfo=UTC)  # half past midnight of 1 December there
+    zalo.now += timedelta(hours=6)
+    codes.append(push(zalo, article)["error"])
+    assert codes == [0, -211, -211, 0, 0, 0, -211, 0]
+
+
+@pytest.mark.parametrize(("hour", "code"), [(14, 0), (15, -234), (22, -234), (23, 0)])
+def test_at_night_no_broadcast_is_taken(zalo: Zalo, hour: int, code: int) -> None:
+    """06:00 to 21:59 in Vietnam, which is 23:00 to 14:59 UTC."""
+    article = zalo.create()
+    zalo.now = NOON.replace(hour=hour, minute=59 if hour == 14 else 0)
+    assert push(zalo, article)["error"] == code
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ({"gender": "0"}, 0),
+        ({"ages": "0,1,7", "gender": "2", "platform": "1,2"}, 0),
+        ({"gender": 0}, 0),
+        ({}, -201),
+        ({"gender": "3"}, -201),
+        ({"platforms": "1"}, -201),
+    ],
+)
+def test_whom_a_broadcast_reaches_is_looked_at(zalo: Zalo, target: dict[str, Any], code: int) -> None:
+    """Known keys with known words."""
+    assert push(zalo, zalo.create(), target=target)["error"] == code
+
+
+def test_only_shown_articles_of_the_account_are_pushed(zalo: Zalo) -> None:
+    """One to five."""
+    shown, hidden = zalo.create(), zalo.create(status="hide")
+    assert [push(zalo, one)["error"] for one in (hidden, "khong-co")] == [-201, -201]
+    assert [push(zalo)["error"], push(zalo, *[shown] * 6)["error"]] == [-201, -201]
+    assert push(zalo, *[shown] * 5)["error"] == 0
+
+
+def test_messages_to_one_person_are_not_for_such_an_account(zalo: Zalo) -> None:
+    """-235 of v3, as a province met it; and v3 has no articles."""
+    headers = {"access_token": TOKEN}
+    cs = zalo.client.post("/zalo/v3.0/oa/message/cs", headers=headers)
+    article = zalo.client.post("/zalo/v3.0/article/create", headers=headers)
+    assert (cs.status_code, cs.json()["error"]) == (200, -235)
+    assert (article.status_code, article.json()["error"]) == (404, -209)

@@ -7,7 +7,7 @@ import pytest
 from content_queue.models import Channel, MediaRef, Variant
 from content_queue.outcomes import RefusedError
 from publishers.options import ZaloOptions
-from publishers.zalo.article import render, shortened
+from publishers.zalo.article import films_of, render, request, shortened
 from publishers.zalo.pictures import public_url
 
 CHANNEL = Channel("Zalo UBND phường Quy Nhơn", "ubnd-quy-nhon", "zalo", "123")
@@ -151,3 +151,129 @@ def test_a_description_keeps_its_bound_and_an_author_is_never_empty() -> None:
     fields = render(CHANNEL, replace(VARIANT, text="Dòng đầu\n" + "chữ " * 200, author=""), OPTIONS).fields
     assert len(fields["description"]) <= 250
     assert fields["author"] == "Zalo UBND phường Quy Nhơn"
+
+
+def test_markup_of_editors_is_spelled_out() -> None:
+    """Whether Zalo takes HTML in a block is not known, so it gets letters: the address follows its words."""
+    text = "**Lịch** tiếp công dân\n- Thứ Năm, xem [trang này](https://gialai.example/lich)"
+    variant = replace(VARIANT, text=text, link="https://gialai.example/lich")
+    assert render(CHANNEL, variant, OPTIONS).text == (
+        "Lịch tiếp công dân\n\n- Thứ Năm, xem trang này (https://gialai.example/lich)"
+    )
+
+
+# --- pictures of our own --------------------------------------------------------------------------------
+
+OURS = "https://anh.gialai.example"
+SHA = "b" * 64
+
+
+def of_ours(sha256: str = SHA, mime: str = "image/jpeg", size: int = 1000, name: str = "anh.jpg") -> MediaRef:
+    return MediaRef(sha256, mime, name, size)
+
+
+def test_pictures_of_our_own_are_addressed_by_their_content() -> None:
+    """The first is the cover, the others stand in the body; all go along, so that they are approved."""
+    media = (of_ours(), of_ours("c" * 64, "image/png"), picture("https://a.vn/3.jpg"))
+    payload = render(CHANNEL, replace(VARIANT, media=media), OPTIONS, OURS)
+    assert payload.fields["cover"]["photo_url"] == f"{OURS}/{SHA}.jpg"
+    shown = [block["url"] for block in payload.fields["body"] if block["type"] == "image"]
+    assert shown == [f"{OURS}/{'c' * 64}.png", "https://a.vn/3.jpg"]
+    assert payload.media == media
+
+
+def test_a_picture_of_our_own_that_is_too_large_is_refused_by_name() -> None:
+    """Zalo takes at most 1 MB."""
+    with pytest.raises(RefusedError, match=r"Hãy thay ảnh hoi\.jpg hoặc giảm dung lượng"):
+        render(
+            CHANNEL,
+            replace(VARIANT, media=(of_ours(size=1024 * 1024 + 1, name="hoi.jpg"),)),
+            OPTIONS,
+            OURS,
+        )
+
+
+# --- videos ---------------------------------------------------------------------------------------------
+
+FILM = of_ours("d" * 64, "video/mp4", 5000, "phim.mp4")
+
+
+def test_a_video_with_few_words_is_a_video_article() -> None:
+    """Its title and description are all that readers see; until the upload the hash stands for its id."""
+    payload = render(CHANNEL, replace(VARIANT, media=(of_ours(), FILM)), OPTIONS, OURS)
+    assert payload.fields == {
+        "type": "video",
+        "title": "Lịch tiếp công dân",
+        "description": "Thứ Năm hằng tuần.",
+        "video_id": FILM.sha256,
+        "avatar": f"{OURS}/{SHA}.jpg",
+        "comment": "hide",
+    }
+    assert payload.text == "Lịch tiếp công dân\n\nThứ Năm hằng tuần."
+    assert payload.media == (of_ours(), FILM)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"form": "article"},
+        {"form": "broadcast"},
+        {"text": "Tin\n" + "chữ " * 200},
+        {"media": (FILM, replace(FILM, sha256="e" * 64))},
+        {"media": (FILM, of_ours(), of_ours("c" * 64))},
+    ],
+)
+def test_a_video_beside_more_is_a_block_of_a_normal_article(changes: dict[str, object]) -> None:
+    """No word and no picture is lost for the sake of a video."""
+    variant = replace(replace(VARIANT, media=(FILM,)), **changes)  # type: ignore[arg-type] # fields of a variant
+    fields = render(CHANNEL, variant, OPTIONS, OURS).fields
+    films = [block for block in fields["body"] if block["type"] == "video"]
+    assert (fields["type"], films[0]["video_id"]) == ("normal", FILM.sha256)
+    assert films[0]["thumb"] == fields["cover"]["photo_url"]
+
+
+def test_a_linked_video_stays_a_link() -> None:
+    """Zalo shows it from where it is."""
+    linked = MediaRef("", "video/mp4", "phim.mp4", 0, url="https://gialai.example/phim.mp4")
+    fields = render(CHANNEL, replace(VARIANT, media=(linked,)), OPTIONS).fields
+    assert fields["body"][-1] == {
+        "type": "video",
+        "url": "https://gialai.example/phim.mp4",
+        "thumb": OPTIONS.default_cover,
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (replace(FILM, size=50 * 1024 * 1024 + 1), "không quá 50 MB. Hãy nén hoặc cắt ngắn video phim.mp4"),
+        (replace(FILM, mime="video/webm"), "chỉ nhận video MP4 hoặc AVI"),
+        (of_ours("f" * 64, "application/pdf", 10, "bao-cao.pdf"), "không kèm được tài liệu bao-cao.pdf"),
+    ],
+)
+def test_a_file_that_zalo_cannot_take_is_refused_by_name(file: MediaRef, said: str) -> None:
+    """Before approval, with the way out."""
+    with pytest.raises(RefusedError, match=said):
+        render(CHANNEL, replace(VARIANT, media=(file,)), OPTIONS)
+
+
+def test_what_is_handed_in_has_the_ids_that_zalo_gave() -> None:
+    """In a video article and in blocks; and nothing of ours besides."""
+    film = render(CHANNEL, replace(VARIANT, media=(FILM,)), OPTIONS)
+    block = render(CHANNEL, replace(VARIANT, media=(FILM,), form="broadcast"), OPTIONS)
+    ids = {FILM.sha256: "v1"}
+    assert request(film, ids, status="hide") == {**film.fields, "video_id": "v1", "status": "hide"}
+    handed = request(block, ids, id="a1", status="show")
+    assert handed["body"][-1]["video_id"] == "v1"
+    assert handed.keys() == (block.fields.keys() - {"broadcast"}) | {"id", "status"}
+    assert films_of(film) == [FILM]
+
+
+# --- broadcasts -----------------------------------------------------------------------------------------
+
+
+def test_whom_a_broadcast_reaches_is_approved_with_it() -> None:
+    """It is in the payload, so another hash than the article alone."""
+    article, pushed = (render(CHANNEL, replace(VARIANT, form=form), OPTIONS) for form in ("", "broadcast"))
+    assert pushed.fields == {**article.fields, "broadcast": {"gender": "0"}}
+    assert pushed.sha256() != article.sha256()

@@ -49,6 +49,7 @@ BENDS: Mapping[str, Bend] = {
     ),
     "html_502": Bend(lambda: HTMLResponse("<html>Bad Gateway</html>", status_code=502)),
     "never_seen": says(-9999, "Something new"),
+    "film_token": says(-201, "token is invalid"),
     "film_unknown": tells(status=0),
     "film_locked": tells(status=2, status_message="locked"),
     "film_failed": tells(status=4, status_message="convert failed"),

@@ -155,7 +155,7 @@ class ZaloStandin:
         return {"token": self._articles.prepare(asked.oa, file.name, file.content)}
 
     async def _film(self, asked: Asked) -> Answer:
-        return self._articles.films.verify(asked.oa, asked.headers.get("token", ""))
+        return self._articles.films.verify(asked.oa, asked.headers.get("token") or asked.text("token"))
 
     async def _push(self, asked: Asked) -> Answer:
         articles = self._articles.broadcasts.check(asked.oa, asked.fields)
