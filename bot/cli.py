@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "confirm": "bot.commands.confirm",
     "why": "bot.commands.why",
     "channels": "bot.commands.channels",
+    "secrets": "bot.commands.secrets",
     "reach": "bot.commands.reach",
     "template": "bot.commands.template",
 }
@@ -55,7 +56,8 @@ def summaries() -> Mapping[str, str]:
         "cancel": _("Hủy một bài đăng; những gì đã đăng vẫn còn."),
         "confirm": _("Cho biết một lượt đăng chưa rõ kết quả đã lên kênh hay chưa."),
         "why": _("Cho biết vì sao một lượt đăng đang ở trạng thái này."),
-        "channels": _("Xem danh sách kênh."),
+        "channels": _("Xem, kết nối và kiểm tra các kênh."),
+        "secrets": _("Đổi khóa mở kho khóa của các kênh."),
         "reach": _("Xem số liệu tiếp cận đã đọc về."),
         "template": _("Ghi ra một tệp Excel mẫu để soạn lịch nội dung."),
     }
@@ -144,6 +146,15 @@ def _spoken(command: AnyCommand) -> AnyCommand:
     spoken.help = _(command.help) if command.help else None
     spoken.options_metavar = _("[TÙY CHỌN]")
     spoken.params = [_spoken_parameter(parameter) for parameter in command.params]
+    if isinstance(spoken, click.Group) and not isinstance(spoken, LoaGroup):
+        spoken.subcommand_metavar = _(spoken.subcommand_metavar)
+        spoken.commands = {name: _sub(under) for name, under in spoken.commands.items()}
+    return spoken
+
+
+def _sub(command: click.Command) -> click.Command:
+    spoken = _spoken(command)
+    spoken.params += common_options()
     return spoken
 
 

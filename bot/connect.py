@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.platforms import Tools, open_publisher
 from bot.settings import Settings
-from content_queue.ports import Login, Publisher, Secrets
+from content_queue.ports import Login, Looker, Publisher, Secrets
 from publishers import PLATFORMS
+from publishers.facebook.login import FacebookLogin, missing_options
 from publishers.http import Shards, open_shards
 from publishers.zalo.login import ZaloLogin
 
@@ -32,3 +33,10 @@ def connect(settings: Settings, tools: Tools, lines: Mapping[str, Shards]) -> di
 def logins(settings: Settings, lines: Mapping[str, Shards], secrets: Secrets) -> dict[str, Login]:
     """Return how tokens are renewed, for the platforms that let them run out."""
     return {"zalo": ZaloLogin(http=lines["zalo"], secrets=secrets, options=settings.zalo)}
+
+
+def lookers(settings: Settings, lines: Mapping[str, Shards], secrets: Secrets) -> dict[str, Looker]:
+    """Return what asks about tokens themselves, where a platform tells and the office's app is set."""
+    if missing_options(settings.facebook):
+        return {}
+    return {"facebook": FacebookLogin(http=lines["facebook"], secrets=secrets, options=settings.facebook)}

@@ -21,6 +21,7 @@ from content_queue.delivery.jumps import ClockWatch
 from content_queue.delivery.measure import measure
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
+from content_queue.delivery.risk import warn
 from content_queue.store import deliveries
 from content_queue.store.deliveries import Standing
 from content_queue.store.engine import Changes
@@ -86,10 +87,11 @@ class Daemon:
         every(10, "read-back", self._guarded(self._on_change(self._look_back)))
         every(2, "tokens", self._guarded(self._on_change(self._house.renewals.tick)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
+        every(300, "risk", self._guarded(lambda: warn(self._house.works, self._house.renewals)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
         if self._lookout is not None and self._house.settings.media.public_url:
             every(300, "pictures", self._guarded(self._lookout.look))
-        ticker.daily(CHECK_AT, "channels", self._guarded(lambda: check(self._house.works)))
+        ticker.daily(CHECK_AT, "channels", self._guarded(self._look_over))
         ticker.daily(self._house.settings.backup.at, "backup", self._guarded(self._back_up))
         ticker.start()
 
@@ -144,6 +146,9 @@ class Daemon:
         await recover(self._house.works)
         await reconcile(self._house.works)
         return await self._house.ledger.read(deliveries.any_open)
+
+    async def _look_over(self) -> None:
+        await check(self._house.works, self._house.renewals)
 
     async def _back_up(self) -> None:
         await asyncio.to_thread(back_up_nightly, self._house)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from content_queue.texts import _
 
-OK, FAILED, USAGE, CALENDAR, RUNNING, CONFIGURATION = 0, 1, 2, 3, 6, 78
+OK, FAILED, USAGE, CALENDAR, CHANNELS, RUNNING, CONFIGURATION = 0, 1, 2, 3, 5, 6, 78
 
 
 class LoaError(Exception):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.connect import connect, logins, open_lines
+from bot.connect import connect, logins, lookers, open_lines
 from bot.platforms import Tools
 from bot.secrets import open_vault
 from bot.settings import Settings
@@ -67,7 +67,9 @@ def open_house(home: Path, settings: Settings, *, clock: Clock, secrets: Tokens)
     publishers = connect(settings, tools, lines)
     works = Works(ledger, clock, publishers, channels, rules_of(settings), paced=pacer)
     vault = open_vault(secrets, rehearsal=settings.rehearsal)
-    renewals = Renewals(works, vault, logins(settings, lines, secrets), secrets)
+    renewals = Renewals(
+        works, vault, logins(settings, lines, secrets), secrets, lookers(settings, lines, secrets)
+    )
     ledger.read_now(renewals.load)
     return House(home, settings, clock, secrets, engine, ledger, media, lines, works, renewals, channels)
 

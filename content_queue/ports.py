@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from content_queue.models import Attempt, Channel, Grant, MediaRef, Payload, Question, Variant
+from content_queue.models import Attempt, Channel, Grant, MediaRef, Outlook, Payload, Question, Variant
 from content_queue.outcomes import (
     Absent,
     ChannelHealth,
@@ -194,6 +194,18 @@ class Secrets(Protocol):
 
         Raises:
             KeyError: there is none.
+        """
+        ...
+
+
+class Looker(Protocol):
+    """Ask a platform about a token itself, where it can say more than a look at the channel does."""
+
+    async def look(self, access: str, account: str) -> Outlook:
+        """Say how a token stands that is kept for an account.
+
+        Raises:
+            PublishError: nobody could tell.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 import click
 
+from bot.commands import channels_check, channels_connect
 from bot.frame import Frame
 from bot.printing import print_array, print_table
 from bot.remembered import Look, open_remembered
@@ -21,11 +22,24 @@ HEAD = (
 )
 
 
-@click.command(help=N_("Xem danh sách kênh."))
+@click.group(
+    invoke_without_command=True,
+    subcommand_metavar=N_("[LỆNH]"),
+    help=N_("Xem danh sách kênh; connect để kết nối, check để hỏi từng nền tảng."),
+)
 @click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
-@click.pass_obj
-def command(frame: Frame, *, as_json: bool) -> None:
-    """Print every channel that stands; wrong rows are told by `loa check`."""
+@click.pass_context
+def command(ctx: click.Context, *, as_json: bool) -> None:
+    """Print every channel that stands, unless more is asked; wrong rows are told by `loa check`."""
+    if ctx.invoked_subcommand is None:
+        _list(ctx.obj, as_json=as_json)
+
+
+command.add_command(channels_connect.command)
+command.add_command(channels_check.command)
+
+
+def _list(frame: Frame, *, as_json: bool) -> None:
     opened = frame.office()
     channels = opened.office.channels
     with open_remembered(frame.home) as remembered:

@@ -18,7 +18,7 @@ from content_queue.delivery.tokens import Tokens
 from content_queue.delivery.works import Works
 from content_queue.models import Channel, Grant, Token, new_question
 from content_queue.outcomes import ChannelClosedError, NotSentError, PublishError, UnknownOutcomeError
-from content_queue.ports import Login
+from content_queue.ports import Login, Looker
 from content_queue.sealing import SealError
 from content_queue.store import Connection, LedgerError, ahead, tokens
 from content_queue.store.approvals import PROVINCE
@@ -36,13 +36,16 @@ SEALED = timedelta(minutes=10)
 
 @dataclass(slots=True)
 class Renewals:
-    """Everything that renewing works with; `logins` is platform -> how it renews."""
+    """Everything that renewing works with; `logins` and `lookers` are by platform."""
 
     works: Works
     vault: Vault
     logins: Mapping[str, Login]
     tokens: Tokens
+    lookers: Mapping[str, Looker] = field(default_factory=dict)
     entropy: Callable[[int], bytes] = os.urandom
+    #: Name -> token, as last read.
+    known: dict[str, Token] = field(default_factory=dict)
     #: Platform -> the moment until which it asked to be left alone.
     resting: dict[str, datetime] = field(default_factory=dict)
     _round: "asyncio.Task[None] | None" = None
@@ -83,6 +86,7 @@ class Renewals:
         """Open whatever changed since the last time, and return all that is known."""
         known = tokens.known(connection, self.vault)
         self.tokens.load(connection, self.vault, known)
+        self.known = {token.name: token for token in known}
         return known
 
     def _busy(self, connection: Connection) -> set[str]:
@@ -169,8 +173,8 @@ class Renewals:
             "Cần quản trị viên của kênh mở liên kết này và bấm đồng ý: {link}\n"
             "Rồi chép địa chỉ của trang hiện ra sau đó, gõ: loa channels connect {platform}"
         )
-        said = text.format(channel=self._named(token), reason=reason, link=link, platform=token.platform)
-        tell(connection, Word(f"lost:{token.name}:{token.version}", self._agency(token), "", said), now)
+        said = text.format(channel=self.named(token), reason=reason, link=link, platform=token.platform)
+        tell(connection, Word(f"lost:{token.name}:{token.version}", self.agency(token), "", said), now)
         note(connection, Act(now, "loa", "daemon", "lose_access", token.name, {"reason": reason}))
         log.error("Access lost", extra={"action": "access_lost", "token": token.name})
 
@@ -185,9 +189,9 @@ class Renewals:
             left = (token.until or now) - now
             if left < STUCK and isinstance(failed, NotSentError | UnknownOutcomeError):
                 hours = max(0, int(left / timedelta(hours=1)))
-                said = text.format(channel=self._named(token), reason=failed, hours=hours)
+                said = text.format(channel=self.named(token), reason=failed, hours=hours)
                 key = f"stuck:{token.name}:{token.version}"
-                tell(connection, Word(key, self._agency(token), "", said), now)
+                tell(connection, Word(key, self.agency(token), "", said), now)
 
     def _sealed(self, connection: Connection, token: Token) -> None:
         now = self.works.clock.now()
@@ -195,15 +199,17 @@ class Renewals:
             "Không mở được khóa của kênh {channel} trong sổ: thiếu tệp khóa token-key đúng. "
             "Hãy đặt lại tệp ấy từ bản cất riêng, hoặc cấp quyền lại: loa channels connect {platform}"
         )
-        said = text.format(channel=self._named(token), platform=token.platform)
+        said = text.format(channel=self.named(token), platform=token.platform)
         tokens.put_off(connection, self.vault, token, Delay(now + SEALED, said, token.doubts))
-        tell(connection, Word(f"sealed:{token.name}:{now:%Y-%m-%d}", self._agency(token), "", said), now)
+        tell(connection, Word(f"sealed:{token.name}:{now:%Y-%m-%d}", self.agency(token), "", said), now)
 
     def _channels(self, token: Token) -> list[Channel]:
         return [one for one in self.works.channels.values() if one.token == token.name]
 
-    def _named(self, token: Token) -> str:
+    def named(self, token: Token) -> str:
+        """Return the channels that a token opens, by their names."""
         return ", ".join(one.name for one in self._channels(token)) or token.name
 
-    def _agency(self, token: Token) -> str:
+    def agency(self, token: Token) -> str:
+        """Return who is told of a token."""
         return next((one.agency for one in self._channels(token)), PROVINCE)

@@ -5,7 +5,7 @@ from content_queue.models.digests import digest
 from content_queue.models.ledger import Attempt, Delivery, Hold, Post
 from content_queue.models.office import LOCALES, Agency, Channel, Person
 from content_queue.models.plan import Entry, Facts, Place, PlannedDelivery, PlannedPost, Problem
-from content_queue.models.tokens import Grant, Question, Token, new_question
+from content_queue.models.tokens import Grant, Outlook, Question, Token, new_question
 
 __all__ = [
     "FORMS",
@@ -21,6 +21,7 @@ __all__ = [
     "Grant",
     "Hold",
     "MediaRef",
+    "Outlook",
     "Payload",
     "Person",
     "Place",

@@ -46,6 +46,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a platform says of a token that is kept: whether it still publishes, and what to know of it.
+
+    `person_by` is when a person must authorise again, None where the platform tells none.
+    """
+
+    ok: bool
+    problems: tuple[str, ...] = ()
+    person_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What goes along when a person is sent to a platform to authorise: it must come back with the answer."""
 

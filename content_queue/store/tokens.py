@@ -1,7 +1,7 @@
 """Tokens that platforms gave, sealed; only these functions open them."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,6 +127,12 @@ def lose(connection: Connection, vault: Vault, token: Token, *, reason: str, now
     return lost.rowcount == 1
 
 
+def note_end(connection: Connection, vault: Vault, token: Token, *, end: datetime | None) -> None:
+    """Write down what a platform now says of when a person must authorise again."""
+    if end is not None and end != token.person_by:
+        connection.execute(update(tokens).where(_is(vault, token.name, token.version)).values(person_by=end))
+
+
 def ask(connection: Connection, vault: Vault, place: tuple[str, str, str], question: Question) -> None:
     """Keep the question that a person is sent off with, for `(name, platform, account)`."""
     name, platform, account = place
@@ -161,6 +167,16 @@ def reseal(connection: Connection, vault: Vault) -> tuple[int, list[str]]:
         connection.execute(update(tokens).where(_is(vault, row.name)).values(**values))
         count += 1
     return count, lost
+
+
+def forget(connection: Connection, vault: Vault, names: Sequence[str]) -> None:
+    """Throw away what no key opens any more."""
+    gone = {"sealed": None, "asked": None, "renew_at": None, "until": None, "person_by": None}
+    connection.execute(
+        update(tokens)
+        .where(tokens.c.rehearsal == vault.rehearsal, tokens.c.name.in_(names))
+        .values(**gone, intent_at=None, version=tokens.c.version + 1)
+    )
 
 
 def _resealed(ring: Ring, row: Any) -> Iterable[tuple[str, bytes]]:

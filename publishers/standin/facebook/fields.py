@@ -2,11 +2,13 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from publishers.standin.facebook import reach
 from publishers.standin.facebook.call import Call
 from publishers.standin.facebook.wall import Post
+
+T = TypeVar("T")
 
 
 def post_fields(post: Post, wanted: set[str], *, seen: int) -> dict[str, Any]:
@@ -45,13 +47,13 @@ def insight(post: str, name: str, value: object) -> dict[str, Any]:
     }
 
 
-def listing(call: Call, posts: Sequence[Post], *, limit: int) -> tuple[Sequence[Post], dict[str, Any]]:
-    """Return one page of posts, and its `paging`, whose next address holds the token, as Graph's does."""
+def listing(call: Call, rows: Sequence[T], *, limit: int) -> tuple[Sequence[T], dict[str, Any]]:
+    """Return one page of a list, and its `paging`, whose next address holds the token, as Graph's does."""
     start = call.offset()
-    rows = posts[start : start + limit]
-    after = urlsafe_b64encode(str(start + len(rows)).encode()).decode()
+    page = rows[start : start + limit]
+    after = urlsafe_b64encode(str(start + len(page)).encode()).decode()
     paging: dict[str, Any] = {"cursors": {"before": call.text("after"), "after": after}}
-    if start + len(rows) < len(posts):
+    if start + len(page) < len(rows):
         query = f"access_token={call.token}&pretty=0&limit={limit}&after={after}"
         paging["next"] = f"{call.address}?{query}"
-    return rows, paging
+    return page, paging

@@ -16,6 +16,7 @@ from publishers.standin.facebook.budgets import FULL, Budgets, usage
 from publishers.standin.facebook.call import Call, read_call
 from publishers.standin.facebook.faults import GraphFaults
 from publishers.standin.facebook.fields import insight, listing, post_fields
+from publishers.standin.facebook.login import Login
 from publishers.standin.facebook.wall import Post, Wall
 from publishers.standin.journal import Journal
 from publishers.standin.pictures import Pictures, ending
@@ -42,6 +43,7 @@ class FacebookStandin:
         self._pictures = Pictures(journal.folder)
         self._faults = GraphFaults()
         self._budgets = Budgets(now)
+        self._login = Login(now)
         #: Method and edge -> answer; a node itself has no edge.
         self._edges: Mapping[tuple[str, str], Callable[[Call], dict[str, Any]]] = {
             ("POST", "feed"): self._feed,
@@ -61,6 +63,7 @@ class FacebookStandin:
         return [
             self._faults.route(),
             Route("/_limits", self._set_limits, methods=["POST"]),
+            *self._login.routes(),
             Route("/{version}", self._entry, methods=methods),
             Route("/{version}/", self._entry, methods=methods),
             Route("/{version}/{node}", self._entry, methods=methods),
@@ -234,7 +237,11 @@ class FacebookStandin:
         return {"success": True}
 
     def _accounts(self, call: Call) -> dict[str, Any]:
-        """List the Pages that have spoken, each with the caller's own token."""
+        """List the Pages that the token names, or those that have spoken, with the caller's own token."""
+        named = self._login.accounts(call.token)
+        if named is not None:
+            rows, paging = listing(call, named, limit=int(call.text("limit") or USUAL))
+            return {"data": rows, "paging": paging}
         pages = dict.fromkeys(post.page for post in self.wall.posts.values())
         tasks = ["ANALYZE", "MODERATE", "CREATE_CONTENT"]
         return {
