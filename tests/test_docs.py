@@ -30,6 +30,7 @@ JSON_MAKERS = (
     "bot/commands/reach.py:as_object",
     "bot/commands/preview.py:_as_json",
     "bot/commands/channels.py:_as_json",
+    "bot/connecting/looking.py:_as_json",
 )
 #: What a committed file never names, and why; spelled so that this file does not name it either.
 NEVER: Mapping[str, str] = {

@@ -49,7 +49,9 @@ async def lead(
         if not chosen:
             click.echo(_("Không có kênh nào cần kết nối. Muốn làm lại cả kênh đang tốt, thêm --again."))
             return OK
-        visit = Visit(house, chosen, person, ask, ask_hidden, click.echo)
+        visit = Visit(
+            house, chosen, person, ask, ask_hidden, click.echo, again=wish.again or bool(wish.names)
+        )
         try:
             joined = await way_to(wish.platform)(visit)
         except PublishError as error:

@@ -23,18 +23,23 @@ async def _one(visit: Visit, channel: Channel) -> str:
     """See to the token of a channel's bot; return what is wrong, empty if it is there."""
     if not channel.token:
         return _("Chưa ghi tên khóa: điền cột token của kênh, ví dụ kenh-01.")
-    try:
-        visit.house.secrets.get(channel.token)
-    except KeyError:
-        pass
-    else:
+    there = _is_there(visit, channel)
+    if there and not visit.again:
         return ""
     told = _("Dán mã của bot đăng kênh {channel} do @BotFather cấp (không hiện chữ), để trống để bỏ qua")
     token = visit.ask_hidden(told.format(channel=channel.name)).strip()
     if not token:
-        return _("Bỏ qua: chưa có mã bot.")
+        return "" if there else _("Bỏ qua: chưa có mã bot.")
     visit.house.secrets.learn(token)
     if not TOKEN.fullmatch(token):
         return _("Mã bot không đúng dạng. Mã do @BotFather cấp có dạng 123456789:AbC…")
     await visit.keep(channel, Grant(token))
     return ""
+
+
+def _is_there(visit: Visit, channel: Channel) -> bool:
+    """Tell whether there is a token under this name, in the ledger or in a file."""
+    try:
+        return bool(visit.house.secrets.get(channel.token))
+    except KeyError:
+        return False

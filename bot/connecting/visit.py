@@ -31,6 +31,8 @@ class Visit:
     ask: Callable[[str], str]
     ask_hidden: Callable[[str], str]
     say: Callable[[str], None]
+    #: Also do again what is there already.
+    again: bool = False
 
     async def keep(self, channel: Channel, grant: Grant) -> None:
         """Keep what opens a channel, durably, and use it from now on."""
