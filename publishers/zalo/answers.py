@@ -45,7 +45,7 @@ class Row:
     wait: int | None = None
 
 
-_TOKEN = N_("Mã truy cập không còn dùng được. Hãy kết nối lại kênh: loa channels connect zalo")
+_TOKEN = N_("Mã truy cập không còn dùng được. Hãy gõ loa channels connect zalo để kết nối lại kênh.")
 _APP = N_("Hãy báo người quản trị ứng dụng Zalo kiểm tra ứng dụng còn hoạt động và đúng mã ứng dụng.")
 _OA = N_("Hãy báo người quản trị Zalo OA kiểm tra tài khoản còn hoạt động và đúng mã OA.")
 _GRANT = N_("Hãy cấp lại quyền quản lý bài viết của OA cho ứng dụng, rồi mở lại kênh.")

@@ -68,7 +68,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 def link_in(said: str) -> str:
     (link,) = re.findall(r"http://\S+/v4/oa/permission\S+", said)
-    return link
+    return str(link)
 
 
 @pytest.mark.filterwarnings("ignore::getpass.GetPassWarning")

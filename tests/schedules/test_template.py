@@ -159,6 +159,6 @@ def test_the_checks_judge_as_they_should(
     settings.parent.mkdir(parents=True)
     settings.write_text(RECKON, "utf-8")
     home = f"-env:UserInstallation=file://{tmp_path}/home"
-    convert = ["soffice", "--headless", home, "--convert-to", "ods", "--outdir", tmp_path]
+    convert = ["soffice", "--headless", home, "--convert-to", "ods", "--outdir", str(tmp_path)]
     subprocess.run([*convert, tmp_path / "a.xlsx"], check=True, timeout=100, capture_output=True)
     assert [bool(row.values[1]) for row in read_sheets(tmp_path / "a.ods")[0].rows] == [*right]
