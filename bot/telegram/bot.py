@@ -15,9 +15,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.acts import By
 from bot.desk import Desk
 from bot.telegram.commands import MENU
-from bot.telegram.gate import Barred, Reacted, Said, Seen, Stranger, Tapped, admit
+from bot.telegram.gate import Barred, Commented, Copied, Reacted, Said, Seen, Stranger, Tapped, admit
 from bot.telegram.lengths import pages
-from bot.telegram.reactions import keep_reactions
+from bot.telegram.reactions import keep_reach
 from bot.telegram.replies import Answer, Talk
 from bot.telegram.rounds import Ledger, Rounds, a_card
 from bot.telegram.seals import sealing_key
@@ -186,8 +186,8 @@ class ApprovalBot:
                 return answer_tap(self._talk(connection, seen), seen)
             case Stranger():
                 return self._greet(seen)
-            case Reacted():
-                keep_reactions(connection, seen, self.desk.channels, self._clock.now())
+            case Reacted() | Copied() | Commented():
+                keep_reach(connection, seen, self.desk.channels, self._clock.now())
             case Barred():
                 told = {"action": "update_barred", "update": number, "why": seen.why}
                 log.info("Update barred", extra=told)
@@ -209,7 +209,7 @@ class ApprovalBot:
         query = seen.query if isinstance(seen, Tapped | Barred) else ""
         if query:
             await self._voice.toast(query, answer.toast, alert=not answer.changed and not answer.ask)
-        if isinstance(seen, Barred | Reacted):
+        if isinstance(seen, Barred | Reacted | Copied | Commented):
             return
         messages = list(pages(answer.texts))
         for text in messages:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Message, MessageOriginChannel, Update, User
 from telegram.constants import ChatType
 
 from bot.people import person_with_id
@@ -50,6 +50,25 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """Telegram put a channel's post into its discussion group, as the message that comments stand under."""
+
+    group: int
+    copy: int
+    chat: int
+    username: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """A reader wrote under a post, in the discussion group; `thread` is the post's copy there."""
+
+    group: int
+    thread: int
+
+
+@dataclass(frozen=True, slots=True)
 class Barred:
     """Not let in; `why` is for the log. A tap has a `query` that is answered, so that its clock stops."""
 
@@ -57,7 +76,7 @@ class Barred:
     query: str = ""
 
 
-Seen = Said | Tapped | Stranger | Reacted | Barred
+Seen = Said | Tapped | Stranger | Reacted | Copied | Commented | Barred
 
 
 def admit(update: Update, people: Sequence[Person]) -> Seen:
@@ -74,12 +93,25 @@ def admit(update: Update, people: Sequence[Person]) -> Seen:
 
 
 def _words(message: Message, people: Sequence[Person]) -> Seen:
+    if message.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}:
+        return _in_group(message) or Barred("not_private")
     why = next((why for why, is_so in BARRED if is_so(message)), None)
     user = message.from_user
     if why or user is None:
         return Barred(why or "no_user")
     person = person_with_id(people, user.id)
     return Said(person, message.chat.id, message.text or "") if person else Stranger(message.chat.id)
+
+
+def _in_group(message: Message) -> Copied | Commented | None:
+    """Return what a message of a discussion group says of a channel's post, None for any other talk."""
+    origin = message.forward_origin
+    if message.is_automatic_forward and isinstance(origin, MessageOriginChannel):
+        where = origin.chat.id, origin.chat.username or "", origin.message_id
+        return Copied(message.chat.id, message.message_id, *where)
+    if message.message_thread_id and not message.edit_date:
+        return Commented(message.chat.id, message.message_thread_id)
+    return None
 
 
 def _tap(query: CallbackQuery, people: Sequence[Person]) -> Seen:

@@ -342,17 +342,49 @@ async def test_the_loop_goes_on_until_cancelled(office: Office) -> None:
     assert (isinstance(ended[0], asyncio.CancelledError), office.post().state) == (True, PostState.APPROVED)
 
 
-async def test_reactions_are_kept_as_reach(office: Office) -> None:
-    """Totals of the channel's message, at its delivery, with their source."""
+def published(office: Office) -> None:
+    """Let the first delivery be out as the messages 12 and 13 of its channel."""
     office.world.plan(a_post())
     office.world.approve(POST)
     ended = attempts.Ended(1, 1, "sent", NOW, "published", NOW, remote_id="12,13")  # type: ignore[arg-type]
     office.world.do(deliveries.move, [deliveries.Move(1, "publishing")])  # type: ignore[arg-type]
     office.world.do(attempts.intend, office.world.look(deliveries.standing_of, [1]), NOW)
     office.world.do(attempts.record, [ended])
+
+
+async def test_reactions_are_kept_as_reach(office: Office) -> None:
+    """Totals of the channel's message, at its delivery, with their source."""
+    published(office)
     reaction = {"type": {"type": "emoji", "emoji": "👍"}, "total_count": 5}
     channel = {"id": -1000, "type": "channel", "title": "k0"}
     count = {"chat": channel, "message_id": 12, "date": 1, "reactions": [reaction]}
     await office.bot.take({"update_id": 900, "message_reaction_count": count})
     kept = [(s.delivery, s.metric, s.value, s.source) for s in office.world.look(reach.snapshots)]
     assert kept == [(1, "reactions", 5, "bot_api")]
+
+
+def in_group(number: int, **more: Any) -> dict[str, Any]:
+    group = {"id": -1007, "type": "supergroup", "title": "Thảo luận"}
+    reader = {"id": 99, "is_bot": False, "first_name": "X"}
+    return {"message_id": number, "date": 1, "chat": group, "from": reader, "text": "Hay", **more}
+
+
+async def test_comments_under_a_post_are_counted_once_each(office: Office) -> None:
+    """Replies to comments too; neither other talk of the group nor what stands under other posts."""
+    channel = {"id": -1000, "type": "channel", "title": "k0"}
+    origin = {"type": "channel", "date": 1, "chat": channel, "message_id": 12}
+    copy = in_group(50, is_automatic_forward=True, forward_origin=origin, sender_chat=channel)
+    other = {**origin, "chat": {**channel, "id": -1999}}
+    await office.bot.take({"update_id": 900, "message": copy})  # before the receipt is in the ledger
+    published(office)
+    told = [
+        in_group(51, message_thread_id=50),
+        in_group(52, message_thread_id=50),
+        in_group(53),
+        in_group(54, is_automatic_forward=True, forward_origin=other, sender_chat=channel),
+        in_group(55, message_thread_id=54),
+    ]
+    for number, message in enumerate([*told, told[-1]], start=901):
+        await office.bot.take({"update_id": min(number, 905), "message": message})
+    kept = [(s.delivery, s.metric, s.value, s.source) for s in office.world.look(reach.snapshots)]
+    assert kept == [(1, "comments", 1, "bot_api"), (1, "comments", 2, "bot_api")]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.telegram.gate import Barred, Reacted, Said, Seen, Stranger, Tapped, admit
+from bot.telegram.gate import Barred, Commented, Copied, Reacted, Said, Seen, Stranger, Tapped, admit
 from tests.bot.desk import LEADER, PEOPLE
 
 USER = {"id": 7, "is_bot": False, "first_name": "Lãnh"}
@@ -133,3 +133,22 @@ def test_reactions_are_counted() -> None:
     }
     actual = admit(Update.de_json({"update_id": 1, "message_reaction_count": count}, None), PEOPLE)
     assert actual == Reacted(-1009, "gialai", 12, 7)
+
+
+COPY = {"type": "channel", "date": 1, "chat": {**CHANNEL, "username": "gialai"}, "message_id": 12}
+
+
+@pytest.mark.parametrize(
+    ("more", "seen"),
+    [
+        ({"is_automatic_forward": True, "forward_origin": COPY}, Copied(-1008, 5, -1009, "gialai", 12)),
+        ({"message_thread_id": 5}, Commented(-1008, 5)),
+        ({"message_thread_id": 5, "edit_date": 2}, Barred("not_private")),
+        ({"forward_origin": COPY}, Barred("not_private")),
+    ],
+)
+def test_a_discussion_group_tells_of_comments_only(more: dict[str, Any], seen: Seen) -> None:
+    """What people write there is never an order, whoever they are."""
+    group = {"id": -1008, "type": "supergroup", "title": "Thảo luận"}
+    content = {"message": message(chat=group, message_id=5, **more)}
+    assert admit(Update.de_json({"update_id": 1, **content}, None), PEOPLE) == seen

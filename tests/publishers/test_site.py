@@ -125,6 +125,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CHANNEL = Channel("Tin Sở Y tế", "so-y-te", "site", "so-y-te")
 VARIANT = Variant("vi", "Tiêm chủng\nTại trạm y tế.", author="Sở Y tế")
 
@@ -388,3 +389,54 @@ def test_a_page_is_named_by_local_day_and_content() -> None:
     evening = datetime(2026, 11, 20, 18, 30, tzinfo=UTC)
     assert page_name(payload, evening) == f"2026-11-21-{payload.sha256()[:12]}"
     assert page_name(payload, evening + timedelta(days=1)) != page_name(payload, evening)
+
+
+# --- rich text, videos, documents ----------------------------------------------------------------------
+
+
+async def html_of(site: SitePublisher, folder: Path, variant: Variant) -> str:
+    receipt = await go_out(site, CHANNEL, site.render(CHANNEL, variant))
+    return (folder / "so-y-te" / f"{receipt.remote_id}.html").read_text("utf-8")
+
+
+async def test_rich_text_is_html_of_its_own_and_nothing_else_is(site: SitePublisher, folder: Path) -> None:
+    """Bold, slanted, linked, lists; what editors wrote inside of them is still data."""
+    below = "[trạm & xã](https://a.vn/x?a=1&b=2)\n- một\n- **hai**\n3. ba"
+    text = f"Tiêm chủng\n**Mời <i>bà con</i>** _đến_\n{below}"
+    html = await html_of(site, folder, replace(VARIANT, text=text, title=""))
+    assert "<h1>Tiêm chủng</h1>" in html
+    assert "<strong>Mời &lt;i&gt;bà con&lt;/i&gt;</strong> <em>đến</em><br>" in html
+    assert '<a href="https://a.vn/x?a=1&amp;b=2" rel="noopener">trạm &amp; xã</a></p>' in html
+    assert "<ul>\n<li>một</li>\n<li><strong>hai</strong></li>\n</ul>" in html
+    assert '<ol start="3">\n<li>ba</li>\n</ol>' in html
+
+
+async def test_a_title_that_the_text_begins_with_stands_once(site: SitePublisher, folder: Path) -> None:
+    """In rich texts too."""
+    html = await html_of(
+        site, folder, replace(VARIANT, title="Tiêm chủng", text="**Tiêm chủng**\n\nTại _trạm_.")
+    )
+    assert html.split("<article>")[1].count("Tiêm chủng") == 1
+
+
+def test_a_plain_text_is_the_payload_of_older_versions(site: SitePublisher) -> None:
+    """Law 1: an upgrade changes no approved hash."""
+    payload = site.render(CHANNEL, replace(VARIANT, text="Một\n\nHai", title=""))
+    assert sorted(payload.fields) == ["author", "hashtags", "heading", "link", "paragraphs"]
+
+
+async def test_videos_play_and_documents_open(site: SitePublisher, folder: Path, album: Album) -> None:
+    """Under their own type and name."""
+    film = replace(album.keep(b"film", "lễ hội.mp4"), mime="video/mp4", width=270, height=480)
+    paper = replace(album.keep(b"van ban", "báo cáo.docx"), mime=DOCX)
+    html = await html_of(site, folder, replace(VARIANT, media=(film, paper)))
+    assert f'<video src="../pictures/{film.sha256}.mp4" width="270" height="480" controls' in html
+    assert f'<a href="../pictures/{paper.sha256}.docx" download="báo cáo.docx">báo cáo.docx</a>' in html
+    kept = {path.name: path.read_bytes() for path in (folder / "pictures").iterdir()}
+    assert kept == {f"{film.sha256}.mp4": b"film", f"{paper.sha256}.docx": b"van ban"}
+
+
+def test_a_broadcast_is_no_page(site: SitePublisher) -> None:
+    """It is told which channels such an entry is for."""
+    with pytest.raises(RefusedError, match="Zalo"):
+        site.render(CHANNEL, replace(VARIANT, form="broadcast"))

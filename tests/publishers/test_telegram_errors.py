@@ -66,7 +66,7 @@ from publishers.telegram.errors import error_from
         (NetworkError("Gateway Timeout"), UnknownOutcomeError),
         (NetworkError("Internal Server Error: sent message was immediately deleted"), UnknownOutcomeError),
         (TimedOut(), UnknownOutcomeError),
-        (Conflict("Conflict"), UnknownOutcomeError),
+        (Conflict("Conflict"), NotSentError),
         (TelegramError("Invalid server response"), UnknownOutcomeError),
     ],
 )
