@@ -17,7 +17,7 @@ from content_queue.ports import Secrets
 from content_queue.texts import _
 from content_queue.words import platform_name
 from schedules.calendar import Calendar
-from schedules.columns import CALENDAR_COLUMNS, find_header, language_columns
+from schedules.columns import CALENDAR_COLUMNS, MOMENT, find_header, language_columns
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
 from schedules.readers import Sheet, file_problem, read_sheets
@@ -112,7 +112,7 @@ def _at_cell(line: Line, reason: str, read: Callable[[str], Sequence[Sheet]]) ->
     hint = _("Xem bài sẽ hiện ra thế nào: loa preview {entry}").format(entry=line.post.entry.code)
     error = ReadError("platform_refuses", reason, hint=hint)
     for sheet in read(place.file):
-        header = find_header(sheet, (*CALENDAR_COLUMNS, *language_columns()))
+        header = find_header(sheet, (*CALENDAR_COLUMNS, MOMENT, *language_columns()))
         for row in sheet.rows if header and sheet.name == place.sheet else ():
             if place.row == (row.number if sheet.cells else row.line):
                 column = header.fields.get(field, 0) if header else 0

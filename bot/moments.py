@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from content_queue.delivery.decide import OFFICE_ZONE
 from content_queue.store.approvals import NotAllowedError
 from content_queue.texts import _
-from schedules.dates import WEEKDAY_NAMES
 from schedules.hours import read_time
 from schedules.names import fold
 from schedules.refusals import ReadError
+from schedules.weekdays import WEEKDAY_NAMES
 
 _DATE = re.compile(
     r"\b(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"

@@ -24,6 +24,7 @@ from schedules.columns import (
     GUIDE_SHEET,
     LIST_SHEET,
     MISTAKES_SHEET,
+    MOMENT,
     Header,
     find_headers,
     language_columns,
@@ -181,7 +182,7 @@ def _write_sheet(target: Any, copy: _Copy) -> None:
 
 
 def _blocks(sheet: Sheet) -> Iterator[_Block]:
-    headers = find_headers(sheet, (*CALENDAR_COLUMNS, *language_columns()))
+    headers = find_headers(sheet, (*CALENDAR_COLUMNS, MOMENT, *language_columns()))
     spare = max((len(row.values) for row in sheet.rows), default=0)
     bottom = sheet.rows[-1].number - 1 + _MORE if sheet.rows else 0
     ends = [*(header.row.number - 2 for header in headers[1:]), bottom]

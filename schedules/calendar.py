@@ -8,7 +8,7 @@ from pathlib import Path
 from content_queue.models import Entry, Problem
 from schedules.cells import line_of
 from schedules.check import Checked, Yardstick, cells_of, check_row, is_example, is_heading
-from schedules.columns import CALENDAR_COLUMNS, Header, find_headers, language_columns, repeats
+from schedules.columns import CALENDAR_COLUMNS, MOMENT, Header, find_headers, language_columns, repeats
 from schedules.complaints import (
     code_twice,
     dayless,
@@ -25,8 +25,8 @@ from schedules.readers import Sheet, Stamp, calendars_in, file_problem, read_she
 from schedules.refusals import ReadError
 from schedules.selection import index_channels
 
-_COLUMNS = (*CALENDAR_COLUMNS, *language_columns())
-_DAY_COLUMNS = frozenset({"date", "lunar", "occasion"})
+_COLUMNS = (*CALENDAR_COLUMNS, MOMENT, *language_columns())
+_DAY_COLUMNS = frozenset({"date", "lunar", "occasion", "moment"})
 
 
 @dataclass(frozen=True, slots=True)

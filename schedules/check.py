@@ -11,12 +11,14 @@ from content_queue.models import Entry, Place, Problem
 from content_queue.texts import _
 from schedules.agencies import AgencyNames
 from schedules.cells import line_of, split, text_of
-from schedules.columns import Header
+from schedules.columns import MOMENT, Header
 from schedules.dates import read_offset, read_time
 from schedules.day_cells import read_day, read_years_of
+from schedules.doubts import doubts
 from schedules.forms import read_form
 from schedules.identity import Refused
 from schedules.languages import LANGUAGES, read_languages
+from schedules.moments import split_moment
 from schedules.names import fold
 from schedules.office import Office
 from schedules.pictures import read_pictures
@@ -61,7 +63,11 @@ class Checked:
 
 def cells_of(row: Row, header: Header) -> dict[str, Value]:
     """Return the row's cells by field."""
-    return {field: row.at(column) for field, column in header.fields.items()}
+    cells = {field: row.at(column) for field, column in header.fields.items()}
+    if MOMENT.field in cells:
+        day, hour = split_moment(cells[MOMENT.field])
+        cells = {"date": day, "time": hour} | cells
+    return cells
 
 
 def is_example(cells: Cells) -> bool:
@@ -112,7 +118,8 @@ def _teller(sheet: Sheet, row: Row, header: Header) -> _Tell:
 
 #: Fields whose content may stand in another column too.
 _NEIGHBOURS: Mapping[str, Sequence[str]] = {
-    "date": ("lunar", "occasion"),
+    "date": ("lunar", "occasion", "moment"),
+    "time": ("moment",),
     "years": ("date",),
     "text.vi": tuple(f"text.{code}" for code in LANGUAGES),
 }
@@ -127,8 +134,8 @@ def _read(cells: Cells, yardstick: Yardstick, *, tell: _Tell) -> tuple[dict[str,
             problems.append(tell(field, error))
     values["texts"], wrong = _texts(cells)
     problems += (tell(field, error) for field, error in wrong)
-    if (silent := _silent(values, yardstick)) is not None:
-        problems.append(replace(tell("channels", silent), severity="warning"))
+    told = doubts(values, yardstick.office.occasions, yardstick.selection)
+    problems += (replace(tell(field, doubt), severity="warning") for field, doubt in told)
     return values, problems
 
 
@@ -164,16 +171,6 @@ def _mistakes(text: str, locale: str) -> Iterator[ReadError]:
         check_words(text, locale=locale)
     except ReadError as error:
         yield error
-
-
-def _silent(values: Mapping[str, Any], yardstick: Yardstick) -> ReadError | None:
-    """Return a warning if every chosen channel is off."""
-    if "channels" not in values or any(
-        c.mode != "off" for c in yardstick.selection.select(values["channels"])
-    ):
-        return None
-    message = _("Các kênh đã chọn đều đang tắt nên không đăng gì.")
-    return ReadError("channels_off", message, hint=_("Bật kênh (chế độ api) hoặc chọn kênh khác."))
 
 
 def _line(field: str) -> Callable[[Cells, Yardstick], str]:

@@ -50,7 +50,7 @@ class Header:
 #: The columns of a calendar, in the order of the template. Texts of languages follow.
 CALENDAR_COLUMNS: Sequence[Column] = (
     Column("code", N_("Mã bài"), ("mã", "code", "mã gói", "id", "entry")),
-    Column("date", N_("Ngày"), ("ngày đăng", "date", "day", "ngày dương lịch", "ngày giờ", "lịch")),
+    Column("date", N_("Ngày"), ("ngày đăng", "date", "day", "ngày dương lịch", "lịch")),
     Column("lunar", N_("Ngày âm lịch"), ("âm lịch", "ngày âm", "lunar", "lunar date")),
     Column("occasion", N_("Dịp"), ("tên dịp", "ngày kỷ niệm", "dịp kỷ niệm", "sự kiện", "occasion")),
     Column("offset", N_("Độ lệch"), ("lệch", "lệch ngày", "số ngày lệch", "offset")),
@@ -90,6 +90,8 @@ CALENDAR_COLUMNS: Sequence[Column] = (
     Column("document", N_("Số văn bản"), ("văn bản", "số hiệu văn bản", "căn cứ", "document")),
     Column("secrecy", N_("Độ mật"), ("mật", "mức độ mật", "secrecy")),
 )
+#: A column that stands for two of them.
+MOMENT = Column("moment", N_("Ngày giờ"), ("ngày giờ đăng", "thời gian đăng", "lịch đăng", "datetime"))
 #: The columns of the list of channels.
 CHANNEL_COLUMNS: Sequence[Column] = (
     Column("name", N_("Tên kênh"), ("kênh", "channel", "name"), required=True),
@@ -195,7 +197,8 @@ def _header(sheet: Sheet, row: Row, *, columns: Sequence[Column]) -> Header:
         else:
             fields[field] = column
     first = min(fields.values())
-    missing = (column for column in columns if column.required and column.field not in fields)
+    filled = {*fields, "time"} if MOMENT.field in fields else fields
+    missing = (column for column in columns if column.required and column.field not in filled)
     problems += (sheet.problem(row, first, field=c.field, error=_missing(c)) for c in missing)
     return Header(row, fields, tuple(problems))
 

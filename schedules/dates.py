@@ -15,27 +15,11 @@ from schedules.names import fold
 from schedules.occasions import Occasions
 from schedules.refusals import ReadError
 from schedules.rules import DateRule, LastOfLunarMonth, LunarRule, OccasionRule, SolarDay, certain_years, days
+from schedules.spans import read_span
+from schedules.weekdays import WEEKDAY, WEEKDAY_NAMES, weekday_of
 
 __all__ = ["ReadError", "check_years", "read_date", "read_offset", "read_time", "read_years"]
 
-_WEEKDAY = re.compile(
-    r"(?:thu (?P<name>hai|ba|tu|nam|sau|bay|[2-7])|t(?P<digit>[2-7])|(?P<sunday>cn|chu nhat))\b ?"
-)
-#: Monday first, as `date.weekday` counts.
-WEEKDAY_NAMES = (
-    N_("thứ Hai"),
-    N_("thứ Ba"),
-    N_("thứ Tư"),
-    N_("thứ Năm"),
-    N_("thứ Sáu"),
-    N_("thứ Bảy"),
-    N_("Chủ nhật"),
-)
-_WEEKDAYS: Mapping[str, int] = {
-    word: number
-    for number, words in enumerate(("hai 2", "ba 3", "tu 4", "nam 5", "sau 6", "bay 7"))
-    for word in words.split()
-}
 _CALENDAR = re.compile(r"(?:\b|(?<=\d))(?:(?P<lunar>am lich|am|al)|duong lich|dl)$")
 _MONTH = r"(?P<month>\d{1,2}|muoi mot|muoi hai|[a-z]+)"
 _SHAPES = tuple(
@@ -132,14 +116,16 @@ def _read_words(text: str, occasions: Occasions) -> DateRule:
     if occasion := occasions.find(text):
         return OccasionRule(occasion.key, occasion.rule)
     words = fold(re.sub("[,()]", " ", text))
-    found = _WEEKDAY.match(words)
+    found = WEEKDAY.match(words)
     rest = words[found.end() :] if found else words
     parts = _parts(text, rest.removeprefix("ngay ").strip())
+    if parts is None and (span := read_span(text)):
+        return span
     if parts is None:
         raise _unknown(text, occasions)
     rule = _lunar_rule(parts) if parts.lunar else _solar_rule(parts)
     if found:
-        _agree(rule, _weekday(found), text)
+        _agree(rule, weekday_of(found), text)
     return rule
 
 
@@ -216,10 +202,6 @@ def check_years(rule: DateRule, years: Sequence[int]) -> None:
 
 def _impossible(parts: _Parts, hint: str) -> ReadError:
     return ReadError("date_impossible", _("Không có ngày “{text}”.").format(text=parts.text), hint=hint)
-
-
-def _weekday(found: re.Match[str]) -> int:
-    return 6 if found["sunday"] else _WEEKDAYS[found["name"] or found["digit"]]
 
 
 def _agree(rule: DateRule, weekday: int, text: str) -> None:

@@ -13,6 +13,7 @@ _TIME = re.compile(
     r"(?:(?P<minute>\d{1,2}) ?(?:'|p|ph|phut)?)?(?::(?P<second>\d{1,2}))? ?"
     r"(?P<half>sa|ch|am|pm|sang|chieu|toi)?"
 )
+_SPAN = re.compile(r"\d ?(?:h|g|gio|:\d\d)?\d* (?:den |toi )?\d{1,2} ?(?:h|g|gio|:)")
 #: Word after the hour -> hours of that half of the day, as 12-hour clocks count them.
 _HALVES: Mapping[str, int] = {"sa": 0, "am": 0, "sang": 0, "ch": 12, "pm": 12, "chieu": 12, "toi": 12}
 _DAY = timedelta(days=1)
@@ -50,6 +51,9 @@ def _since_midnight(passed: timedelta) -> time:
 
 def _spoken(text: str) -> time:
     found = _TIME.fullmatch(fold(text))
+    if found is None and _SPAN.search(fold(text)):
+        told = _("“{text}” là khoảng giờ.").format(text=text.strip())
+        raise ReadError("time_range", told, hint=_("Chỉ ghi một giờ đăng bài, ví dụ 7h30."))
     if found is None:
         raise ReadError(
             "time_unreadable", _("Không đọc được giờ “{text}”.").format(text=text.strip()), hint=_how()

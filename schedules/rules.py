@@ -49,7 +49,15 @@ class Weekly:
     since: date
 
 
-DayRule: TypeAlias = SolarDay | LunarRule | LastOfLunarMonth | Movable | Weekly
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """Every day from a first to a last one; both have a year, or both are of every year."""
+
+    first: SolarDay
+    last: SolarDay
+
+
+DayRule: TypeAlias = SolarDay | LunarRule | LastOfLunarMonth | Movable | Weekly | DaySpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,8 @@ def days(rule: DateRule, year: int) -> tuple[date, ...]:
             return dates.get(year, ())
         case Weekly():
             return _weekly(rule, year)
+        case DaySpan(first, last):
+            return _span(first, last, year)
         case OccasionRule(_, inner):
             return days(inner, year)
 
@@ -100,6 +110,8 @@ def certain_years(rule: DateRule) -> tuple[int, ...]:
     match rule:
         case SolarDay(year=int(year)):
             return (year,)
+        case DaySpan(SolarDay(year=int(begin)), SolarDay(year=int(end))):
+            return tuple(range(begin, end + 1))
         case LunarRule(year=int(year)) | LastOfLunarMonth(year=int(year)):
             return (year, year + 1)
     return ()
@@ -141,3 +153,14 @@ def _weekly(rule: Weekly, year: int) -> tuple[date, ...]:
     first += timedelta(days=(rule.weekday - first.weekday()) % 7)
     weeks = range(0, (date(year, 12, 31) - first).days + 1, 7)
     return tuple(first + timedelta(days=passed) for passed in weeks)
+
+
+def _span(first: SolarDay, last: SolarDay, year: int) -> tuple[date, ...]:
+    ends = [
+        *_solar(first.day, first.month, first.year or year),
+        *_solar(last.day, last.month, last.year or year),
+    ]
+    if len(ends) != 2:  # noqa: PLR2004 -- one of the two is 29 February
+        return ()
+    found = (ends[0] + timedelta(days=passed) for passed in range((ends[1] - ends[0]).days + 1))
+    return tuple(day for day in found if day.year == year)

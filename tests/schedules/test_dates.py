@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from schedules.dates import ReadError, check_years, read_date
 from schedules.occasions import load
-from schedules.rules import DateRule, LastOfLunarMonth, LunarRule, OccasionRule, SolarDay, plain
+from schedules.rules import (
+    DateRule,
+    DaySpan,
+    LastOfLunarMonth,
+    LunarRule,
+    OccasionRule,
+    SolarDay,
+    Weekly,
+    plain,
+)
 
 OCCASIONS = load()
 
@@ -91,6 +100,38 @@ def test_an_occasion_is_read_by_its_name(typed: str, rule: DateRule) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("17 đến 23-11", SolarDay(17, 11), SolarDay(23, 11)),
+        ("14 đến 16-11", SolarDay(14, 11), SolarDay(16, 11)),
+        ("từ ngày 14 đến ngày 16/11/2026", SolarDay(14, 11, 2026), SolarDay(16, 11, 2026)),
+        ("23/3 - 30/3/2026", SolarDay(23, 3, 2026), SolarDay(30, 3, 2026)),
+        ("17-23/11/2026", SolarDay(17, 11, 2026), SolarDay(23, 11, 2026)),
+        ("17 đến 23 tháng 11 năm 2026", SolarDay(17, 11, 2026), SolarDay(23, 11, 2026)),
+        ("28/12 - 3/1/2027", SolarDay(28, 12, 2026), SolarDay(3, 1, 2027)),
+    ],
+)
+def test_a_span_is_every_day_of_it(typed: str, first: SolarDay, last: SolarDay) -> None:
+    """The month, and the year, may stand on the last day only."""
+    assert read_date(typed, OCCASIONS) == DaySpan(first, last)
+
+
+@pytest.mark.parametrize(
+    ("typed", "weekday"),
+    [
+        ("thứ 7 hằng tuần", 5),
+        ("Thứ Bảy hàng tuần", 5),
+        ("tối thứ 7 hằng tuần", 5),
+        ("mỗi Chủ nhật", 6),
+        ("T2 mỗi tuần", 0),
+    ],
+)
+def test_a_day_of_every_week_is_read(typed: str, weekday: int) -> None:
+    """`thứ 7` is Saturday; the hour stands in its own column."""
+    assert read_date(typed, OCCASIONS) == Weekly(weekday, date(1968, 1, 1))
+
+
+@pytest.mark.parametrize(
     ("typed", "code"),
     [
         (None, "date_missing"),
@@ -112,8 +153,11 @@ def test_an_occasion_is_read_by_its_name(typed: str, rule: DateRule) -> None:
         ("Thứ Sáu, 20/11", "weekday_without_year"),
         ("Giỗ Tổ Hùng Vươn", "occasion_unknown"),
         ("ngày     tháng 6 năm 2026", "date_unreadable"),
-        ("17 đến 23-11", "date_range"),
-        ("23/3 - 30/3/2026", "date_range"),
+        ("mùng 1 đến mùng 3 Tết", "date_unreadable"),
+        ("17 đến 13-11", "date_turned"),
+        ("1/3 - 30/4/2026", "date_long"),
+        ("30/2 đến 3/3", "date_impossible"),
+        ("17/11/2026 đến 23/11", "year_unreadable"),
         ("20/11/2026 08:00", "date_with_time"),
         ("21 giờ ngày 20/11", "date_with_time"),
         ("mùng 1 Tết Bính Ngọ", "date_named_year"),
