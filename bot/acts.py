@@ -71,14 +71,22 @@ class Moved:
 
 
 def approve(connection: Connection, code: str, by: By, *, seen: str | None = None) -> Post:
-    """Say yes to a post; `seen` is the hash of what the person was shown."""
+    """Say yes to a post; `seen` is the hash of what the person was shown.
+
+    A correction goes out at once: its time is only how long it waits for a decision.
+    """
     post = post_called(connection, code)
+    if post.corrects:
+        refusal = why_not(post, Decision(post.id, PostState.APPROVED, by.person, by.way, seen), by.now)
+        if refusal:
+            raise NotAllowedError(refusal)
+        return give_new_time(connection, post.id, by, at=None, window=_window_of(connection, post)).post
     return decide(connection, Decision(post.id, PostState.APPROVED, by.person, by.way, seen), by.now)
 
 
 def reject(connection: Connection, code: str, by: By, *, reason: str, seen: str | None = None) -> Post:
     """Say no to a post, with a reason that its author can work with."""
-    _want_reason(reason)
+    want_reason(reason)
     post = post_called(connection, code)
     decision = Decision(post.id, PostState.REJECTED, by.person, by.way, seen, reason.strip())
     rejected = decide(connection, decision, by.now)
@@ -100,7 +108,7 @@ def cancel(connection: Connection, code: str, by: By, *, reason: str) -> int:
     post = post_called(connection, code)
     if not (answers_for(by.person, post.agency) or wrote(by.person, post)):
         raise NotAllowedError(_not_theirs(by.person))
-    _want_reason(reason)
+    want_reason(reason)
     if post.state == PostState.CANCELLED:
         raise NotAllowedError(_("Bài {post} đã được hủy trước đó.").format(post=post.id))
     detail = {"reason": reason.strip()}
@@ -133,7 +141,7 @@ def give_new_time(
 
 def hold(connection: Connection, stop: Stop, by: By, *, desk: Desk) -> Held:
     """Stop what a scope covers, at once; someone of one agency stops only that agency's posts."""
-    _want_reason(stop.reason)
+    want_reason(stop.reason)
     scope = allowed_scope(by.person, stop.scope, desk)
     order = Order(scope, stop.reason.strip(), stop.document.strip(), by.person.name, by.way)
     number = begin_hold(connection, order, by.now)
@@ -190,7 +198,8 @@ def _hold_to_end(in_force: Sequence[Hold], number: int | None) -> Hold:
     )
 
 
-def _want_reason(reason: str) -> None:
+def want_reason(reason: str) -> None:
+    """Refuse an act without a reason."""
     if not reason.strip():
         raise NotAllowedError(_("Chưa có lý do. Xin ghi lý do để người liên quan biết cách xử lý."))
 
@@ -210,6 +219,12 @@ def _want_approver(post: Post, by: By) -> None:
     if refusal:
         told = _("{why} Chỉ người có quyền duyệt mới cho đăng ngay được; xin chọn giờ mới để kịp duyệt.")
         raise NotAllowedError(told.format(why=refusal))
+
+
+def _window_of(connection: Connection, post: Post) -> timedelta:
+    return max(
+        (row.window_end - row.due for row in ledger.deliveries_of(connection, post.id)), default=AT_ONCE
+    )
 
 
 def _not_theirs(person: Person) -> str:

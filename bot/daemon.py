@@ -21,6 +21,7 @@ from content_queue.delivery.jumps import ClockWatch
 from content_queue.delivery.measure import measure
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
+from content_queue.delivery.retract import retract
 from content_queue.delivery.risk import warn
 from content_queue.store import deliveries
 from content_queue.store.deliveries import Standing
@@ -86,6 +87,7 @@ class Daemon:
         every(2, "cards", self._guarded(self._on_change(self._bot.tick)))
         every(10, "read-back", self._guarded(self._on_change(self._look_back)))
         every(2, "tokens", self._guarded(self._on_change(self._house.renewals.tick)))
+        every(2, "take-back", self._guarded(self._on_change(lambda: retract(self._house.works))))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(300, "risk", self._guarded(lambda: warn(self._house.works, self._house.renewals)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))

@@ -25,6 +25,8 @@ class Desk:
     occasions: Mapping[str, str] = field(default_factory=dict)
     window: timedelta = timedelta(minutes=120)
     card_ahead: timedelta = timedelta(hours=48)
+    #: The office as it was opened: what corrects a published post is composed from it.
+    opened: "OfficeHome | None" = None
 
     def agency_name(self, code: str) -> str:
         """Return the Vietnamese name of an agency, its code where it is not known."""
@@ -45,4 +47,5 @@ def desk_of(opened: "OfficeHome") -> Desk:
         occasions={key: occasion.names["vi"] for key, occasion in opened.office.occasions.items()},
         window=timedelta(minutes=settings.calendar.window_minutes),
         card_ahead=timedelta(hours=settings.approval.card_hours),
+        opened=opened,
     )

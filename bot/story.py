@@ -9,9 +9,10 @@ from bot.moments import show
 from content_queue.delivery.decide import caught_by
 from content_queue.models import Delivery, Post
 from content_queue.states import DeliveryState, PostState
-from content_queue.store import Connection
+from content_queue.store import Connection, takebacks
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.audit import Act, acts_on
+from content_queue.store.corrections import corrections_of
 from content_queue.store.holds import active_holds
 from content_queue.store.posts import deliveries_of, find_post
 from content_queue.store.story import Tried, attempts_of, find_delivery
@@ -27,6 +28,9 @@ ACTS: Mapping[str, str] = {
     PostState.REJECTED: N_("{who} từ chối. Lý do: {why}"),
     "cancel": N_("{who} hủy. Lý do: {why}"),
     "new_time": N_("{who} cho giờ đăng mới."),
+    "retract": N_("{who} cho gỡ bài. Lý do: {why}"),
+    "correct": N_("{who} đề nghị đính chính. Lý do: {why}"),
+    "correction": N_("{who} trình bài đính chính. Lý do: {why}"),
     "found": N_("{who} mở kênh xem: bài đã lên."),
     "found_absent": N_("{who} mở kênh xem: bài chưa lên, cho đăng lại."),
 }
@@ -69,7 +73,18 @@ def story_of_post(connection: Connection, post: Post) -> list[str]:
     lines = [line for row in rows[:TOLD] for line in _of_delivery(connection, row)]
     more = len(rows) - TOLD
     left = [_("… và {count} lượt đăng khác: loa queue").format(count=more)] if more > 0 else []
-    return [*_head(post), *_past(connection, post), *_stops(connection, rows, post), *lines, *left]
+    stops = _stops(connection, rows, post)
+    return [*_head(post), *_past(connection, post), *stops, *lines, *left, *_linked(connection, post)]
+
+
+def _linked(connection: Connection, post: Post) -> list[str]:
+    """Tell of which post this is a correction, and its own corrections."""
+    first = [_("Đây là bài đính chính của {first}.").format(first=post.corrects)] if post.corrects else []
+    told = _("Đính chính {post}, {due}: {state}.")
+    return first + [
+        told.format(post=each.id, due=show(each.due), state=post_state_name(each.state))
+        for each in corrections_of(connection, post.id)
+    ]
 
 
 def _head(post: Post) -> list[str]:
@@ -120,7 +135,23 @@ def _of_delivery(connection: Connection, delivery: Delivery) -> list[str]:
     )
     extra = [_(label).format(value=shown(value)) for label, value, shown in _extras(delivery) if value]
     said = [act for act in acts_on(connection, delivery.post) if act.detail.get("delivery") == delivery.id]
-    return [" ".join([head, *extra]), *_tries(delivery, attempts_of(connection, delivery.id), said)]
+    tries = _tries(delivery, attempts_of(connection, delivery.id), said)
+    return [" ".join([head, *extra]), *tries, *_taken_back(connection, delivery)]
+
+
+def _taken_back(connection: Connection, delivery: Delivery) -> list[str]:
+    """Tell how taking a delivery back went, and what could not be undone."""
+    found = takebacks.of_delivery(connection, delivery.id)
+    if found is None:
+        return []
+    if found.ended_at is None:
+        told = _("Đang chờ gỡ, đã thử {tries} lần. {told}")
+    elif found.removed is None:
+        told = _("Chưa gỡ được. {told}") if found.told else _("Không cần gỡ: bài chưa lên kênh.")
+    else:
+        told = _("Gỡ lúc {at}. {told}")
+    at = _second(found.ended_at) if found.ended_at else ""
+    return ["  " + told.format(at=at, tries=found.tries, told=found.told).strip()]
 
 
 def _tries(delivery: Delivery, tries: Sequence[Tried], said: Sequence[Act]) -> Iterator[str]:

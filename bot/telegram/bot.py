@@ -9,7 +9,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram import Bot, BotCommand, ForceReply, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Update,
+)
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.acts import By
@@ -214,7 +221,8 @@ class ApprovalBot:
         messages = list(pages(answer.texts))
         for text in messages:
             asks = answer.ask and text == messages[-1]
-            await self._voice.answer(seen.chat, text, ForceReply() if asks else None)
+            markup = ForceReply() if asks else _buttons(answer) if text == messages[-1] else None
+            await self._voice.answer(seen.chat, text, markup)
         if answer.card is not None:
             await self._show(seen.chat, answer)
 
@@ -233,6 +241,11 @@ class ApprovalBot:
             log.info("Commands not registered yet", extra=told)
             return False
         return True
+
+
+def _buttons(answer: Answer) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(label, callback_data=data)] for label, data in answer.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _mark(connection: Connection) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from content_queue.texts import N_
 from schedules.names import fold
@@ -18,6 +18,8 @@ MENU: Mapping[str, str] = {
     "gio_moi": N_("Cho bài giờ đăng mới: /gio_moi MÃ 20/11 15:00"),
     "tam_dung": N_("Tạm dừng đăng: /tam_dung [phạm vi] lý do"),
     "tiep_tuc": N_("Chấm dứt lệnh tạm dừng: /tiep_tuc [số]"),
+    "go_bai": N_("Gỡ bài khỏi mọi kênh: /go_bai MÃ lý do"),
+    "dinh_chinh": N_("Đính chính bài đã đăng: /dinh_chinh MÃ [toàn văn mới]"),
     "da_len": N_("Bài chưa rõ kết quả đã lên kênh: /da_len SỐ"),
     "chua_len": N_("Bài chưa rõ kết quả chưa lên, đăng lại: /chua_len SỐ"),
     "vi_sao": N_("Diễn biến của một bài: /vi_sao MÃ"),
@@ -36,6 +38,8 @@ ALIASES: Mapping[str, str] = {
     "hold": "tam_dung",
     "resume": "tiep_tuc",
     "release": "tiep_tuc",
+    "retract": "go_bai",
+    "correct": "dinh_chinh",
     "published": "da_len",
     "absent": "chua_len",
     "why": "vi_sao",
@@ -53,15 +57,24 @@ _WORD = re.compile(r"[^\s_@]+(?:@\S*)?")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: the registered verb, empty where nobody knows it, and the words after it."""
+    """A command: the registered verb, empty where nobody knows it, and the words after it.
+
+    `text` is what follows the verb as it was typed, with its lines.
+    """
 
     verb: str
     words: str = ""
+    text: str = field(default="", compare=False)
 
     def split(self) -> tuple[str, str]:
         """Return the first word, a post's code, and the rest."""
         head, _blank, rest = self.words.partition(" ")
         return head, rest.strip()
+
+    def split_text(self) -> tuple[str, str]:
+        """Return the first word, a post's code, and the text after it with its lines."""
+        head, _blank, _rest = self.words.partition(" ")
+        return head, self.text.strip().removeprefix(head).strip()
 
 
 def read_command(text: str) -> Command | None:
@@ -74,5 +87,6 @@ def read_command(text: str) -> Command | None:
     for count in range(min(_LONGEST, len(words)), 0, -1):
         verb = _VERBS.get(tuple(fold(word[0].partition("@")[0]) for word in words[:count]))
         if verb:
-            return Command(verb, " ".join(text[words[count - 1].end() :].split()))
+            rest = text[words[count - 1].end() :]
+            return Command(verb, " ".join(rest.split()), rest)
     return Command("", text)

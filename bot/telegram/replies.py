@@ -38,6 +38,8 @@ class Answer:
     ask: bool = False
     card: Post | None = None
     changed: bool = False
+    #: Under the last message: label and data of each.
+    buttons: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,10 @@ def _key(talk: Talk) -> str:
     return f"words wanted:{talk.chat}"
 
 
-def answer(talk: Talk, button: Button) -> Answer:
+def answer(talk: Talk, button: Button, answers: Mapping[str, Callable[[Talk, Button], Answer]]) -> Answer:
     """Do what a question's button says; what is settled already stays so."""
     try:
-        return ANSWERS[button.verb](talk, button)
+        return answers[button.verb](talk, button)
     except NotAllowedError as refusal:
         return Answer(toast=str(refusal), changed=True)  # whatever was decided, this card shows it next
 
@@ -164,7 +166,7 @@ def _settled() -> str:
 
 
 #: Verb of a button -> what answers it.
-ANSWERS: Mapping[str, Callable[[Talk, Button], Answer]] = {
+ANSWERS: dict[str, Callable[[Talk, Button], Answer]] = {
     seals.THERE: _saw(published=True),
     seals.NOT_THERE: _saw(published=False),
     seals.NEW_TIME: _ask_time,

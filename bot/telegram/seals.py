@@ -16,6 +16,8 @@ CODE = 40
 APPROVE, REJECT = "d", "t"
 #: A person looked at a channel: the post is there, or is not.
 THERE, NOT_THERE = "l", "c"
+#: A confirmation: take back, put a correction into review.
+TAKE_BACK, CORRECT = "x", "s"
 #: What becomes of a post that missed its time.
 NEW_TIME, AT_ONCE, DROP = "g", "n", "b"
 _SHORT, _SEAL = 8, 8

@@ -9,7 +9,7 @@ from bot import acts
 from bot.findings import said, tell_finding
 from bot.moments import read_new_time, show
 from bot.scopes import known_posts, names_of, read_stop, show_hold
-from bot.telegram import replies, seals, showing
+from bot.telegram import replies, seals, showing, undoing
 from bot.telegram.commands import Command, read_command
 from bot.telegram.gate import Said, Stranger, Tapped
 from bot.telegram.replies import Answer, Talk, expect, expected, forget, post_of
@@ -43,8 +43,8 @@ def answer_words(talk: Talk, said: Said) -> Answer:
 def answer_tap(talk: Talk, tapped: Tapped) -> Answer:
     """Answer a button: decide, or ask for what is still needed to."""
     button = seals.unseal(tapped.data, person=tapped.chat, key=talk.key)
-    if button and button.verb in replies.ANSWERS:
-        return replies.answer(talk, button)
+    if button and button.verb in TAPS:
+        return replies.answer(talk, button, TAPS)
     post = post_of(talk, button.subject) if button else None
     if button is None or post is None:
         return Answer(toast=_("Nút này không còn dùng được. Gõ /cho_duyet để xem bài đang chờ."))
@@ -182,6 +182,11 @@ def _asks(show_it: Callable[[showing.View, str], list[str]]) -> Callable[[Talk, 
     return answer
 
 
+#: Verb of a button -> what answers it, besides approvals.
+TAPS: Mapping[str, Callable[[Talk, seals.Button], Answer]] = replies.ANSWERS | {
+    seals.TAKE_BACK: undoing.take_back_now,
+    seals.CORRECT: undoing.correct_now,
+}
 #: Verb -> what answers it.
 ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
     "cho_duyet": _asks(showing.pending),
@@ -192,6 +197,8 @@ ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
     "gio_moi": _gio_moi,
     "tam_dung": _tam_dung,
     "tiep_tuc": _tiep_tuc,
+    "go_bai": undoing.go_bai,
+    "dinh_chinh": undoing.dinh_chinh,
     "da_len": _says(published=True),
     "chua_len": _says(published=False),
     "vi_sao": _asks(showing.why),

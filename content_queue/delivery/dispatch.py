@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from content_queue.delivery import claim as claiming
+from content_queue.delivery.correct import Commit, NotEditedError, way_out
 from content_queue.delivery.decide import Verdict, after_error, after_stage_error, measure_time
 from content_queue.delivery.intents import Intents
 from content_queue.delivery.pace import Turn
@@ -121,37 +122,38 @@ class Dispatch:
 
     async def _publish(self, channel: Channel, standing: Standing, payload: Payload, turn: Turn) -> None:
         begun: list[datetime] = []
-        works, publisher = self._works, self._works.publisher(channel)
+        works = self._works
+        act = await way_out(works, channel, standing, payload)
         held = Staged(standing.delivery.staged or {})
 
         async def commit() -> Receipt | Pending:
             begun.append(works.clock.now())
             self._intents.has_begun()
             works.heed(channel)  # a refusal of another may have come since its turn
-            return await publisher.publish(channel, payload, held)
+            return await act(held)
 
         outcome: Receipt | PublishError
         try:
             first = await works.in_lane(channel, commit, turn)
-            outcome = await self._finish(channel, standing, payload, first)
+            outcome = await self._finish(channel, standing, act, first)
         except PublishError as error:
             outcome = error
         self._end(standing, outcome, begun)
 
     async def _finish(
-        self, channel: Channel, standing: Standing, payload: Payload, outcome: Receipt | Pending
+        self, channel: Channel, standing: Standing, act: Commit, outcome: Receipt | Pending
     ) -> Receipt:
         """Ask until what was accepted has finished; each time, how far it came is kept."""
-        works, publisher = self._works, self._works.publisher(channel)
+        works = self._works
         patience = PATIENCE
         while isinstance(outcome, Pending):
             memo = outcome.memo
             await works.keep(partial(deliveries.save_progress, delivery=standing.delivery.id, staged=memo))
             await works.rest(outcome.after)
             try:
-                outcome = await works.call(
-                    channel, partial(publisher.publish, channel, payload, Staged(memo))
-                )
+                outcome = await works.call(channel, partial(act, Staged(memo)))
+            except NotEditedError:
+                raise
             except (NotSentError, UnknownOutcomeError) as error:
                 patience -= 1
                 outcome = _ask_again(memo, error, patience)
@@ -209,7 +211,8 @@ def _ended(
         link=outcome.link,
         published_at=sent,
         lateness_ms=round((sent - delivery.planned) / timedelta(milliseconds=1)),
-        measure_at=measure_time(delivery.id, sent, 0, works.rules),
+        # an edit has no readers of its own
+        measure_at=None if delivery.in_place else measure_time(delivery.id, sent, 0, works.rules),
     )
 
 

@@ -84,6 +84,9 @@ async def _stage(works: Works, standing: Standing, payload: Payload) -> Staged:
     if isinstance(known, Staged):
         return known  # meanwhile
     memo = known
+    if standing.delivery.in_place:  # an edit brings nothing along
+        await _keep(works, standing, Staged(), memo)
+        return Staged()
     while True:
         result = await works.call(channel, partial(publisher.stage, channel, payload, memo))
         if isinstance(result, Staged):

@@ -82,6 +82,8 @@ async def _find(
 ) -> tuple[Found | Absent | Unclear, timedelta]:
     """Return what was found, and the wait that the platform asks for before the next look."""
     channel = works.channels.get(delivery.channel)
+    if delivery.in_place:  # to make the same edit again changes nothing
+        return Absent(), timedelta()
     if channel is None:
         told = _("Kênh {channel} không còn trong danh sách kênh.").format(channel=delivery.channel)
         return Unclear(told), timedelta()

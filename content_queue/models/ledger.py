@@ -27,6 +27,8 @@ class Post:
     content_hash: str
     revision: int
     reason: str | None
+    #: The post that this one corrects.
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ class Delivery:
     measure_step: int = 0
     looks: int = 0
     absences: int = 0
+    #: The delivery that this one corrects, and whether that is to be edited rather than followed by a post.
+    corrects: int | None = None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ CALENDAR = "lịch nội dung"
 BY_THE_CALENDAR = ("gone", "moved")
 
 
+#: Corrections are people's; no edit of a calendar reaches them.
+IS_PLANNED = posts.c.corrects.is_(None)
+
+
 @dataclass(frozen=True, slots=True)
 class EntryRow:
     """What the ledger knows an entry by."""
@@ -127,7 +131,7 @@ def spoil_entries(connection: Connection, codes: Iterable[str], now: datetime) -
 
 def _open_posts(connection: Connection, codes: Sequence[str]) -> list[Post]:
     rows = connection.execute(
-        select(*POST).where(posts.c.entry.in_(codes), posts.c.state != PostState.CANCELLED)
+        select(*POST).where(posts.c.entry.in_(codes), posts.c.state != PostState.CANCELLED, IS_PLANNED)
     )
     return [post for post in map(a_post, rows) if _may_leave(deliveries_of(connection, post.id))]
 
@@ -191,7 +195,7 @@ def withdraw_unplanned(
     `returning` are the codes of the entries whose rows are in force.
     """
     rows = connection.execute(
-        select(*POST).where(posts.c.calendar_due > after, posts.c.state != PostState.CANCELLED)
+        select(*POST).where(posts.c.calendar_due > after, posts.c.state != PostState.CANCELLED, IS_PLANNED)
     )
     return [
         _withdraw(connection, post, "moved", now)

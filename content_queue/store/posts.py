@@ -52,10 +52,17 @@ def find_post(connection: Connection, code: str) -> Post | None:
 
 
 def posts_of_entry(connection: Connection, code: str) -> list[Post]:
-    """Return the posts of an entry that are not cancelled, earliest first; letter case does not matter."""
+    """Return the posts of an entry that are not cancelled, earliest first, without corrections.
+
+    Letter case does not matter.
+    """
     rows = connection.execute(
         select(*POST)
-        .where(func.lower(posts.c.entry) == code.strip().lower(), posts.c.state != PostState.CANCELLED)
+        .where(
+            func.lower(posts.c.entry) == code.strip().lower(),
+            posts.c.state != PostState.CANCELLED,
+            posts.c.corrects.is_(None),
+        )
         .order_by(posts.c.due, posts.c.id)
     )
     return [a_post(row) for row in rows]
@@ -188,7 +195,9 @@ def leave_orphans(connection: Connection, ids: Sequence[int], now: datetime) -> 
     column = func.coalesce(deliveries.c.staged, deliveries.c.memo)
     rows = connection.execute(
         select(deliveries.c.channel, deliveries.c.staged, deliveries.c.memo).where(
-            deliveries.c.id.in_(ids), column.is_not(None)
+            deliveries.c.id.in_(ids),
+            column.is_not(None),
+            deliveries.c.in_place.is_(False),  # what an edit is under way of, readers see
         )
     ).all()
     left = [row.staged or row.memo for row in rows]

@@ -1,7 +1,6 @@
 """The tables of the ledger. Times are UTC: ISO text in SQLite, `timestamptz` in PostgreSQL."""
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -15,11 +14,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
+    false,
     text,
 )
-from sqlalchemy.schema import ExecutableDDLElement
 
+from content_queue.store.append_only import keep_append_only
 from content_queue.store.times import UtcTime
 
 metadata = MetaData(
@@ -73,6 +72,7 @@ posts = Table(
     Column("updated_at", UtcTime, nullable=False),
     # hash of all it was planned from; empty where the calendar is to be asked again
     Column("source", String(64), nullable=False, server_default=""),
+    Column("corrects", String(60)),  # the post that this one is a correction of
     Index(None, "due"),
     Index(None, "calendar_due"),
     Index(None, "entry"),
@@ -122,6 +122,9 @@ deliveries = Table(
     Column("measure_at", UtcTime),
     Column("measure_step", Integer, nullable=False, default=0),
     Column("reason", Text),
+    Column("corrects", BigInteger),  # the delivery that this one corrects
+    # as long as it is to be edited, and no post of its own
+    Column("in_place", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("post", "channel", "locale"),
     Index(None, "variant"),
     Index("ix_deliveries_waiting", "ready_at", sqlite_where=text("state IN ('scheduled', 'retrying')")),
@@ -250,6 +253,26 @@ tokens = Table(
     Column("reason", Text),
 )
 
+takebacks = Table(
+    "takebacks",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("way", String(12), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("ready_at", UtcTime, nullable=False),
+    Column("begun_at", UtcTime),  # the last call that may have left
+    Column("ended_at", UtcTime),
+    Column("tries", Integer, nullable=False),
+    Column("removed", Boolean),  # whether all is gone; None while nobody knows, or where nothing was out
+    Column("told", Text, nullable=False),  # what could not be undone
+    Column("evidence", JSON, nullable=False),  # what was out: text, pictures, link, when
+    UniqueConstraint("delivery"),
+    Index("ix_takebacks_open", "ready_at", sqlite_where=text("ended_at IS NULL")),
+)
+
 marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Column("value", JSON))
 
 audit = Table(
@@ -264,21 +287,4 @@ audit = Table(
     Column("detail", JSON, nullable=False),
     Index(None, "subject"),
 )
-
-
-#: The database itself refuses to change or delete what the audit says: (dialect, statement).
-_GUARDS = [
-    (
-        "postgresql",
-        """CREATE OR REPLACE FUNCTION audit_refuses() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$""",
-    )
-]
-for _verb in ("UPDATE", "DELETE"):
-    _made = f"CREATE TRIGGER audit_refuses_{_verb.lower()} BEFORE {_verb} ON audit"
-    _sentence = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
-    _GUARDS += [("sqlite", f"{_made} {_sentence}")]
-    _GUARDS += [("postgresql", f"{_made} EXECUTE FUNCTION audit_refuses()")]
-for _dialect, _statement in _GUARDS:
-    _guard: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call] # SQLAlchemy's
-    event.listen(audit, "after_create", _guard.execute_if(dialect=_dialect))
+keep_append_only(audit)

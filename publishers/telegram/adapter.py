@@ -148,7 +148,7 @@ class TelegramPublisher:
 
     def uneditable(self, old: Payload, new: Payload) -> str:
         """Say that only words can be edited: neither the files nor the kind of a message."""
-        if (old.fields["method"], old.media) == (new.fields["method"], new.media):
+        if (old.fields.get("method"), old.media) == (new.fields.get("method"), new.media):
             return ""
         return _("Telegram chỉ cho sửa chữ của bài đã đăng, không thay được ảnh, video hay tệp.")
 

@@ -82,6 +82,10 @@ class HandClock:
                 asyncio.get_running_loop().call_soon(self._advance, 20)
 
 
+class DiedError(BaseException):
+    """The process is no more."""
+
+
 Answer = Receipt | Pending | Exception | Callable[[], Receipt | Pending]
 
 
@@ -95,9 +99,9 @@ class Platform:
     published: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     staged: list[str] = field(default_factory=list)
     discarded: list[Mapping[str, Any]] = field(default_factory=list)
-    retractions: list[Retraction | Exception] = field(default_factory=list)
+    retractions: list[Retraction | BaseException] = field(default_factory=list)
     retracted: list[tuple[str, str]] = field(default_factory=list)
-    corrections: list[Receipt | Pending | Exception] = field(default_factory=list)
+    corrections: list[Receipt | Pending | BaseException] = field(default_factory=list)
     corrected: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     editable: bool = True
     windows: Sequence[Limit] = ()
@@ -136,7 +140,7 @@ class Platform:
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
         self.retracted.append((channel.name, receipt.remote_id))
         answer = self.retractions.pop(0) if self.retractions else Retraction(removed=True)
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 
@@ -148,7 +152,7 @@ class Platform:
     ) -> Receipt | Pending:
         self.corrected.append((channel.name, payload.text, memo))
         answer = self.corrections.pop(0) if self.corrections else receipt
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 

@@ -1,0 +1,112 @@
+"""Take back and correct from a chat: what it touches is listed, and a button confirms exactly that."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.correction import Ask, ask_correction, plan_correction, show_correction
+from bot.scopes import KEYWORDS, known_posts, names_of, read_stop
+from bot.takeback import Touched, show_touched, take_back, touched_by_campaign, touched_by_post
+from bot.telegram import seals
+from bot.telegram.commands import Command
+from bot.telegram.replies import Answer, Talk
+from bot.telegram.seals import Button
+from content_queue.models import digest
+from content_queue.store.approvals import NotAllowedError
+from content_queue.store.marks import keep_mark, read_mark
+from content_queue.texts import _
+
+#: Words that open the name of a campaign in the place of a post's code.
+CAMPAIGN = frozenset(word for word, kind in KEYWORDS.items() if kind == "campaigns")
+
+
+def go_bai(talk: Talk, command: Command) -> Answer:
+    """List what a take-back touches and ask whether that is meant."""
+    code, reason = command.split()
+    if not code or not reason:
+        raise NotAllowedError(
+            _("Xin ghi mã bài (hoặc đợt “tên đợt”) và lý do, ví dụ: /go_bai GV-2026 sai số liệu")
+        )
+    asked: dict[str, str] = {"post": code, "campaign": "", "reason": reason}
+    if code.casefold() in CAMPAIGN:
+        scope, reason, _document = read_stop(
+            command.words, names_of(talk.desk, known_posts(talk.connection, talk.by.now))
+        )
+        asked = {"post": "", "campaign": scope["campaigns"][0], "reason": reason}
+    touched = _touched(talk, asked)
+    lines = show_touched(touched)
+    if not touched.out and not touched.coming:
+        return Answer(("\n".join(lines),))
+    return _confirm(talk, asked, stamp=touched.stamp, verb=seals.TAKE_BACK, lines=lines)
+
+
+def dinh_chinh(talk: Talk, command: Command) -> Answer:
+    """Show what a correction does and ask whether it is to be put into review."""
+    code, text = command.split_text()
+    if not code:
+        raise NotAllowedError(
+            _("Xin ghi mã bài, rồi xuống dòng ghi toàn văn mới; không ghi thì lấy dòng của bài trong lịch.")
+        )
+    asked = {"post": code, "text": text}
+    post, lines = plan_correction(talk.connection, code, talk.by, ask=_ask(asked), desk=talk.desk)
+    stamp = digest([line.payload.sha256() for line in lines])
+    return _confirm(talk, asked, stamp=stamp, verb=seals.CORRECT, lines=show_correction(post, lines))
+
+
+def _confirm(talk: Talk, asked: Mapping[str, str], *, stamp: str, verb: str, lines: list[str]) -> Answer:
+    """Ask with a button that means exactly what was listed; it holds only a digest of that."""
+    keep_mark(talk.connection, _key(talk), {**asked, "stamp": stamp})
+    yes = _("Gỡ khỏi mọi kênh") if verb == seals.TAKE_BACK else _("Trình duyệt đính chính")
+    data = seals.seal(verb, "", stamp, person=talk.chat, key=talk.key)
+    return Answer(("\n".join(lines),), buttons=((yes, data),))
+
+
+def take_back_now(talk: Talk, button: Button) -> Answer:
+    """Do what was confirmed, if it still is what was listed."""
+    asked = _asked(talk, button)
+    touched = _touched(talk, asked)
+    if touched.stamp != asked["stamp"]:
+        raise NotAllowedError(_changed())
+    keep_mark(talk.connection, _key(talk), None)
+    count = take_back(talk.connection, touched, talk.by, reason=asked["reason"])
+    told = _("Đã ghi yêu cầu gỡ {count} lượt. Kết quả từng kênh sẽ được báo lại.").format(count=count)
+    return Answer((told,), toast=told, changed=True)
+
+
+def correct_now(talk: Talk, button: Button) -> Answer:
+    """Put the correction that was shown into review."""
+    asked = _asked(talk, button)
+    ask = _ask(asked)
+    _post, lines = plan_correction(talk.connection, asked["post"], talk.by, ask=ask, desk=talk.desk)
+    if digest([line.payload.sha256() for line in lines]) != asked["stamp"]:
+        raise NotAllowedError(_changed())
+    keep_mark(talk.connection, _key(talk), None)
+    added = ask_correction(talk.connection, asked["post"], talk.by, ask=ask, desk=talk.desk)
+    told = _("Đã trình {post}; người khác duyệt xong là đăng ngay.").format(post=added.id)
+    return Answer((told,), toast=told, changed=True)
+
+
+def _touched(talk: Talk, asked: Mapping[str, str]) -> Touched:
+    if asked["campaign"]:
+        return touched_by_campaign(talk.connection, asked["campaign"], talk.by)
+    return touched_by_post(talk.connection, asked["post"], talk.by)
+
+
+def _ask(asked: Mapping[str, str]) -> Ask:
+    texts = {"vi": asked["text"]} if asked["text"] else {}
+    return Ask(texts, _("đính chính theo đề nghị trong Telegram"))
+
+
+def _asked(talk: Talk, button: Button) -> Mapping[str, Any]:
+    """Return what this button was made for; only the last question of a chat can be confirmed."""
+    asked: Mapping[str, Any] | None = read_mark(talk.connection, _key(talk))
+    if asked is None or not button.shows(asked["stamp"]):
+        raise NotAllowedError(_changed())
+    return asked
+
+
+def _changed() -> str:
+    return _("Việc này đã làm rồi, hoặc đã có thay đổi. Xin gõ lại lệnh để xem tình hình hiện nay.")
+
+
+def _key(talk: Talk) -> str:
+    return f"to undo:{talk.chat}"
