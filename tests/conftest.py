@@ -20,6 +20,13 @@ _strict = pytest.StashKey[bool]()
 _ends = pytest.StashKey[list[str]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let witnesses be recorded anew."""
+    parser.addoption(
+        "--record", action="store_true", help="write down what witnesses heard, for `make witness`"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Forget this machine's own settings of loa; start to read every log record."""
     config.stash[_strict] = bool(os.environ.get(NO_SKIPS))

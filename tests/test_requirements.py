@@ -51,7 +51,7 @@ def test_the_extra_and_its_pins_ask_for_the_same() -> None:
     assert extra <= wanted("test.in")
 
 
-@pytest.mark.parametrize("stem", ["run", "fast", "test", "bench"])
+@pytest.mark.parametrize("stem", ["run", "fast", "test", "bench", "witness"])
 def test_everything_asked_for_is_pinned(stem: str) -> None:
     """The compiled file is not older than what it is compiled from."""
     assert {named(line) for line in wanted(f"{stem}.in")} <= set(pinned(f"{stem}.txt"))
