@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from content_queue.models import Agency
 from content_queue.texts import _
+from schedules.former import FORMER
 from schedules.names import fold, nearest
 from schedules.refusals import ReadError
 
@@ -17,13 +18,6 @@ PROVINCE_TAG = "#GiaLai"
 
 #: Districts ended on 01/7/2025; plans made before still name them.
 _DISTRICT = re.compile(r"(?:ubnd )?(?:huyen|thi xa|thanh pho|tp) .+")
-#: Names in texts: districts and towns of the province, and departments and provinces that were merged.
-_FORMER = re.compile(
-    r"\b[Hh]uyện (?:(?:đảo|miền núi) )?[A-ZĐ]\w+(?: [A-ZĐ]\w+)*"
-    r"|\b[Tt]hị xã (?:An Khê|Ayun Pa|An Nhơn|Hoài Nhơn)|\b(?:[Tt]hành phố|TP\.?) (?:Pleiku|Quy Nhơn)"
-    r"|\b[Tt]ỉnh Bình Định|\bSở (?:Thông tin và Truyền thông|TT&TT|TTTT|Kế hoạch và Đầu tư)"
-    r"|\bBộ Thông tin và Truyền thông|\bBáo Gia Lai(?! và)"
-)
 _COMMITTEE = "ubnd "
 _KIND = re.compile(r"(?:ubnd )?(?:xa|phuong) ")
 
@@ -49,7 +43,7 @@ class AgencyNames:
 
 def former_name(text: str) -> tuple[str, str] | None:
     """Return a name in a text that ended on 01/7/2025, and what to write; None if there is none."""
-    found = _FORMER.search(text)
+    found = FORMER.search(text)
     if found is None:
         return None
     row = _former().get(key(found[0]))

@@ -30,6 +30,7 @@ DATA: Mapping[str, str] = {
     "bot/scopes.py": "words of a scope, as people type them",
     "schedules/channels.py": "names of columns, as people write them",
     "schedules/columns.py": "names of columns, as people write them",
+    "schedules/former.py": "names of places and bodies as they were",
     "schedules/forms.py": "words of the column Dạng, as people write them",
     "schedules/languages.py": "names of languages, as people write them",
     "schedules/wording.py": "letters as old code pages mangle them",
