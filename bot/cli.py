@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "channels": "bot.commands.channels",
     "secrets": "bot.commands.secrets",
     "reach": "bot.commands.reach",
+    "audit": "bot.commands.audit",
     "template": "bot.commands.template",
 }
 
@@ -63,6 +64,7 @@ def summaries() -> Mapping[str, str]:
         "channels": _("Xem, kết nối và kiểm tra các kênh."),
         "secrets": _("Đổi khóa mở kho khóa của các kênh."),
         "reach": _("Xem số liệu tiếp cận đã đọc về."),
+        "audit": _("Nhật ký ai đã quyết gì: kiểm tra, xem, xuất ra tệp."),
         "template": _("Ghi ra một tệp Excel mẫu để soạn lịch nội dung."),
     }
 

@@ -23,7 +23,7 @@ from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
 from content_queue.delivery.retract import retract
 from content_queue.delivery.risk import warn
-from content_queue.store import deliveries
+from content_queue.store import audit, deliveries
 from content_queue.store.deliveries import Standing
 from content_queue.store.engine import Changes
 from schedules.clock import Tick, Ticker
@@ -81,7 +81,7 @@ class Daemon:
             await self._end(loops)
 
     def _tick(self) -> None:
-        every, ticker = self._ticker.every, self._ticker
+        every, ticker, settings = self._ticker.every, self._ticker, self._house.settings
         every(2, "calendar", self._guarded(lambda: self._calendars.read_if_changed(self._replanned)))
         every(2, "prepare", self._guarded(self._on_change(self._keep_preparing)))
         every(2, "cards", self._guarded(self._on_change(self._bot.tick)))
@@ -94,7 +94,9 @@ class Daemon:
         if self._lookout is not None and self._house.settings.media.public_url:
             every(300, "pictures", self._guarded(self._lookout.look))
         ticker.daily(CHECK_AT, "channels", self._guarded(self._look_over))
-        ticker.daily(self._house.settings.backup.at, "backup", self._guarded(self._back_up))
+        ticker.daily(settings.backup.at, "backup", self._guarded(self._back_up))
+        if settings.audit.witness_chat:
+            ticker.daily(settings.audit.witness_at, "witness", self._guarded(self._witness))
         ticker.start()
 
     def _guarded(self, tick: Callable[[], Awaitable[object]]) -> Tick:
@@ -154,6 +156,11 @@ class Daemon:
 
     async def _back_up(self) -> None:
         await asyncio.to_thread(back_up_nightly, self._house)
+
+    async def _witness(self) -> None:
+        """Send the audit's newest seal out of the house."""
+        end = await self._house.ledger.read(audit.head)
+        await self._bot.witness(self._house.settings.audit.witness_chat, end)
 
     async def _arm(self) -> None:
         """Set the alarm to the next second on which something is due; in a pause, to none."""

@@ -7,8 +7,8 @@ from content_queue.models import Delivery, Post
 from content_queue.states import DeliveryState
 from content_queue.store import Connection
 from content_queue.store.approvals import NotAllowedError, not_responsible
-from content_queue.store.attempts import Finding, decide_unconfirmed
 from content_queue.store.audit import Act, note
+from content_queue.store.findings import Finding, decide_unconfirmed
 from content_queue.store.posts import find_post
 from content_queue.store.story import find_delivery
 from content_queue.texts import _

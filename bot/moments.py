@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import click
 
 from content_queue.delivery.decide import OFFICE_ZONE
 from content_queue.store.approvals import NotAllowedError
@@ -21,6 +24,21 @@ _FILLERS = re.compile(r"\b(?:ngay|luc|vao|at|on)\b|,")
 _AT_ONCE = frozenset({"ngay", "dang ngay", "ngay bay gio", "now"})
 #: A day without a year that has passed means next year only if that is nearer than this.
 _NEAR = timedelta(days=180)
+
+
+class Day(click.DateTime):
+    """A day on the command line, refused with the ways to write one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the day's midnight, without a zone."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(_("không có ngày “{value}”; ghi như 20/11/2026.").format(value=value), param, ctx)
+
+
+#: A day as an option takes it.
+DAY = Day(["%Y-%m-%d", "%d/%m/%Y"])
 
 
 def show(moment: datetime) -> str:

@@ -153,6 +153,14 @@ class MediaSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """Where the audit's newest seal is sent each day, and its local time; chat 0 is nowhere."""
+
+    witness_chat: int = 0
+    witness_at: ClockTime = time(16, 30)
+
+
+@dataclass(frozen=True, slots=True)
 class ListedPerson:
     """One `[[people]]` table as written."""
 
@@ -203,6 +211,7 @@ class Settings:
     reach: ReachSettings = field(default_factory=ReachSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
     facebook: FacebookOptions = field(default_factory=FacebookOptions)
     zalo: ZaloOptions = field(default_factory=ZaloOptions)
     telegram: TelegramOptions = field(default_factory=TelegramOptions)

@@ -31,6 +31,7 @@ JSON_MAKERS = (
     "bot/commands/preview.py:_as_json",
     "bot/commands/channels.py:_as_json",
     "bot/connecting/looking.py:_as_json",
+    "bot/commands/audit.py:as_object",
 )
 #: What a committed file never names, and why; spelled so that this file does not name it either.
 NEVER: Mapping[str, str] = {

@@ -5,7 +5,7 @@ import click
 from bot.counter import open_counter
 from bot.findings import said, tell_finding
 from bot.frame import Frame
-from content_queue.store.attempts import Finding
+from content_queue.store.findings import Finding
 from content_queue.texts import N_, _
 
 

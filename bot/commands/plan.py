@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import click
 
 from bot.frame import Frame
 from bot.listing import as_json as standing_as_json
 from bot.listing import audience, lines_of_plan, standings
-from bot.moments import local_day, show
+from bot.moments import DAY, local_day, show
 from bot.office import OfficeHome, identify, read_calendars
 from bot.platforms import Renderers
 from bot.printing import print_array
@@ -19,20 +18,6 @@ from content_queue.texts import N_, _
 from content_queue.words import language_name, platform_name
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
-
-
-class Day(click.DateTime):
-    """A day on the command line, refused with the ways to write one."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the day's midnight, without a zone."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(_("không có ngày “{value}”; ghi như 20/11/2026.").format(value=value), param, ctx)
-
-
-DAY = Day(["%Y-%m-%d", "%d/%m/%Y"])
 
 
 @click.command(help=N_("Xem những bài sẽ đăng, theo ngày, kênh và ngôn ngữ."))

@@ -32,6 +32,7 @@ from bot.telegram.talk import WAY, answer_stranger, answer_tap, answer_words
 from bot.telegram.voice import ODD, Voice, seconds
 from content_queue.ports import Clock
 from content_queue.store import Connection
+from content_queue.store.audit import Head
 from content_queue.store.marks import keep_mark, read_mark
 from content_queue.texts import _
 
@@ -99,6 +100,16 @@ class ApprovalBot:
     async def tick(self) -> None:
         """Close, send and tell what there is to."""
         await self._rounds.go(self.desk)
+
+    async def witness(self, chat: int, end: Head) -> None:
+        """Send how the audit ends to a chat that keeps it."""
+        told = _(
+            "Nhật ký của loa: {rows} dòng, dòng cuối số {last}, niêm {seal}.\n"
+            "Xin giữ tin này. Muốn đối chiếu, trên máy chủ gõ: loa audit verify --seal {short}"
+        )
+        text = told.format(rows=end.rows, last=end.last, seal=end.seal, short=end.seal[:16])
+        if await self._voice.send(chat, text) is None:
+            log.warning("The audit's seal was not sent", extra={"action": "seal_not_sent"})
 
     async def poll(self, seconds_open: int = POLL) -> None:
         """Ask once for updates and take them in order; wait where Telegram cannot be asked."""

@@ -17,7 +17,7 @@ from content_queue.models import Post
 from content_queue.states import DeliveryState
 from content_queue.store import Connection
 from content_queue.store.approvals import NotAllowedError
-from content_queue.store.attempts import Finding
+from content_queue.store.findings import Finding
 from content_queue.store.marks import keep_mark, read_mark
 from content_queue.store.posts import deliveries_of, find_post
 from content_queue.store.story import find_delivery

@@ -16,8 +16,8 @@ from bot.telegram.replies import Answer, Talk, expect, expected, forget, post_of
 from content_queue.models import Post
 from content_queue.states import PostState
 from content_queue.store.approvals import Decision, NotAllowedError, why_not
-from content_queue.store.attempts import Finding
 from content_queue.store.cards import open_cards
+from content_queue.store.findings import Finding
 from content_queue.texts import _
 
 WAY = "telegram"

@@ -116,12 +116,17 @@ def after_stage_error(error: PublishError, delivery: Delivery, *, now: datetime,
     return _again(error, delivery, now=now, rules=rules)
 
 
+def _retry(delivery: Delivery, at: datetime, reason: str | None = None) -> Verdict:
+    """Let a delivery be tried again at `at`; never before its time, though the clock was set back."""
+    return Verdict(DeliveryState.RETRYING, max(at, delivery.planned), reason)
+
+
 def _again(error: PublishError, delivery: Delivery, *, now: datetime, rules: Rules) -> Verdict:
     told = error.retry_after if isinstance(error, NotSentError) else None
     wait = told or rules.retry_waits[min(delivery.attempts, len(rules.retry_waits) - 1)]
     if now + wait > delivery.window_end:
         return Verdict(DeliveryState.MISSED, now, str(error))
-    return Verdict(DeliveryState.RETRYING, now + wait, str(error))
+    return _retry(delivery, now + wait, str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def after_look(found: Found | Absent | Unclear, delivery: Delivery, *, now: date
         return Look(Verdict(DeliveryState.PUBLISHED, now), looks)
     absences = delivery.absences + 1 if isinstance(found, Absent) else 0
     if isinstance(found, Absent) and absences >= AGREEING and (found.proven or last):
-        return Look(Verdict(DeliveryState.RETRYING, now), looks, absences)
+        return Look(_retry(delivery, now), looks, absences)
     why = delivery.reason if isinstance(found, Absent) else found.why
     if not last or absences:  # what was absent for the first time is looked at once more
         wait = rules.look_waits[min(looks, len(rules.look_waits)) - 1]

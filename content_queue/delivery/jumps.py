@@ -12,8 +12,9 @@ from content_queue.delivery.works import Works
 from content_queue.ports import Clock
 from content_queue.store import Connection
 from content_queue.store.approvals import PROVINCE
+from content_queue.store.audit import DAEMON
 from content_queue.store.deliveries import count_ready
-from content_queue.store.holds import DAEMON, Order, begin_hold, own_pause
+from content_queue.store.holds import Order, begin_hold, own_pause
 from content_queue.store.notices import Word, tell
 from content_queue.texts import _
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, literal, select, update
 
-from content_queue.models import Attempt, Delivery, Payload
+from content_queue.models import Attempt, Payload
 from content_queue.states import DeliveryState
 from content_queue.store.claims import BEGUN, CLAIMED, IS_OPEN
 from content_queue.store.deliveries import Standing
@@ -157,6 +157,8 @@ def _owned(connection: Connection, channel: str) -> tuple[str, ...]:
 def unsend(connection: Connection, ids: Sequence[int], *, begun: datetime, ready_at: datetime) -> None:
     """Take back intents of `begun` of which nothing left, if they are there; try again at `ready_at`.
 
+    Not before their time: the clock may have been set back.
+
     Doing it twice is the same as once: later intents of the same deliveries stand.
     """
     connection.execute(
@@ -167,7 +169,10 @@ def unsend(connection: Connection, ids: Sequence[int], *, begun: datetime, ready
     connection.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(ids), CLAIMED)
-        .values(state=DeliveryState.RETRYING, ready_at=ready_at)
+        .values(
+            state=DeliveryState.RETRYING,
+            ready_at=case((deliveries.c.planned > ready_at, deliveries.c.planned), else_=ready_at),
+        )
     )
 
 
@@ -261,36 +266,3 @@ def _keep_what_left(connection: Connection, delivery: int, variant: str, *, post
     connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(variant=variant))
     hashed = rehash_decided(connection, post)
     connection.execute(update(posts).where(posts.c.id == post).values(content_hash=hashed))
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a person saw on a channel: the post is there, with its link if it was told, or it is not."""
-
-    published: bool
-    link: str | None = None
-
-
-def decide_unconfirmed(
-    connection: Connection, delivery: Delivery, finding: Finding, *, window_end: datetime, now: datetime
-) -> bool:
-    """Settle an unknown outcome by what a person saw; what is not there is scheduled again, at once.
-
-    Return False if the outcome is no more unknown.
-    """
-    if finding.published:
-        values: dict[str, Any] = {"state": DeliveryState.PUBLISHED, "link": finding.link, "reason": None}
-        values |= {"published_at": _last_start(connection, delivery.id), "ready_at": now}
-    else:
-        values = {"state": DeliveryState.SCHEDULED, "staged": None, "reason": None}
-        values |= {"looks": 0, "absences": 0}
-        values |= {"planned": now, "ready_at": now, "window_end": max(window_end, delivery.window_end)}
-        anew = update(posts).where(posts.c.id == delivery.post).values(revision=posts.c.revision + 1)
-        connection.execute(anew)  # whatever stops it now is told, though it may have been told before
-    return confirm(connection, delivery.id, values)
-
-
-def _last_start(connection: Connection, delivery: int) -> datetime | None:
-    return connection.execute(
-        select(func.max(attempts.c.started_at)).where(attempts.c.delivery == delivery)
-    ).scalar()

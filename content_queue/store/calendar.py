@@ -9,13 +9,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from content_queue.models import Delivery, Entry, Post
 from content_queue.states import SETTLED, PostState
-from content_queue.store.audit import Act, note
+from content_queue.store.audit import CALENDAR, Act, note
 from content_queue.store.posts import cancel, deliveries_of
 from content_queue.store.rows import POST, a_post
 from content_queue.store.tables import deliveries, entries, posts
 
-#: Who acts when a saved file changes the plan.
-CALENDAR = "lịch nội dung"
 #: Reasons of posts that the calendar itself took out, and brings back when their row returns.
 BY_THE_CALENDAR = ("gone", "moved")
 

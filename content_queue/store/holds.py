@@ -7,12 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from content_queue.models import Hold
-from content_queue.store.audit import Act, note
+from content_queue.store.audit import DAEMON, Act, note
 from content_queue.store.rows import HOLD, a_hold
 from content_queue.store.tables import holds
-
-#: Who orders a hold, and by which way, when the clock cannot be trusted; what is due is left alone then.
-DAEMON = "loa"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from content_queue.models import ComposedPost, Delivery, Post
 from content_queue.states import DeliveryState, PostState
-from content_queue.store.audit import Act, note
-from content_queue.store.calendar import BY_THE_CALENDAR, CALENDAR, Change
+from content_queue.store.audit import CALENDAR, Act, note
+from content_queue.store.calendar import BY_THE_CALENDAR, Change
 from content_queue.store.claims import claims_of
 from content_queue.store.planned import change_of, delivery_values, hash_of, post_values
 from content_queue.store.posts import content_hash

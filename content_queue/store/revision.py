@@ -13,8 +13,8 @@ from sqlalchemy import Connection, bindparam, func, insert, update
 
 from content_queue.models import ComposedDelivery, ComposedPost, Delivery, Post
 from content_queue.states import IN_FLIGHT, SETTLED, UNDELIVERED, DeliveryState, PostState
-from content_queue.store.audit import Act, note
-from content_queue.store.calendar import CALENDAR, Change
+from content_queue.store.audit import CALENDAR, Act, note
+from content_queue.store.calendar import Change
 from content_queue.store.planned import change_of, delivery_values, hash_of, post_values
 from content_queue.store.posts import leave_orphans, rehash
 from content_queue.store.tables import deliveries, posts

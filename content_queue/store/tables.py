@@ -275,16 +275,28 @@ takebacks = Table(
 
 marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Column("value", JSON))
 
+#: Who the keys of the audit stand for; a name may be erased, the acts stay.
+persons = Table(
+    "persons",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("name", Text),
+    UniqueConstraint("name"),
+)
+
 audit = Table(
     "audit",
     metadata,
     Column("id", _Id, primary_key=True),
     Column("at", UtcTime, nullable=False),
-    Column("actor", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # `p7` is a person; the daemon and the calendar have names
     Column("way", String(12), nullable=False),
     Column("verb", String(24), nullable=False),
     Column("subject", Text, nullable=False),
     Column("detail", JSON, nullable=False),
+    Column("previous", String(64), nullable=False),  # the seal of the row before
+    Column("seal", String(64), nullable=False),  # over this row and the one before
     Index(None, "subject"),
+    UniqueConstraint("previous"),
 )
 keep_append_only(audit)

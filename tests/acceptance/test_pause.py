@@ -4,8 +4,9 @@ import time
 from datetime import UTC, datetime
 
 from content_queue.states import DeliveryState
+from content_queue.store.audit import DAEMON
 from content_queue.store.engine import open_ledger
-from content_queue.store.holds import DAEMON, Order, begin_hold
+from content_queue.store.holds import Order, begin_hold
 from content_queue.store.writer import InlineWriter
 from schedules.clock import OFFICE_ZONE
 from tests.acceptance.conftest import RunOffice

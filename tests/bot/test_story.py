@@ -12,7 +12,7 @@ from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.reconcile import reconcile
 from content_queue.outcomes import Absent, Found, Receipt, UnknownOutcomeError
-from content_queue.store.attempts import Finding
+from content_queue.store.findings import Finding
 from tests.bot.conversation import POST
 from tests.bot.desk import DESK, LEADER, by
 from tests.content_queue.world import DUE, WINDOW, World, a_post

@@ -1,5 +1,6 @@
 """The deciders as tables."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from content_queue.delivery.decide import (
     NEVER,
     OFFICE_ZONE,
     Rules,
+    Verdict,
     after_error,
     after_look,
     after_stage_error,
@@ -158,6 +160,26 @@ def test_an_error_says_what_happens_next(
     verdict = after_error(error, replace(DELIVERY, attempts=attempts), now=NOW, rules=RULES)
 
     assert (verdict.state, verdict.ready_at) == (state, NOW + wait)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(
+            lambda now: after_error(NotSentError("x"), DELIVERY, now=now, rules=RULES), id="not sent"
+        ),
+        pytest.param(
+            lambda now: (
+                after_look(Absent(), replace(DELIVERY, looks=1, absences=1), now=now, rules=RULES).verdict
+            ),
+            id="absent",
+        ),
+    ],
+)
+def test_nothing_is_tried_again_before_its_time(again: Callable[[datetime], Verdict]) -> None:
+    """Though it had come already: the clock was set back meanwhile, and may now be right."""
+    verdict = again(NOW - timedelta(hours=1))
+    assert (verdict.state, verdict.ready_at) == (DeliveryState.RETRYING, NOW)
 
 
 def test_an_unknown_staging_is_simply_repeated() -> None:

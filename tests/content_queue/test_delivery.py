@@ -31,8 +31,8 @@ from content_queue.ports import Limit
 from content_queue.store import attempts as ledger
 from content_queue.store import holds, marks, notices, posts
 from content_queue.store.approvals import NotAllowedError
-from content_queue.store.attempts import Finding
 from content_queue.store.audit import Act
+from content_queue.store.findings import Finding
 from content_queue.store.holds import Order
 from content_queue.store.tables import attempts, deliveries, orphans, reach
 from tests.content_queue.world import DUE, LEADER, NOW, World, a_post, a_world

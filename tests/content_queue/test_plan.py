@@ -10,10 +10,9 @@ from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.reconcile import reconcile
 from content_queue.outcomes import Absent, Found, NotSentError, Receipt, RefusedError, UnknownOutcomeError
-from content_queue.store import attempts as ledger
 from content_queue.store import calendar, holds, notices, posts
-from content_queue.store.attempts import Finding
 from content_queue.store.audit import Act
+from content_queue.store.findings import Finding, decide_unconfirmed
 from content_queue.store.holds import Order
 from content_queue.store.tables import attempts, deliveries
 from content_queue.store.tables import posts as post_rows
@@ -361,7 +360,7 @@ async def test_what_is_unknown_a_second_time_is_told_a_second_time(world: World)
         told.append(len(world.look(notices.untold)))
         [delivery] = world.look(posts.deliveries_of, "B0001-2026")
         absent = {"finding": Finding(published=False), "window_end": world.clock.at + WINDOW}
-        world.do(ledger.decide_unconfirmed, delivery, **absent, now=world.clock.at)
+        world.do(decide_unconfirmed, delivery, **absent, now=world.clock.at)
 
     assert told == [1, 2]
 
@@ -381,7 +380,7 @@ async def test_what_a_person_let_go_again_and_may_not_is_told_though_another_was
     told = len(world.look(notices.untold))
     unknown = world.look(posts.deliveries_of, "B0001-2026")[0]
     absent = {"finding": Finding(published=False), "window_end": world.clock.at + WINDOW}
-    world.do(ledger.decide_unconfirmed, unknown, **absent, now=world.clock.at)
+    world.do(decide_unconfirmed, unknown, **absent, now=world.clock.at)
     await deliver(world)
 
     assert stands(world) == (["draft"], ["missed", "missed"])

@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
 from content_queue.store import LedgerError, marks
+from content_queue.store.audit import Act, note
 from content_queue.store.engine import AlreadyRunningError, back_up, only_daemon, open_ledger
 from content_queue.store.writer import InlineWriter, ThreadWriter
 
@@ -100,12 +102,7 @@ async def test_what_was_asked_for_before_the_end_is_committed(tmp_path: Path, en
 def test_the_audit_refuses_to_be_changed(engine: Engine) -> None:
     """The database itself says no, whoever asks."""
     with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO audit (at, actor, way, verb, subject, detail)"
-                " VALUES ('2026-11-20T00:00:00.000000+00:00', 'An', 'cli', 'approved', 'B1', '{}')"
-            )
-        )
+        note(connection, Act(datetime(2026, 11, 20, tzinfo=UTC), "An", "cli", "approved", "B1", {}))
     for statement in ("UPDATE audit SET actor = 'Bình'", "DELETE FROM audit"):
         with pytest.raises(Exception, match="append-only"), engine.begin() as connection:
             connection.execute(text(statement))

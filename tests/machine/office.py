@@ -27,9 +27,9 @@ from content_queue.models import Agency, Channel, ComposedPost, Person, digest
 from content_queue.states import DeliveryState
 from content_queue.store import Connection, LedgerError, deliveries, notices, posts
 from content_queue.store.approvals import NotAllowedError
-from content_queue.store.attempts import Finding
 from content_queue.store.calendar import known_entries, known_post_ids, sources_since
 from content_queue.store.engine import Engine, open_ledger
+from content_queue.store.findings import Finding
 from content_queue.store.writer import InlineWriter
 from schedules.calendar import Calendar
 from schedules.identity import Matching

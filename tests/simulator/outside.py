@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from content_queue.store.holds import DAEMON
+from content_queue.store.audit import DAEMON
 
 Key = tuple[str, str, str]
 """Post, channel, locale."""
@@ -132,7 +132,9 @@ class Outside:
 
     def _read_audit(self) -> list[tuple[str, str, str]]:
         rows = self.ledger.execute(
-            "SELECT id, at, actor, verb, subject, detail FROM audit WHERE id > ? ORDER BY id", (self._audit,)
+            "SELECT a.id, at, coalesce(name, actor), verb, subject, detail FROM audit a "
+            "LEFT JOIN persons p ON a.actor = 'p' || p.id WHERE a.id > ? ORDER BY a.id",
+            (self._audit,),
         ).fetchall()
         for number, at, actor, verb, subject, detail in rows:
             self._audit = number
