@@ -93,7 +93,13 @@ def _guide() -> list[tuple[str, str]]:
         ("author", _("Họ tên người soạn; người soạn không tự duyệt bài của mình.")),
         ("channels", _("Tên kênh, nền tảng, cơ quan, nhóm kênh hoặc tất cả; cách nhau bằng dấu phẩy.")),
         ("languages", _("Để trống là mọi ngôn ngữ của kênh; hoặc ghi mã như vi, en.")),
-        ("text.vi", _("Viết thường; chỗ điền tự động: {names}.").format(names=placeholders)),
+        (
+            "text.vi",
+            _(
+                "Viết thường; được gõ **đậm**, _nghiêng_, [chữ](https://…), dòng bắt đầu bằng - là gạch đầu "
+                "dòng; chỗ điền tự động: {names}."
+            ).format(names=placeholders),
+        ),
         (
             "pictures",
             _("Tên tệp ảnh (.jpg, .png), video (.mp4) hay tài liệu (.pdf, .docx…) để cạnh tệp lịch."),

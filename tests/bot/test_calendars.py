@@ -248,3 +248,21 @@ async def test_a_copy_that_cannot_be_written_holds_up_nothing(house: House) -> N
     save(house, ROW, {**ROW, "code": "SAI", "time": "25h"})
     await Calendars(house).plan_again(nothing)
     assert await column(house, post_rows.c.id) == ["GV-2026"]
+
+
+async def test_films_and_rich_text_go_from_the_calendar_into_what_is_approved(house: House) -> None:
+    """With the measures of the film, as a video with its words styled; an urgent one rings at night."""
+    film = Path(__file__).parent.parent / "films" / "dung.mp4"
+    (house.home / "calendars" / "phim.mp4").write_bytes(film.read_bytes())
+    row = {**ROW, "pictures": "phim.mp4", "text.vi": "**Mời** xem", "tags": "Khẩn cấp"}
+    save(house, row)
+    await Calendars(house).plan_again(nothing)
+    left = await house.ledger.read(lambda c: posts.payloads_of(c, "GV-2026"))
+    [payload] = {
+        payload.sha256(): payload for _d, payload in left if payload and payload.locale == "vi"
+    }.values()
+    [ref] = payload.media
+    assert (ref.kind, ref.width, ref.height, ref.seconds) == ("video", 270, 480, 4.0)
+    assert payload.fields["method"] == "sendVideo"
+    assert payload.fields["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
+    assert (payload.fields["urgent"], payload.text.splitlines()[0]) == (True, "Mời xem")
