@@ -277,11 +277,7 @@ marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Co
 
 #: Who the keys of the audit stand for; a name may be erased, the acts stay.
 persons = Table(
-    "persons",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    Column("name", Text),
-    UniqueConstraint("name"),
+    "persons", metadata, Column("id", _Id, primary_key=True), Column("name", Text), UniqueConstraint("name")
 )
 
 audit = Table(
