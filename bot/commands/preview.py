@@ -80,6 +80,8 @@ def _show(post: PlannedPost, views: Iterable[View]) -> None:
             click.echo(_("Chưa đăng được: {reason}").format(reason=line.refusal))
             continue
         click.echo(line.payload.text)
+        if "broadcast" in line.payload.fields:
+            click.echo(_("[gửi thẳng tới mọi người quan tâm của kênh]"))
         for picture in line.payload.media:
             click.echo(f"[{kind_name(picture.kind)}: {picture.name}]")
 

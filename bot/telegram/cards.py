@@ -55,12 +55,20 @@ def _channels(leaving: Leaving) -> list[str]:
     by_platform: dict[str, dict[str, None]] = {}
     for delivery, _payload in leaving:
         by_platform.setdefault(delivery.platform, {})[delivery.channel] = None
-    return [
+    lines = [
         _("{platform} {count} kênh: {names}").format(
             platform=platform_name(platform), count=len(names), names=_listed(list(names))
         )
         for platform, names in by_platform.items()
     ]
+    return [*lines, *_pushed(leaving)]
+
+
+def _pushed(leaving: Leaving) -> list[str]:
+    """Say that followers are written to: it cannot be taken back, and there are few a month."""
+    pushing = {delivery.channel for delivery, payload in leaving if payload and "broadcast" in payload.fields}
+    told = _("⚠ Gửi thẳng tới mọi người quan tâm của {count} kênh Zalo; tin đã gửi không thu hồi được.")
+    return [told.format(count=len(pushing))] if pushing else []
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -79,6 +79,16 @@ def test_a_card_fits_one_message(letter: str, languages: int) -> None:
     assert "và 444 kênh khác" in actual
 
 
+def test_a_card_says_that_followers_are_written_to() -> None:
+    """Law: a broadcast has an approval of its own, of somebody who knows that it is one."""
+    two = [leaving(name, "Tin", platform="zalo") for name in ("Zalo tỉnh", "Zalo xã")]
+    pushed = [(delivery, replace(payload, fields={"broadcast": {}})) for delivery, payload in two]
+    said = "⚠ Gửi thẳng tới mọi người quan tâm của 2 kênh Zalo; tin đã gửi không thu hồi được."
+    assert said in card_text(a_post(), pushed, DESK).split("\n")
+    assert said in full_text(a_post(), pushed, DESK)[0].split("\n")
+    assert "Gửi thẳng" not in card_text(a_post(), two, DESK)
+
+
 def test_cancelled_deliveries_are_not_shown() -> None:
     """A card shows what would leave, nothing else."""
     delivery, payload = leaving("Trang cũ", "Bản cũ")

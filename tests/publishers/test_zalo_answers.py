@@ -12,7 +12,9 @@ from content_queue.outcomes import (
     RefusedError,
     UnknownOutcomeError,
 )
-from publishers.zalo.answers import ROWS, StillWorkingError, error_for, read_answer
+from content_queue.texts import speaking
+from publishers.zalo.answers import StillWorkingError, error_for, read_answer
+from publishers.zalo.codes import ROWS, Row, row_of
 
 #: Code, words of the message, error, seconds to wait.
 TABLE: list[tuple[int, str, type[PublishError], int | None]] = [
@@ -82,14 +84,25 @@ def test_each_answer_comes_to_its_error(
     assert type(error) is kind
     waits = error.retry_after if isinstance(error, NotSentError) else None
     assert waits == (None if seconds is None else timedelta(seconds=seconds))
-    said, advice = str(error).split(f"“{message}”. ")
-    assert said == f"Zalo báo lỗi {code}: "
-    assert advice.endswith(".")
+    sentences, quoted = str(error).split(" (Zalo báo ")
+    assert quoted == f"{code}: “{message}”.)"
+    assert sentences.count(". ") == 1, "what is wrong, and the next step"
+    assert sentences.endswith(".")
 
 
 def test_every_row_of_the_table_is_tested() -> None:
-    """A row nobody tries is a row nobody knows."""
-    assert {row.code for row in ROWS} <= {code for code, *_rest in TABLE}
+    """A row nobody tries is a row nobody knows; and no row stands behind another that hides it."""
+    tried = [row_of(code, message.casefold()) for code, message, *_rest in TABLE]
+    assert [row for row in ROWS if row not in tried] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.code}{row.words}")
+def test_every_row_is_translated(row: Row) -> None:
+    """An office that reads English gets both sentences in English."""
+    with speaking("en"):
+        said = str(error_for(row.code, " ".join(row.words) or "x"))
+    assert row.meaning not in said
+    assert row.step not in said
 
 
 @pytest.mark.parametrize(("message", "said"), [("exceeded quota", "hạn mức"), ("not authorised", "quyền")])
