@@ -15,6 +15,7 @@ _COUNT = (
     .select_from(deliveries)
     .join(variants, variants.c.hash == deliveries.c.variant)
     .where(deliveries.c.channel == bindparam("channel"), _OUT | _PERHAPS)
+    .where(deliveries.c.in_place.is_(False))  # to correct the article pushes nothing
     .where(variants.c.payload["fields"]["broadcast"]["gender"].as_string().is_not(None))
 )
 

@@ -214,3 +214,21 @@ async def test_a_broadcast_for_the_night_is_refused_in_its_row(stack: AsyncExitS
     """The editor is told at once."""
     day = await open_day(stack, tmp_path, {**PUSHED, "time": "22h"})
     assert "Zalo chỉ nhận tin gửi người quan tâm từ 06:00 đến 21:30 mỗi ngày" in await day.said()
+
+
+async def test_correcting_the_article_of_a_broadcast_is_no_broadcast(
+    stack: AsyncExitStack, tmp_path: Path
+) -> None:
+    """It is written to nobody, so the next day's is not refused for it."""
+    day = await open_day(stack, tmp_path, PUSHED)
+    await day.approve()
+    await day.go()
+
+    def as_correction(connection: Connection) -> None:
+        connection.execute(update(deliveries).values(in_place=True))
+
+    await day.house.ledger.run(as_correction)
+    counted = await day.house.ledger.read(
+        lambda connection: count_broadcasts(connection, "Zalo tỉnh", MORNING - timedelta(hours=7))
+    )
+    assert counted == 0
