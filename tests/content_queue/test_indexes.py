@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from content_queue.store import attempts, calendar, cards, deliveries, holds, notices, posts
+from content_queue.store import (
+    attempts,
+    broadcasts,
+    calendar,
+    cards,
+    deliveries,
+    holds,
+    notices,
+    pictures,
+    posts,
+)
 from content_queue.store.engine import open_ledger
 
 NOW = datetime(2026, 11, 21, 1, tzinfo=UTC)
@@ -29,6 +39,9 @@ ASKED: dict[str, Callable[[Connection], Any]] = {
     "which holds are in force": holds.active_holds,
     "which post is meant": lambda c: posts.find_post(c, "a0001-2026"),
     "which earlier posts are open": lambda c: calendar.open_before(c, NOW, since=NOW - timedelta(days=31)),
+    "whether a picture is approved": lambda c: pictures.is_approved(c, "a.png"),
+    "which pictures are needed": lambda c: pictures.needed_pictures(c, NOW, ["zalo"]),
+    "how many broadcasts there were": lambda c: broadcasts.count_broadcasts(c, "Zalo tỉnh", NOW),
     "what a channel showed last": lambda c: attempts._owned(c, "Trang tỉnh"),
 }
 
