@@ -1,7 +1,7 @@
 """Faults that tests order at a stand-in: the same words for every platform.
 
-`POST /<platform>/_fault {"next": "drop_after", "count": 1, "on": "sendMessage"}` bends the next `count`
-requests whose path contains `on` (every request, without it).
+`POST /<platform>/_fault {"next": "drop_after", "count": 1, "on": "sendMessage", "skip": 0}` bends the next
+`count` requests whose path contains `on` (every request, without it), after `skip` that go well.
 """
 
 from collections.abc import Awaitable, Callable
@@ -45,10 +45,23 @@ class Dropped(Response):
 
 
 @dataclass(slots=True)
-class _Ordered:
+class Ordered:
+    """One fault that waits for its requests: `skip` of them still go well, then `left` do not."""
+
     word: str
     on: str
     left: int
+    skip: int = 0
+
+    def meets(self, path: str) -> bool:
+        """Tell whether a request to `path` is bent, and count it."""
+        if self.left <= 0 or self.on not in path:
+            return False
+        if self.skip:
+            self.skip -= 1
+            return False
+        self.left -= 1
+        return True
 
 
 class Faults:
@@ -56,10 +69,10 @@ class Faults:
 
     def __init__(self) -> None:
         """Start without any."""
-        self._ordered: list[_Ordered] = []
+        self._ordered: list[Ordered] = []
 
-    def order(self, word: str, *, count: int = 1, on: str = "") -> None:
-        """Bend the next `count` requests whose path contains `on`.
+    def order(self, word: str, *, count: int = 1, on: str = "", skip: int = 0) -> None:
+        """Bend the next `count` requests whose path contains `on`, after `skip` of them.
 
         Raises:
             KeyError: there is no such word.
@@ -67,13 +80,12 @@ class Faults:
         word = ALIASES.get(word, word)
         if word not in WORDS:
             raise KeyError(word)
-        self._ordered.append(_Ordered(word, on, count))
+        self._ordered.append(Ordered(word, on, count, skip))
 
     def take(self, path: str) -> str:
         """Return the word for a request to `path`, or nothing."""
         for fault in self._ordered:
-            if fault.left > 0 and fault.on in path:
-                fault.left -= 1
+            if fault.meets(path):
                 if not fault.left:
                     self._ordered.remove(fault)
                 return fault.word
@@ -86,7 +98,8 @@ class Faults:
     async def _ordering(self, request: Request) -> Response:
         asked = await request.json()
         try:
-            self.order(asked["next"], count=int(asked.get("count", 1)), on=asked.get("on", ""))
+            more = {name: int(asked[name]) for name in ("count", "skip") if name in asked}
+            self.order(asked["next"], on=asked.get("on", ""), **more)
         except KeyError:
             return JSONResponse({"known": {**WORDS, **ALIASES}}, status_code=400)
         return JSONResponse({"ok": True})

@@ -1,5 +1,7 @@
 """One request to Graph, read and let in."""
 
+import hashlib
+import hmac
 from base64 import urlsafe_b64decode
 from binascii import Error
 from collections.abc import Mapping
@@ -66,8 +68,8 @@ class Call:
         return {"id", *self.names("fields")}
 
 
-async def read_call(request: Request) -> Call:
-    """Read a request.
+async def read_call(request: Request, *, secret: str = "") -> Call:
+    """Read a request; with the app's `secret`, its proof is demanded.
 
     Raises:
         Refusal: a form that v26.0 took away, or no good token.
@@ -86,19 +88,27 @@ async def read_call(request: Request) -> Call:
         token or str(form.fields.get("access_token", "")),
         str(request.url.replace(query="")),
     )
-    _let_in(call)
+    let_in(call.token)
+    _prove(call, secret)
     return call
 
 
-def _let_in(call: Call) -> None:
-    """Refuse a call without a token, with a dead one, or with a proof that can be none."""
-    if not call.token:
+def let_in(token: str) -> None:
+    """Refuse a call without a token, or with a dead one."""
+    if not token:
         raise Refusal(
             2500, "An active access token must be used to query information about the current user."
         )
     for start, refusal in TOKENS.items():
-        if call.token.startswith(start):
+        if token.startswith(start):
             raise Refusal(refusal.code, refusal.message, refusal.subcode)
+
+
+def _prove(call: Call, secret: str) -> None:
+    """Refuse a proof that can be none, and where the app demands one, any but the right one."""
     proof = call.text("appsecret_proof")
-    if proof and len(proof) != len("0" * 64):
+    if secret and not proof:
+        raise Refusal(100, "API calls from the server require an appsecret_proof argument")
+    right = hmac.new(secret.encode(), call.token.encode(), hashlib.sha256).hexdigest()
+    if proof and (len(proof) != len(right) or (secret and proof != right)):
         raise Refusal(100, "Invalid appsecret_proof provided in the API argument")

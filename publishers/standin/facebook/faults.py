@@ -1,21 +1,23 @@
 """What goes wrong at Facebook beyond the words of all stand-ins: `POST /facebook/_fault`, the same way."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from publishers.standin.facebook.answers import TOKENS, VERSIONS, Refusal
-from publishers.standin.faults import Faults
+from publishers.standin.faults import Faults, Ordered
 
 
 @dataclass(frozen=True, slots=True)
 class Bend:
-    """Another answer than the right one; `carried_out` tells whether the request was."""
+    """Another answer than the right one: `instead` of carrying the request out, or made `of` its answer."""
 
-    answer: Callable[[], Response]
-    carried_out: bool = False
+    instead: Callable[[], Response] | None = None
+    of: Callable[[Response], Response] = lambda right: right
 
 
 def _error_200() -> Response:
@@ -23,23 +25,58 @@ def _error_200() -> Response:
     return Response(envelope.body, media_type="application/json")
 
 
-def _no_type() -> Response:
-    return Response(b"\x00\x01", headers={})
+def _read(right: Response) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(bytes(right.body))
+    return found
+
+
+def _no_id(right: Response) -> Response:
+    """Drop the ids; what is left says that all went well."""
+    kept = {name: value for name, value in _read(right).items() if not name.endswith("id")}
+    return JSONResponse({**kept, "success": True})
+
+
+def _unlisted(right: Response) -> Response:
+    """Hide the newest of a list."""
+    answer = _read(right)
+    return JSONResponse({**answer, "data": answer["data"][1:]})
+
+
+def _film(video_status: str) -> Bend:
+    """Say another status of a film than it has."""
+
+    def bent(right: Response) -> Response:
+        answer = _read(right)
+        return JSONResponse({**answer, "status": {**answer["status"], "video_status": video_status}})
+
+    return Bend(of=bent)
+
+
+def _old_version(right: Response) -> Response:
+    """Say that the oldest version answered."""
+    right.headers["facebook-api-version"] = VERSIONS[0]
+    return right
 
 
 _UNKNOWN = Refusal(1, "An unknown error occurred", status=500)
 _SERVICE = Refusal(2, "An unexpected error has occurred. Please retry", status=500, transient=True)
 _APP_LIMIT = Refusal(4, "(#4) Application request limit reached", transient=True)
 
-#: Fault word -> what comes instead.
+_GATED = Refusal(10, "(#10) This endpoint requires pages_read_user_content")
+_TOO_MUCH = Refusal(
+    1, "Please reduce the amount of data you're asking for, then retry your request", status=500
+)
+
+#: Fault word -> what comes instead, or of the right answer.
 BENDS: Mapping[str, Bend] = {
     "code_1": Bend(_UNKNOWN.response),
-    "code_2_after": Bend(_SERVICE.response, carried_out=True),
+    "too_much": Bend(_TOO_MUCH.response),
+    "code_2_after": Bend(of=lambda _right: _SERVICE.response()),
     "app_limit": Bend(_APP_LIMIT.response),
     "expired": Bend(TOKENS["expired"].response),
     "roleless": Bend(TOKENS["roleless"].response),
     "weak": Bend(TOKENS["weak"].response),
-    "gated": Bend(Refusal(10, "(#10) This endpoint requires pages_read_user_content").response),
+    "gated": Bend(_GATED.response),
     "duplicate": Bend(Refusal(506, "Duplicate status message").response),
     "duplicate_368": Bend(Refusal(368, "You've already posted this", 1404082).response),
     "blocked": Bend(Refusal(368, "We limit how often you can post", 1390008).response),
@@ -47,20 +84,15 @@ BENDS: Mapping[str, Bend] = {
     "html_502": Bend(lambda: Response("<html>Bad Gateway", status_code=502, media_type="text/html")),
     "empty_500": Bend(lambda: Response(status_code=500, media_type="application/json")),
     "odd_500": Bend(lambda: JSONResponse({"id": "1_1"}, status_code=500)),
-    "no_type": Bend(_no_type, carried_out=True),
-    "no_id": Bend(lambda: JSONResponse({"success": True}), carried_out=True),
+    "no_type": Bend(of=lambda _right: Response(b"\x00\x01", headers={})),
+    "no_id": Bend(of=_no_id),
     "empty": Bend(lambda: JSONResponse({"data": []})),
-    "old_version": Bend(
-        lambda: JSONResponse({"id": "1", "name": "Trang"}, headers={"facebook-api-version": VERSIONS[0]})
-    ),
+    "unlisted": Bend(of=_unlisted),
+    "old_version": Bend(of=_old_version),
+    "film_works": _film("processing"),
+    "film_error": _film("error"),
+    "film_expired": _film("expired"),
 }
-
-
-@dataclass(slots=True)
-class _Ordered:
-    bend: Bend
-    on: str
-    left: int
 
 
 class GraphFaults(Faults):
@@ -69,18 +101,18 @@ class GraphFaults(Faults):
     def __init__(self) -> None:
         """Start without any."""
         super().__init__()
-        self._bends: list[_Ordered] = []
+        self._bends: list[Ordered] = []
 
-    def order(self, word: str, *, count: int = 1, on: str = "") -> None:
-        """Bend the next `count` requests whose path contains `on`.
+    def order(self, word: str, *, count: int = 1, on: str = "", skip: int = 0) -> None:
+        """Bend the next `count` requests whose path contains `on`, after `skip` of them.
 
         Raises:
             KeyError: there is no such word.
         """
         if word in BENDS:
-            self._bends.append(_Ordered(BENDS[word], on, count))
+            self._bends.append(Ordered(word, on, count, skip))
         else:
-            super().order(word, count=count, on=on)
+            super().order(word, count=count, on=on, skip=skip)
 
     async def around(
         self,
@@ -89,16 +121,8 @@ class GraphFaults(Faults):
         throttled: Callable[[Request], Response],
     ) -> Response:
         """Answer a request, bent by what was ordered for its path."""
-        bend = self._take_bend(request.url.path)
-        if bend is None:
+        word = next((ordered.word for ordered in self._bends if ordered.meets(request.url.path)), None)
+        if word is None:
             return await super().around(request, answer, throttled)
-        if bend.carried_out:
-            await answer(request)
-        return bend.answer()
-
-    def _take_bend(self, path: str) -> Bend | None:
-        for ordered in self._bends:
-            if ordered.left > 0 and ordered.on in path:
-                ordered.left -= 1
-                return ordered.bend
-        return None
+        bend = BENDS[word]
+        return bend.instead() if bend.instead else bend.of(await answer(request))

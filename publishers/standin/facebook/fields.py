@@ -27,24 +27,15 @@ def post_fields(post: Post, wanted: set[str], *, seen: int) -> dict[str, Any]:
 
 
 def attachments(post: Post) -> dict[str, Any] | None:
-    """Return what hangs on a post: one photo, an album of several, or a link."""
+    """Return what hangs on a post: a film, one photo, an album of several, or a link."""
+    if post.film:
+        return {"data": [{"media_type": "video", "target": {"id": post.film}}]}
     rows = [{"media_type": "photo", "target": {"id": photo}} for photo in post.photos]
     if len(rows) > 1:
         return {"data": [{"media_type": "album", "target": {"id": "1"}, "subattachments": {"data": rows}}]}
     if post.link and not rows:
         return {"data": [{"media_type": "link", "target": {"url": post.link}}]}
     return {"data": rows} if rows else None
-
-
-def insight(post: str, name: str, value: object) -> dict[str, Any]:
-    """Return one row of insights."""
-    return {
-        "name": name,
-        "period": "lifetime",
-        "values": [{"value": value}],
-        "title": name.replace("_", " ").capitalize(),
-        "id": f"{post}/insights/{name}/lifetime",
-    }
 
 
 def listing(call: Call, rows: Sequence[T], *, limit: int) -> tuple[Sequence[T], dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The routes of Graph: feed, photos, published_posts, insights, nodes, and who a token is."""
+"""The routes of Graph: what is posted, the lists, the numbers, nodes, and whose a token is."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -13,10 +13,12 @@ from starlette.routing import BaseRoute, Route
 from publishers.standin.facebook import reach
 from publishers.standin.facebook.answers import Refusal, missing, served
 from publishers.standin.facebook.budgets import FULL, Budgets, usage
-from publishers.standin.facebook.call import Call, read_call
+from publishers.standin.facebook.call import Call, let_in, read_call
 from publishers.standin.facebook.faults import GraphFaults
-from publishers.standin.facebook.fields import insight, listing, post_fields
 from publishers.standin.facebook.login import Login
+from publishers.standin.facebook.fields import listing, post_fields
+from publishers.standin.facebook.films import Films, is_ready
+from publishers.standin.facebook.insights import FOLLOWERS, Insights
 from publishers.standin.facebook.wall import Post, Wall
 from publishers.standin.journal import Journal
 from publishers.standin.pictures import Pictures, ending
@@ -34,6 +36,7 @@ class FacebookStandin:
     """Facebook Pages: every id is a Page, and every token that `TOKENS` does not name is good for it.
 
     `POST /_limits {"page": N, "app": N}` sets the budgets: calls in 24 hours, and in an hour; 0 for none.
+    `POST /_app {"secret": "…"}` makes the app demand the proof of its secret. `/_metrics`: see `insights`.
     """
 
     def __init__(self, journal: Journal, now: Callable[[], datetime]) -> None:
@@ -41,6 +44,9 @@ class FacebookStandin:
         self.wall = Wall(journal, now)
         self._now = now
         self._pictures = Pictures(journal.folder)
+        self._films = Films(self.wall, self._pictures, now)
+        self._insights = Insights(now)
+        self._secret = ""
         self._faults = GraphFaults()
         self._budgets = Budgets(now)
         self._login = Login(now)
@@ -48,9 +54,12 @@ class FacebookStandin:
         self._edges: Mapping[tuple[str, str], Callable[[Call], dict[str, Any]]] = {
             ("POST", "feed"): self._feed,
             ("POST", "photos"): self._photos,
+            ("POST", "videos"): self._films.take,
+            ("POST", "video_reels"): self._films.take,
+            ("POST", "comments"): self._comment,
             ("GET", "published_posts"): lambda call: self._listed(call, self.wall.published(call.node)),
             ("GET", "feed"): lambda call: self._listed(call, self.wall.feed(call.node)),
-            ("GET", "insights"): self._insights,
+            ("GET", "insights"): self._numbers,
             ("GET", "accounts"): self._accounts,
             ("GET", ""): self._read,
             ("POST", ""): self._edit,
@@ -64,6 +73,9 @@ class FacebookStandin:
             self._faults.route(),
             Route("/_limits", self._set_limits, methods=["POST"]),
             *self._login.routes(),
+            Route("/_metrics", self._insights.take, methods=["POST"]),
+            Route("/_app", self._set_app, methods=["POST"]),
+            Route("/video-upload/{version}/{node}", self._entry, methods=["POST"]),
             Route("/{version}", self._entry, methods=methods),
             Route("/{version}/", self._entry, methods=methods),
             Route("/{version}/{node}", self._entry, methods=methods),
@@ -83,9 +95,11 @@ class FacebookStandin:
         pictures = tuple(
             self.wall.photos[photo].picture for photo in post.photos if photo in self.wall.photos
         )
+        film = self.wall.films.get(post.film)
         numbers = {
             "reach": seen,
             "reactions": sum(reach.reactions(seen).values()),
+            "comments": len(post.comments),
             "shares": reach.shares(seen),
         }
         return Shown(
@@ -95,8 +109,8 @@ class FacebookStandin:
             post.at,
             post.message,
             link=post.link,
-            pictures=pictures,
-            visible=post.published,
+            pictures=(*pictures, film.path) if film else pictures,
+            visible=post.published and (film is None or is_ready(film)),
             reach=numbers,
         )
 
@@ -118,7 +132,9 @@ class FacebookStandin:
         if refused is not None:
             return refused.response()
         try:
-            call = await read_call(request)
+            if "/video-upload/" in request.url.path:
+                return JSONResponse(await self._upload(request))
+            call = await read_call(request, secret=self._secret)
             return JSONResponse(self._edge(call)(call))
         except Refusal as refusal:
             return refusal.response()
@@ -139,6 +155,17 @@ class FacebookStandin:
     async def _set_limits(self, request: Request) -> Response:
         self._budgets.set(await request.json())
         return JSONResponse({"ok": True})
+
+    async def _set_app(self, request: Request) -> Response:
+        self._secret = (await request.json())["secret"]
+        return JSONResponse({"ok": True})
+
+    async def _upload(self, request: Request) -> dict[str, Any]:
+        """Take a film at the upload host, whose fields are headers."""
+        let_in(request.headers.get("authorization", "").removeprefix("OAuth "))
+        offset, size = request.headers.get("offset", ""), request.headers.get("file_size", "")
+        node = request.path_params["node"]
+        return self._films.upload(node, await request.body(), offset=offset, size=size)
 
     def _feed(self, call: Call) -> dict[str, Any]:
         """Make a post."""
@@ -201,25 +228,32 @@ class FacebookStandin:
             {"data": [self._fields(post, call) for post in rows], "paging": paging} if rows else {"data": []}
         )
 
-    def _insights(self, call: Call) -> dict[str, Any]:
-        """Return the numbers of a post; one bad name fails the whole call."""
-        names = call.names("metric")
-        if not names:
-            raise Refusal(3001, "(#3001) No metric was specified", 1504028)
-        if any(name not in reach.METRICS for name in names):
-            raise Refusal(100, "(#100) The value must be a valid insights metric")
-        seen = self._viewers(self._post(call.node))
-        return {"data": [insight(call.node, name, reach.METRICS[name](seen)) for name in names]}
+    def _numbers(self, call: Call) -> dict[str, Any]:
+        """Return the numbers of a Page or a post."""
+        if "_" not in call.node and call.node not in self.wall.films:
+            return self._insights.of_page(call)
+        if call.node in self.wall.films:
+            raise Refusal(100, "(#100) Tried accessing nonexisting field (insights)")
+        post = self._post(call.node)
+        return self._insights.of_post(call, post, self._viewers(post))
+
+    def _comment(self, call: Call) -> dict[str, Any]:
+        """Put a comment under a post; under a comment there is none."""
+        if not call.text("message"):
+            raise Refusal(100, "(#100) One of message, attachment_id or attachment_url is required")
+        return {"id": self.wall.comment(self._post(call.node).id, call.text("message"))}
 
     def _read(self, call: Call) -> dict[str, Any]:
         """Return a post, a photo, a Page, or the token's own page."""
         if call.node in self.wall.photos:
             return {"id": call.node}
+        if call.node in self.wall.films:
+            return self._films.told(self.wall.films[call.node], call)
         if "_" in call.node:
             return self._fields(self._post(call.node), call)
         if call.node in self.wall.gone:
             raise missing(call.node)
-        known = {"id": call.node, "name": f"Trang {call.node}", "followers_count": 1_000}
+        known = {"id": call.node, "name": f"Trang {call.node}", "followers_count": FOLLOWERS}
         return {name: value for name, value in known.items() if name in call.wanted() | {"name"}}
 
     def _edit(self, call: Call) -> dict[str, Any]:
@@ -231,7 +265,7 @@ class FacebookStandin:
         return {"success": True}
 
     def _delete(self, call: Call) -> dict[str, Any]:
-        if call.node not in self.wall.photos and call.node not in self.wall.posts:
+        if not any(call.node in kept for kept in (self.wall.photos, self.wall.posts, self.wall.films)):
             raise missing(call.node)
         self.wall.delete(call.node)
         return {"success": True}

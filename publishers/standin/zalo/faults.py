@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from publishers.standin.faults import Faults
+from publishers.standin.faults import Faults, Ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +59,24 @@ BENDS: Mapping[str, Bend] = {
 }
 
 
-@dataclass(slots=True)
-class _Ordered:
-    bend: Bend
-    on: str
-    left: int
-
-
 class ZaloFaults(Faults):
     """The common faults, and Zalo's own."""
 
     def __init__(self) -> None:
         """Start without any."""
         super().__init__()
-        self._bends: list[_Ordered] = []
+        self._bends: list[Ordered] = []
 
-    def order(self, word: str, *, count: int = 1, on: str = "") -> None:
-        """Bend the next `count` requests whose path contains `on`.
+    def order(self, word: str, *, count: int = 1, on: str = "", skip: int = 0) -> None:
+        """Bend the next `count` requests whose path contains `on`, after `skip` of them.
 
         Raises:
             KeyError: there is no such word.
         """
         if word in BENDS:
-            self._bends.append(_Ordered(BENDS[word], on, count))
+            self._bends.append(Ordered(word, on, count, skip))
         else:
-            super().order(word, count=count, on=on)
+            super().order(word, count=count, on=on, skip=skip)
 
     async def around(
         self,
@@ -100,8 +93,4 @@ class ZaloFaults(Faults):
         return bend.answer()
 
     def _take_bend(self, path: str) -> Bend | None:
-        for ordered in self._bends:
-            if ordered.left > 0 and ordered.on in path:
-                ordered.left -= 1
-                return ordered.bend
-        return None
+        return next((BENDS[ordered.word] for ordered in self._bends if ordered.meets(path)), None)
