@@ -13,6 +13,7 @@ from content_queue.ports import Media, Pacer, Publisher, Secrets, Writer
 from content_queue.store.broadcasts import count_broadcasts
 from publishers import PLATFORMS, around, publisher_class
 from publishers.http import Shards
+from publishers.memory import Memory
 from publishers.options import ZaloOptions
 from publishers.unpaced import UNPACED
 from publishers.zalo.around import Around
@@ -60,7 +61,13 @@ class Nothing:
         raise KeyError(name)
 
     def read(self, ref: MediaRef) -> NoReturn:
-        """Hold no picture."""
+        """Hold no file."""
+        raise KeyError(ref.name)
+
+    verify = read
+
+    def part(self, ref: MediaRef, start: int, size: int) -> NoReturn:  # noqa: ARG002 - it holds none
+        """Hold no file."""
         raise KeyError(ref.name)
 
     def now(self) -> NoReturn:
@@ -101,6 +108,8 @@ def _more(platform: str, settings: Settings, tools: Tools) -> Mapping[str, objec
             return {"around": _around_zalo(settings, tools)}
         case "telegram":
             return {"around": around.Around(tools.now, tools.pacer)}
+        case "facebook":
+            return {"pacer": tools.pacer, "memory": Memory(tools.now)}
     return {"pacer": tools.pacer}
 
 

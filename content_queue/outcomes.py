@@ -63,6 +63,8 @@ class Receipt:
 
     remote_id: str
     link: str | None = None
+    #: What did not follow the post, a sentence for the officer; empty where all did.
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

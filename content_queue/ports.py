@@ -139,13 +139,29 @@ class Publisher(Protocol):
 
 
 class Media(Protocol):
-    """Content-addressed pictures, as adapters read them."""
+    """Content-addressed files, as adapters read them."""
 
     def read(self, ref: MediaRef) -> bytes:
-        """Return the bytes of a stored picture.
+        """Return the bytes of a stored file.
 
         Raises:
             RefusedError: the stored file is gone or is not what was approved.
+        """
+        ...
+
+    def verify(self, ref: MediaRef) -> None:
+        """Look that a stored file is what was approved, before it is read in parts.
+
+        Raises:
+            RefusedError: it is gone or is not.
+        """
+        ...
+
+    def part(self, ref: MediaRef, start: int, size: int) -> bytes:
+        """Return at most `size` bytes of a stored file from `start` on.
+
+        Raises:
+            RefusedError: the stored file is gone.
         """
         ...
 

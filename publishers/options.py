@@ -21,6 +21,8 @@ class FacebookOptions:
     token_in: Literal["header", "form"] = "header"  # noqa: S105
     text_limit: int = 63_206
     photos_limit: int = 10
+    #: `resumable` brings videos before their time, piece by piece; `simple` sends them whole at their second.
+    video_upload: Literal["resumable", "simple"] = "resumable"
     #: Make the post before its time, unpublished, and reveal it by `is_published`: not verified live.
     reveal: bool = False
     #: After an unknown outcome, take a post that no look found for absent, and send it once more.

@@ -97,6 +97,13 @@ def tell_of(connection: Connection, standing: Standing, verdict: Verdict, now: d
     tell(connection, Word(key, post.agency, post.author, text, _asks(verdict.state, post)), now)
 
 
+def tell_what_is_missing(connection: Connection, standing: Standing, told: str, now: datetime) -> None:
+    """Tell people that a post is out and what did not follow it: a first comment."""
+    post, channel = standing.post, standing.delivery.channel
+    text = _("Bài {post} đã lên kênh {channel}. {told}").format(post=post.id, channel=channel, told=told)
+    tell(connection, Word(f"missing:{standing.delivery.id}:{told}", post.agency, post.author, text), now)
+
+
 def _asks(state: DeliveryState, post: Post) -> str:
     """Say what people who may decide are asked with buttons; empty where nothing is asked."""
     if state == DeliveryState.MISSED and post.state in _MENDED_IN_CALENDAR:

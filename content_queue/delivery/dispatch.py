@@ -207,6 +207,7 @@ def _ended(
         now,
         DeliveryState.PUBLISHED,
         now,
+        outcome.told or None,
         remote_id=outcome.remote_id,
         link=outcome.link,
         published_at=sent,
@@ -219,6 +220,9 @@ def _ended(
 def _record(connection: Connection, group: Sequence[tuple[Ended, Standing]]) -> None:
     attempts.record(connection, [ended for ended, _standing in group])
     for ended, standing in group:
-        if ended.state not in (DeliveryState.PUBLISHED, DeliveryState.UNCONFIRMED):  # first it is read back
+        if ended.state == DeliveryState.PUBLISHED:
+            if ended.reason:
+                claiming.tell_what_is_missing(connection, standing, ended.reason, ended.ended_at)
+        elif ended.state != DeliveryState.UNCONFIRMED:  # first it is read back
             verdict = Verdict(ended.state, ended.ready_at, ended.reason)
             claiming.tell_of(connection, standing, verdict, ended.ended_at)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from content_queue.delivery.claim import tell_of
+from content_queue.delivery.claim import tell_of, tell_what_is_missing
 from content_queue.delivery.decide import Look, after_look, measure_time
 from content_queue.delivery.works import Works
 from content_queue.models import Attempt, Delivery
@@ -73,6 +73,8 @@ async def _look(works: Works, standing: Standing) -> None:
         attempts.confirm(connection, standing.delivery.id, values)
         if look.tell:
             tell_of(connection, standing, look.verdict, now)
+        if isinstance(found, Found) and found.receipt.told:
+            tell_what_is_missing(connection, standing, found.receipt.told, now)
 
     await works.ledger.run(change)
 
@@ -110,6 +112,7 @@ def _values(
     if isinstance(found, Found):
         late = round((started_at - delivery.planned) / timedelta(milliseconds=1))
         values |= {"remote_id": found.receipt.remote_id, "link": found.receipt.link}
+        values |= {"reason": found.receipt.told or None}
         values |= {"published_at": started_at, "lateness_ms": late}
     if verdict.state == DeliveryState.RETRYING:
         values |= {"looks": 0, "absences": 0, "staged": None}

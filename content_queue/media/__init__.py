@@ -70,13 +70,37 @@ class MediaStore:
         Raises:
             RefusedError: the stored file is gone or is not what was approved.
         """
+        with self._opened(ref) as file:
+            data = file.read()
+        if hashlib.sha256(data).hexdigest() != ref.sha256:
+            raise _changed(ref)
+        return data
+
+    def verify(self, ref: MediaRef) -> None:
+        """Look that a stored file is what was approved, before it is read in parts.
+
+        Raises:
+            RefusedError: it is gone or is not.
+        """
+        with self._opened(ref) as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != ref.sha256:
+                raise _changed(ref)
+
+    def part(self, ref: MediaRef, start: int, size: int) -> bytes:
+        """Return at most `size` bytes of a stored file from `start` on; `verify` has looked at it before.
+
+        Raises:
+            RefusedError: the stored file is gone.
+        """
+        with self._opened(ref) as file:
+            file.seek(start)
+            return file.read(size)
+
+    def _opened(self, ref: MediaRef) -> BufferedReader:
         try:
-            data = (self._folder / ref.sha256).read_bytes()
+            return (self._folder / ref.sha256).open("rb")
         except OSError:
             raise RefusedError(_("Tệp {name} không còn trong kho.").format(name=ref.name)) from None
-        if hashlib.sha256(data).hexdigest() != ref.sha256:
-            raise RefusedError(_("Tệp {name} trong kho không còn như lúc duyệt.").format(name=ref.name))
-        return data
 
     def _copy(self, source: Path, ref: MediaRef) -> None:
         """Copy whole or not at all; a file that was saved meanwhile is another one."""
@@ -91,3 +115,7 @@ class MediaStore:
                 told = _("Tệp {name} đang được sửa. Bài sẽ được đọc lại khi tệp đã lưu xong.")
                 raise RefusedError(told.format(name=ref.name))
         part.replace(target)
+
+
+def _changed(ref: MediaRef) -> RefusedError:
+    return RefusedError(_("Tệp {name} trong kho không còn như lúc duyệt.").format(name=ref.name))

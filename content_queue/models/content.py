@@ -61,6 +61,8 @@ class Variant:
     author: str = ""
     form: str = ""
     urgent: bool = False
+    #: What the channel says first under the post, where a platform has that.
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Find a post again in what a Page has published. Pure.
+"""Find a post again in what a Page has published.
 
 A match proves that it is there; no match proves nothing: `published_posts` is ranked, bounded to about
 600 posts a year, and nobody has told how late it is.
@@ -11,9 +11,16 @@ from typing import Any
 
 from content_queue.models import Attempt
 from content_queue.outcomes import Receipt
+from publishers.facebook.errors import envelope
+from publishers.facebook.graph import GraphError
+from publishers.facebook.page import Page
 
 #: What is read of each post; with it come the ids of its photos.
 FIELDS = "id,message,created_time,permalink_url,attachments{target,subattachments}"
+#: Pages of `published_posts` that are read, posts on each (Meta's maximum), and on a smaller one.
+PAGES, PAGE_SIZE, SMALL = 3, 100, 25
+#: What code 1 says to a question for too much.
+TOO_MUCH = "reduce the amount of data"
 #: Clocks differ: posts this much older than the attempt still count.
 SLACK = timedelta(minutes=5)
 
@@ -56,10 +63,55 @@ def targets(post: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _targets(edge: object) -> Iterator[str]:
-    rows: Sequence[Any] = edge.get("data", ()) if isinstance(edge, dict) else ()
-    for row in rows:
+    for row in _rows(edge):
         yield str(row.get("target", {}).get("id", ""))
         yield from _targets(row.get("subattachments"))
+
+
+def _rows(edge: object) -> Sequence[Any]:
+    return edge.get("data", ()) if isinstance(edge, dict) else ()
+
+
+def own_media(post: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ids of the photos and films that hang on a post; not its album, nor what it links to."""
+    yield from _own_media(post.get("attachments"))
+
+
+def _own_media(edge: object) -> Iterator[str]:
+    for row in _rows(edge):
+        if row.get("media_type") in {"photo", "video"} and row.get("target", {}).get("id"):
+            yield str(row["target"]["id"])
+        yield from _own_media(row.get("subattachments"))
+
+
+async def published(page: Page) -> list[Mapping[str, Any]]:
+    """Return a Page's latest posts; an empty page of the list may still be followed by others."""
+    posts: list[Mapping[str, Any]] = []
+    after, size = None, PAGE_SIZE
+    for _turn in range(PAGES):
+        answer = await _listed(page, after, size)
+        if answer is None:  # too much for Facebook at once
+            size = SMALL
+            continue
+        posts += answer.get("data", ())
+        after = next_cursor(answer)
+        if after is None:
+            break
+    return posts
+
+
+async def _listed(page: Page, after: str | None, size: int) -> Mapping[str, Any] | None:
+    """Return one page of the list, None where Facebook asks for a smaller one."""
+    with page.repeatable():
+        try:
+            answer: dict[str, Any] = await page.graph.get_connections(
+                page.id, "published_posts", fields=FIELDS, limit=size, after=after
+            )
+        except GraphError as error:
+            if size > SMALL and TOO_MUCH in str(envelope(error.body).get("message", "")):
+                return None
+            raise
+    return answer
 
 
 def receipt(post: Mapping[str, Any]) -> Receipt:

@@ -506,3 +506,21 @@ async def test_a_channel_that_closed_is_told_once_a_day(world: World) -> None:
 
     assert [notice.message for notice in told] == ["Kênh k1 không đăng được: mất quyền"]
     assert {name: look["ok"] for name, look in kept.items()} == {"k0": True, "k1": False}
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "read back"])
+async def test_what_did_not_follow_a_post_is_told(world: World, lost: bool) -> None:  # noqa: FBT001 - a row of a table
+    """The post is published; people hear what is missing under it, once, and `why` says it too."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    receipt = Receipt("9", None, "Bình luận đầu chưa lên.")
+    world.platform.answers = [UnknownOutcomeError("x") if lost else receipt]
+    world.platform.found = [Found(receipt)]
+    world.clock.at = DUE
+    await deliver(world)
+    world.clock.at += timedelta(seconds=301)
+    await reconcile(world.works)
+    told = [notice.message for notice in world.look(notices.untold)]
+
+    assert world.rows(deliveries, "state", "reason") == [("published", "Bình luận đầu chưa lên.")]
+    assert told == ["Bài B0001-2026 đã lên kênh k0. Bình luận đầu chưa lên."]

@@ -210,3 +210,16 @@ def test_measures_are_stored_but_no_part_of_what_is_approved() -> None:
     measured = replace(payload, media=(replace(payload.media[0], width=33, seconds=2.5),))
     assert Payload.from_json(measured.as_json()) == measured
     assert (measured.sha256(), measured.as_json() == OLD) == (OLD_HASH, False)
+
+
+def test_a_file_is_read_in_parts_once_it_was_verified(store: MediaStore, tmp_path: Path) -> None:
+    """So a film need not be in memory whole; what was changed or is gone is refused."""
+    ref = kept(store, tmp_path, PNG)
+    store.verify(ref)
+    assert [store.part(ref, start, 4) for start in range(0, len(PNG), 4)] == [PNG[:4], PNG[4:8], PNG[8:]]
+    (tmp_path / "media" / ref.sha256).write_bytes(PNG + b"x")
+    with pytest.raises(RefusedError, match="không còn như lúc duyệt"):
+        store.verify(ref)
+    (tmp_path / "media" / ref.sha256).unlink()
+    with pytest.raises(RefusedError, match="không còn trong kho"):
+        store.part(ref, 0, 4)

@@ -78,6 +78,12 @@ class Album:
     def read(self, ref: MediaRef) -> bytes:
         return self.pictures[ref.sha256]
 
+    def verify(self, ref: MediaRef) -> None:
+        assert ref.sha256 in self.pictures
+
+    def part(self, ref: MediaRef, start: int, size: int) -> bytes:
+        return self.pictures[ref.sha256][start : start + size]
+
 
 @dataclass
 class House:
@@ -195,8 +201,9 @@ class PublisherContract:
 
     @pytest.fixture
     def fault(self, base_url: str) -> Callable[[str], None]:
-        def order(word: str, on: str | None = None, count: int = 1) -> None:
-            asked = {"next": word, "count": count, "on": self.committing if on is None else on}
+        def order(word: str, on: str | None = None, count: int = 1, skip: int = 0) -> None:
+            place = self.committing if on is None else on
+            asked = {"next": word, "count": count, "on": place, "skip": skip}
             httpx.post(f"{base_url}/_fault", json=asked, trust_env=False).raise_for_status()
 
         return order

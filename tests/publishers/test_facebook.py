@@ -12,7 +12,6 @@ from content_queue.outcomes import (
     Found,
     NotSentError,
     PublishError,
-    Receipt,
     RefusedError,
     Staged,
     Unclear,
@@ -225,28 +224,6 @@ class TestFacebook(PublisherContract):
         with pytest.raises(UnknownOutcomeError):
             await publisher.publish(channel, payload, staged)
         return attempt
-
-    async def test_one_dead_number_does_not_cost_the_others(
-        self, publisher: Publisher, channel: Channel, variant: Variant, fault: Order
-    ) -> None:
-        """Each number is asked for alone: #10 and empty data are told with a reason, never as zero."""
-        receipt = await go_out(publisher, channel, publisher.render(channel, variant))
-        fault("gated", "/insights")
-        fault("empty", "/insights")
-        readings = {reading.metric: reading for reading in await publisher.measure(channel, receipt)}
-        assert list(readings) == ["reach", "views", "clicks", "reactions", "shares"]
-        missing = [metric for metric, reading in readings.items() if reading.value is None]
-        assert missing == ["reach", "views"]
-        assert "10" in (readings["reach"].reason or "")
-        assert readings["clicks"].source == "graph v26.0 insights"
-
-    async def test_numbers_of_a_deleted_post_are_not_to_be_had(
-        self, publisher: Publisher, channel: Channel
-    ) -> None:
-        """Somebody deleted it by hand: that is told, and nothing breaks."""
-        readings = await publisher.measure(channel, Receipt(f"{PAGE}_1"))
-        assert [reading.value for reading in readings] == [None] * 5
-        assert all("100/33" in (reading.reason or "") for reading in readings)
 
     async def test_another_version_that_answers_is_told(
         self, publisher: Publisher, channel: Channel, fault: Order

@@ -6,14 +6,23 @@ from typing import Any
 import pytest
 
 from content_queue.models import Attempt, MediaRef, Payload, Variant
-from content_queue.outcomes import Reading, Receipt, RefusedError
-from publishers.facebook.reach import insight, shares
+from content_queue.outcomes import Receipt, RefusedError
 from publishers.facebook.readback import matching
 from publishers.facebook.render import render
 from publishers.options import FacebookOptions
 
 OPTIONS = FacebookOptions(text_limit=20, photos_limit=2)
 PHOTO = MediaRef("ab", "image/jpeg", "a.jpg", 1000, alt="Cồng chiêng")
+HUGE = MediaRef("ab", "image/jpeg", "a.jpg", 20_000_000)
+PAPER = MediaRef("ab", "application/pdf", "Kế hoạch.pdf", 1000)
+
+
+def film(width: int = 0, height: int = 0, seconds: float = 0) -> MediaRef:
+    """Return a video of such measures, 0 where it does not tell."""
+    return MediaRef("cd", "video/mp4", "le-hoi.mp4", 9, width=width, height=height, seconds=seconds)
+
+
+LYING, UPRIGHT = film(1280, 720, 600), film(1080, 1920, 90)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +44,23 @@ PHOTO = MediaRef("ab", "image/jpeg", "a.jpg", 1000, alt="Cồng chiêng")
         ),
         (Variant("vi", "Chào", hashtags=("GiaLai", "#GiaLai", " ")), "Chào\n\n#GiaLai", {}),
         (Variant("vi", "#gialai", hashtags=("#GiaLai", "#Gia")), "#gialai\n\n#Gia", {}),
+        (Variant("vi", "Chào", media=(HUGE,)), "Chào", {"alt_texts": [""]}),
+        (Variant("vi", "Chào", media=(LYING,), title="Lễ hội"), "Chào", {"form": "video", "title": "Lễ hội"}),
+        (Variant("vi", "Chào", media=(film(),)), "Chào", {"form": "video"}),
+        (Variant("vi", "Chào", media=(film(),), form="reel"), "Chào", {"form": "reel"}),
+        (Variant("vi", "Chào", media=(UPRIGHT,), title="Lễ hội"), "Chào", {"form": "reel"}),
+        (
+            Variant("vi", "Chào", media=(LYING,), link="https://a.vn"),
+            "Chào\n\nhttps://a.vn",
+            {"form": "video"},
+        ),
+        (Variant("vi", "Chào", comment=" Xem thêm: a.vn "), "Chào", {"comment": "Xem thêm: a.vn"}),
     ],
 )
 def test_a_variant_becomes_a_message(variant: Variant, text: str, fields: dict[str, Any]) -> None:
     """Text, link where photos take the preview's place, hashtags that are not said yet."""
-    expected = Payload("facebook", "vi", text, {"message": text, **fields}, variant.media)
+    shown = f"{text}\n\n💬 {fields['comment']}" if "comment" in fields else text
+    expected = Payload("facebook", "vi", shown, {"message": text, **fields}, variant.media)
     assert render(variant, OPTIONS) == expected
 
 
@@ -50,8 +71,14 @@ def test_a_variant_becomes_a_message(variant: Variant, text: str, fields: dict[s
         (Variant("vi", "x" * 21), "21"),
         (Variant("vi", "😀" * 11), "22"),
         (Variant("vi", "Chào", media=(PHOTO,) * 3), "3 ảnh"),
-        (Variant("vi", "Chào", media=(MediaRef("a", "image/gif", "a.gif", 1),)), "“a.gif”"),
-        (Variant("vi", "Chào", media=(MediaRef("a", "image/png", "a.png", 4_500_000),)), "4.5 MB"),
+        (Variant("vi", "Chào", media=(PAPER,)), "“Kế hoạch.pdf”"),
+        (Variant("vi", "Chào", media=(PHOTO,), form="reel"), "cần đúng một video"),
+        (Variant("vi", "Chào", media=(PHOTO, LYING)), "một video mỗi bài"),
+        (Variant("vi", "Chào", media=(LYING,), form="reel"), "600 giây"),
+        (Variant("vi", "Chào", media=(film(1280, 720, 60),), form="reel"), "1280×720"),
+        (Variant("vi", "Chào", media=(film(1080, 1920, 91),)), "91 giây.*3 đến 90"),
+        (Variant("vi", "Chào", media=(film(270, 480, 60),)), "270×480"),
+        (Variant("vi", "Chào", media=(film(1280, 720, 4 * 3600 + 1),)), "4 giờ"),
     ],
 )
 def test_what_will_never_pass_is_told_to_the_editor(variant: Variant, told: str) -> None:
@@ -113,27 +140,3 @@ def test_a_post_is_known_again(
     """Photo ids prove most, then the words; never what is older than the attempt; the oldest of several."""
     expected = Receipt(found, f"https://www.facebook.com/{found}") if found else None
     assert matching(posts, _attempt(photos=photos)) == expected
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ([{"value": 340}], 340),
-        ([{"value": 0}], 0),
-        ([{"value": {"like": 8, "love": 1}}], 9),
-        ([{"value": {}}], 0),
-        ([], None),
-        ([{}], None),
-        ([{"value": "n/a"}], None),
-    ],
-)
-def test_a_number_comes_in_several_shapes(values: list[Any], expected: int | None) -> None:
-    """A number, an object by type, or nothing: and nothing is not zero."""
-    reading = insight("views", {"data": [{"name": "post_media_view", "values": values}]}, "v26.0")
-    assert (reading.value, bool(reading.reason)) == (expected, expected is None)
-
-
-@pytest.mark.parametrize(("answer", "value"), [({"shares": {"count": 3}}, 3), ({"id": "1_1"}, 0)])
-def test_shares_are_left_out_at_zero(answer: dict[str, Any], value: int) -> None:
-    """The one field whose absence means zero."""
-    assert shares(answer, "v26.0") == Reading("shares", value, "graph v26.0 post")

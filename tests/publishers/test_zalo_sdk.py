@@ -72,6 +72,12 @@ class Films:
     def read(self, ref: MediaRef) -> bytes:
         return CONTENT
 
+    def verify(self, ref: MediaRef) -> None:
+        return
+
+    def part(self, ref: MediaRef, start: int, size: int) -> bytes:
+        return CONTENT[start : start + size]
+
 
 @pytest.fixture
 def wire() -> Wire:

@@ -18,7 +18,7 @@ from content_queue.states import DeliveryState, PostState
 from content_queue.store import approvals, attempts, deliveries, revision
 from content_queue.store.tables import deliveries as delivery_table
 from publishers import http
-from publishers.facebook import adapter as facebook
+from publishers.facebook import page as facebook
 from publishers.zalo.account import Account
 from tests.simulator import town
 

@@ -15,10 +15,10 @@ from publishers.standin.facebook.answers import Refusal, missing, served
 from publishers.standin.facebook.budgets import FULL, Budgets, usage
 from publishers.standin.facebook.call import Call, let_in, read_call
 from publishers.standin.facebook.faults import GraphFaults
-from publishers.standin.facebook.login import Login
 from publishers.standin.facebook.fields import listing, post_fields
 from publishers.standin.facebook.films import Films, is_ready
 from publishers.standin.facebook.insights import FOLLOWERS, Insights
+from publishers.standin.facebook.login import Login
 from publishers.standin.facebook.wall import Post, Wall
 from publishers.standin.journal import Journal
 from publishers.standin.pictures import Pictures, ending
