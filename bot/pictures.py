@@ -1,6 +1,7 @@
 """The files that go with an entry: kept in the store, or only looked at."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from content_queue.media import linked
@@ -15,6 +16,8 @@ def media_of(entry: Entry, folder: Path, *, of_file: Callable[[Path], MediaRef])
     Raises:
         RefusedError: a file is gone, is of no type that is taken, or is too large.
     """
-    return tuple(
+    found = [
         linked(name) if name.startswith("https://") else of_file(folder / name) for name in entry.pictures
-    )
+    ]
+    alts = [*entry.alts, *[""] * len(found)]
+    return tuple(replace(ref, alt=alt.strip()) for ref, alt in zip(found, alts, strict=False))

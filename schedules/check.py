@@ -235,6 +235,22 @@ def _is_web(link: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and " " not in link
 
 
+def _alts(cells: Cells, yardstick: Yardstick) -> tuple[str, ...]:
+    """Return what is to be seen on each picture, a line of the cell for each."""
+    alts = tuple(text_of(cells.get("alts", "")).splitlines())
+    if not alts:
+        return ()
+    try:
+        count = len(read_pictures(text_of(cells.get("pictures", "")), yardstick.folder))
+    except ReadError:
+        return alts  # told at the pictures themselves
+    if len(alts) > count:
+        message = _("Có {count} dòng mô tả cho {pictures} ảnh.").format(count=len(alts), pictures=count)
+        hint = _("Mỗi ảnh một dòng mô tả, theo thứ tự ở cột Ảnh; ảnh không cần mô tả thì để dòng trống.")
+        raise ReadError("alts_many", message, hint=hint)
+    return alts
+
+
 def _tags(cells: Cells, _yardstick: Yardstick) -> tuple[str, ...]:
     return split(text_of(cells.get("tags", "")).replace("#", "\n"))
 
@@ -266,6 +282,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Cells, Yardstick], Any]]] = {
         "pictures",
         lambda cells, yardstick: read_pictures(text_of(cells.get("pictures", "")), yardstick.folder),
     ),
+    "alts": ("alts", _alts),
     "form": ("form", lambda cells, _yardstick: read_form(line_of(cells.get("form", "")))),
     "tags": ("tags", _tags),
     "topic": ("topic", _line("topic")),

@@ -84,6 +84,7 @@ CALENDAR_COLUMNS: Sequence[Column] = (
             *("pictures", "picture", "images", "media", "attachments"),
         ),
     ),
+    Column("alts", N_("Mô tả ảnh"), ("mô tả hình ảnh", "chú thích ảnh", "alt", "alt text", "picture text")),
     Column("form", N_("Dạng"), ("dạng bài", "loại bài", "kind", "form")),
     Column("tags", N_("Thẻ"), ("hashtag", "hashtags", "nhãn", "tags", "từ khóa")),
     Column("topic", N_("Chủ đề"), ("topic", "chuyên mục", "lĩnh vực")),

@@ -104,6 +104,7 @@ def _guide() -> list[tuple[str, str]]:
             "pictures",
             _("Tên tệp ảnh (.jpg, .png), video (.mp4) hay tài liệu (.pdf, .docx…) để cạnh tệp lịch."),
         ),
+        ("alts", _("Mỗi ảnh một dòng, cho người không nhìn thấy ảnh và cho trình đọc màn hình.")),
         ("form", _("Để trống là theo ảnh, video; hoặc ghi: {forms}.").format(forms=", ".join(FORM_WORDS))),
         ("secrecy", _("Để trống hoặc “công khai”. Nội dung mật không được đưa vào tệp này.")),
     ]

@@ -9,6 +9,7 @@ from bot.desk import Desk
 from bot.moments import show, show_hour
 from bot.telegram import seals
 from bot.telegram.lengths import MESSAGE, cut, length
+from content_queue.kinds import Kind, kind_name
 from content_queue.models import Delivery, Payload, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.texts import _
@@ -78,14 +79,14 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def texts_of(leaving: Leaving) -> list[tuple[str, str]]:
-    """Return (label, text) of each distinct text; the label names its language, platforms and pictures."""
-    found: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
+    """Return (label, text) of each distinct text; the label names its language, platforms and files."""
+    found: dict[tuple[str, str, tuple[tuple[Kind, str], ...]], dict[str, None]] = {}
     for delivery, payload in leaving:
         if payload is not None:
-            key = (delivery.locale, _as_read(payload), tuple(ref.name for ref in payload.media))
+            key = (delivery.locale, _as_read(payload), tuple((ref.kind, ref.name) for ref in payload.media))
             found.setdefault(key, {})[delivery.platform] = None
     ordered = sorted(found.items(), key=lambda item: item[0][0] != "vi")
-    return [(_label(locale, list(where), pictures), text) for (locale, text, pictures), where in ordered]
+    return [(_label(locale, list(where), files), text) for (locale, text, files), where in ordered]
 
 
 def _as_read(payload: Payload) -> str:
@@ -94,10 +95,19 @@ def _as_read(payload: Payload) -> str:
     return payload.text if not link or link in payload.text else f"{payload.text}\n\n{link}"
 
 
-def _label(locale: str, platforms: Sequence[str], pictures: Sequence[str]) -> str:
+def _label(locale: str, platforms: Sequence[str], files: Sequence[tuple[Kind, str]]) -> str:
     names = ", ".join(platform_name(platform) for platform in platforms)
-    told = _(", {count} ảnh: {names}").format(count=len(pictures), names=", ".join(pictures))
-    return f"── {language_name(locale)} · {names}{told if pictures else ''} ──"
+    return f"── {language_name(locale)} · {names}{_with_files(files) if files else ''} ──"
+
+
+def _with_files(files: Sequence[tuple[Kind, str]]) -> str:
+    """Name the files in their order; what is no picture says what it is."""
+    if all(kind == "picture" for kind, _name in files):
+        return _(", {count} ảnh: {names}").format(
+            count=len(files), names=", ".join(name for _k, name in files)
+        )
+    named = ", ".join(f"{kind_name(kind)} {name}" for kind, name in files)
+    return _(", {count} tệp: {names}").format(count=len(files), names=named)
 
 
 def _with_texts(head: str, texts: Sequence[tuple[str, str]], post: Post) -> str:

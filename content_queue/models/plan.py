@@ -38,6 +38,10 @@ class Problem:
     author: str = ""
 
 
+#: Fields that older versions did not have.
+_LATER = ("form", "alts")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a calendar, read and understood; `code` is empty until identity is settled.
@@ -45,7 +49,8 @@ class Entry:
     `date_words` is what the editor typed; `offset` days are added to the day found; `years` are
     solar years of the occasion's day, empty for every year. `texts` is locale -> text as typed
     (NFC). `channels` are selector words as typed; `languages` narrows, empty for all. `pictures` are
-    files beside the calendar or public addresses, videos and documents too.
+    files beside the calendar or public addresses, videos and documents too; `alts` say in their order
+    what is to be seen on them, for those who cannot see.
     """
 
     code: str
@@ -68,6 +73,7 @@ class Entry:
     document: str = ""
     secrecy: str = ""
     form: str = ""
+    alts: tuple[str, ...] = ()
     _hash: str = field(default="", init=False, repr=False, compare=False)
 
     def content(self) -> dict[str, Any]:
@@ -75,7 +81,7 @@ class Entry:
 
         What came with later versions is left out where it is empty, so that older rows are known again.
         """
-        left_out = {"code", "place", "_hash"} | ({"form"} if not self.form else set())
+        left_out = {"code", "place", "_hash", *(name for name in _LATER if not getattr(self, name))}
         written = [each.name for each in fields(self) if each.name not in left_out]
         return {**{name: getattr(self, name) for name in written}, "at": self.at.isoformat()}
 

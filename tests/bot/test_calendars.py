@@ -254,7 +254,13 @@ async def test_films_and_rich_text_go_from_the_calendar_into_what_is_approved(ho
     """With the measures of the film, as a video with its words styled; an urgent one rings at night."""
     film = Path(__file__).parent.parent / "films" / "dung.mp4"
     (house.home / "calendars" / "phim.mp4").write_bytes(film.read_bytes())
-    row = {**ROW, "pictures": "phim.mp4", "text.vi": "**Mời** xem", "tags": "Khẩn cấp"}
+    row = {
+        **ROW,
+        "pictures": "phim.mp4",
+        "alts": "Đoàn cồng chiêng",
+        "text.vi": "**Mời** xem",
+        "tags": "Khẩn cấp",
+    }
     save(house, row)
     await Calendars(house).plan_again(nothing)
     left = await house.ledger.read(lambda c: posts.payloads_of(c, "GV-2026"))
@@ -263,6 +269,6 @@ async def test_films_and_rich_text_go_from_the_calendar_into_what_is_approved(ho
     }.values()
     [ref] = payload.media
     assert (ref.kind, ref.width, ref.height, ref.seconds) == ("video", 270, 480, 4.0)
-    assert payload.fields["method"] == "sendVideo"
+    assert (payload.fields["method"], ref.alt) == ("sendVideo", "Đoàn cồng chiêng")
     assert payload.fields["entities"] == [{"type": "bold", "offset": 0, "length": 3}]
     assert (payload.fields["urgent"], payload.text.splitlines()[0]) == (True, "Mời xem")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.telegram import seals
-from bot.telegram.cards import buttons, card_text, closed_text, full_text
+from bot.telegram.cards import buttons, card_text, closed_text, full_text, texts_of
 from bot.telegram.lengths import MESSAGE, cut, length, pages
 from content_queue.models import Delivery, MediaRef, Payload, Post
 from content_queue.states import DeliveryState, PostState
@@ -145,3 +145,15 @@ def test_cutting_counts_as_telegram_does(text: str, room: int, expected: str) ->
     """UTF-16 units; no letter is cut in two."""
     actual = cut(text, room, "…")
     assert actual == expected
+
+
+def test_what_is_no_picture_says_what_it_is() -> None:
+    """An approver knows what to open."""
+    media = (
+        PICTURE,
+        replace(PICTURE, mime="video/mp4", name="le-hoi.mp4"),
+        MediaRef("", "application/pdf", "a.pdf", 1),
+    )
+    delivery, payload = leaving("Trang Sở", "Chào")
+    [(label, _text)] = texts_of([(delivery, replace(payload, media=media))])
+    assert label == "── tiếng Việt · Facebook, 3 tệp: ảnh co.png, video le-hoi.mp4, tài liệu a.pdf ──"

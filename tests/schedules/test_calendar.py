@@ -132,6 +132,12 @@ def test_a_row_may_say_what_its_post_is_to_be(tmp_path: Path, words: str, form: 
     assert read_one(tmp_path, Dạng=words).form == form
 
 
+def test_pictures_are_described_line_by_line(tmp_path: Path) -> None:
+    """In the order of the pictures; one without words has an empty line."""
+    fields = {"Ảnh": "https://a.vn/a.jpg, https://a.vn/b.jpg, https://a.vn/c.jpg", "Mô tả ảnh": "Chợ\n\nNúi "}
+    assert read_one(tmp_path, **fields).alts == ("Chợ", "", "Núi")
+
+
 def test_every_form_has_a_word() -> None:
     """What adapters know, editors can write."""
     assert ("", *FORM_WORDS.values()) == FORMS
@@ -203,6 +209,7 @@ def test_twenty_mistakes_give_twenty_problems_and_the_other_rows_stand(tmp_path:
         ({"Ảnh": "gia.mp4"}, "picture_missing"),
         ({"Ảnh": "dai.pdf"}, "picture_large"),
         ({"Dạng": "rell"}, "form_unknown"),
+        ({"Ảnh": "https://a.vn/b.jpg", "Mô tả ảnh": "Một\nHai"}, "alts_many"),
         ({"Liên kết": "javascript:alert(1)"}, "link_unusable"),
         ({"Liên kết": "https://[::1"}, "link_unusable"),
         ({"Nội dung": "Coäng hoøa xaõ hoäi"}, "text_legacy"),
