@@ -1,11 +1,11 @@
 """Let calls begin inside their limits: each key has a line in which they wait, in the order they came."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+from content_queue.delivery.line import Line, can_wait
 from content_queue.delivery.pace import Pace, Stop, Turn
 from content_queue.outcomes import NotSentError
 from content_queue.ports import Clock, Limit, Usage
@@ -27,33 +27,33 @@ class Pacer:
         self.pace = Pace()
         self._clock = clock
         self._quickest: dict[str, float] = {}
-        self._lines: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lines: defaultdict[str, Line] = defaultdict(Line)
 
-    async def turn(self, limits: Sequence[Limit], *, spare: bool = False) -> Turn:
+    async def turn(self, limits: Sequence[Limit]) -> Turn:
         """Wait until a call is inside its limits, named from the narrowest to the widest, and count it.
 
-        `spare` says that it can wait until a budget has recovered.
+        One that can wait (`sparing`) lets others go first, and waits until a budget has recovered.
 
         Raises:
             NotSentError: the platform has asked for a wait, or its budget is nearly used up.
         """
         if not any(self._lines[limit.key].locked() for limit in limits):
-            self.heed(limits, spare=spare)
+            self.heed(limits)
             if not self.pace.wait(limits, now := self._clock.monotonic()):
                 return self.pace.enter(limits, now)
         async with AsyncExitStack() as lines:
             for limit in limits:
                 await lines.enter_async_context(self._lines[limit.key])
-                await self._reach(limits, limit, spare=spare)
+                await self._reach(limits, limit)
             return self.pace.enter(limits, self._clock.monotonic())
 
-    def heed(self, limits: Sequence[Limit], *, spare: bool = False) -> None:
+    def heed(self, limits: Sequence[Limit]) -> None:
         """Let no call through that its platform has asked to wait.
 
         Raises:
             NotSentError: it has, with the time that is left.
         """
-        stop = self.pace.stopped(limits, self._clock.monotonic(), spare=spare)
+        stop = self.pace.stopped(limits, self._clock.monotonic(), spare=can_wait())
         if stop is not None:
             raise NotSentError(_told(stop), retry_after=timedelta(seconds=stop.seconds), key=stop.key)
 
@@ -77,12 +77,12 @@ class Pacer:
         """Let no call of a key begin for so long."""
         self.pace.stop(key, self._clock.monotonic() + wait.total_seconds())
 
-    async def _reach(self, limits: Sequence[Limit], limit: Limit, *, spare: bool) -> None:
+    async def _reach(self, limits: Sequence[Limit], limit: Limit) -> None:
         """Wait at the head of one line until its window has room."""
-        self.heed(limits, spare=spare)
+        self.heed(limits)
         while (wait := self.pace.wait([limit], self._clock.monotonic())) > 0:
             await self._clock.sleep(max(wait, TICK))
-            self.heed(limits, spare=spare)
+            self.heed(limits)
 
 
 def _told(stop: Stop) -> str:

@@ -4,11 +4,13 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import InitVar, dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from content_queue.delivery.decide import Rules
+from content_queue.delivery.line import sparing
 from content_queue.delivery.pace import Turn
 from content_queue.delivery.pacer import Pacer
 from content_queue.delivery.tokens import Gate
@@ -40,6 +42,7 @@ class Works:
     paced: InitVar[Pacer | None] = None
     pacer: Pacer = field(init=False)
     lanes: Mapping[str, asyncio.Semaphore] = field(init=False)
+    spare_lanes: Mapping[str, asyncio.Semaphore] = field(init=False)
     #: What is being staged, by delivery and variant.
     staging: dict[tuple[int, str | None], "asyncio.Task[Any]"] = field(default_factory=dict)
     #: Monotonic seconds until which staging that failed is left alone.
@@ -56,6 +59,8 @@ class Works:
         """Make as many lanes to each platform as the rules say."""
         lanes = {platform: asyncio.Semaphore(self.rules.lanes) for platform in self.publishers}
         object.__setattr__(self, "lanes", lanes)
+        half = {platform: asyncio.Semaphore(max(1, self.rules.lanes // 2)) for platform in self.publishers}
+        object.__setattr__(self, "spare_lanes", half)
         object.__setattr__(self, "pacer", paced or Pacer(self.clock))
 
     def open_channel(self, name: str) -> Channel | None:
@@ -88,19 +93,23 @@ class Works:
         self.pacer.heed(self.publisher(channel).limits(channel))
 
     async def call(self, channel: Channel, call: Callable[[], Awaitable[T]], *, spare: bool = False) -> T:
-        """Make a call that does not publish, inside the limits that it counts in; `spare` says it can wait.
+        """Make a call that does not publish, inside the limits that it counts in.
+
+        `spare` says that it can wait: it lets others go first, and leaves half the lanes to them.
 
         Raises:
             PublishError: how it failed.
         """
         limits = self.publisher(channel).limits(channel)
-        self.pacer.heed(limits, spare=spare)
-        turn = await self.pacer.turn([limit for limit in limits if limit.every], spare=spare)
-        turn.hold()
-        try:
-            return await self.in_lane(channel, call, turn)
-        finally:
-            turn.let_go()
+        async with self.spare_lanes[channel.platform] if spare else nullcontext():
+            with sparing(spare=spare):
+                self.pacer.heed(limits)
+                turn = await self.pacer.turn([limit for limit in limits if limit.every])
+                turn.hold()
+                try:
+                    return await self.in_lane(channel, call, turn)
+                finally:
+                    turn.let_go()
 
     async def in_lane(self, channel: Channel, call: Callable[[], Awaitable[T]], turn: Turn) -> T:
         """Make a call whose turn it is.

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from content_queue.delivery.line import sparing
 from content_queue.delivery.pace import window
 from content_queue.delivery.pacer import Pacer
 from content_queue.outcomes import NotSentError
@@ -83,10 +84,36 @@ async def test_what_can_wait_leaves_the_rest_of_a_budget_alone() -> None:
     clock, page = HandClock(), Limit("page", 0, every=True)
     pacer = Pacer(clock)
     pacer.told("page", Usage(92))
-    with pytest.raises(NotSentError):
-        await pacer.turn([page], spare=True)
+    with pytest.raises(NotSentError), sparing():
+        await pacer.turn([page])
 
     assert await begin(pacer, clock, ("one", [page]), ("two", [page])) == [("one", 0.0), ("two", 10.0)]
+
+
+async def test_what_can_wait_lets_others_go_first() -> None:
+    """Hundreds of readings in line hold up what is to be published by one call each time, not by all."""
+    clock, oa = HandClock(), Limit("oa", 1)
+    pacer, came = Pacer(clock), list[str]()
+
+    async def call(name: str, *, spare: bool) -> None:
+        with sparing(spare=spare):
+            for part in ("", "'"):
+                await pacer.turn([oa])
+                came.append(name + part)
+
+    calls = [call(f"reading {n}", spare=True) for n in range(3)] + [call("post", spare=False)]
+    await asyncio.gather(*calls)
+
+    assert came == [
+        "reading 0",
+        "reading 0'",
+        "post",
+        "reading 1",
+        "post'",
+        "reading 2",
+        "reading 1'",
+        "reading 2'",
+    ]
 
 
 async def test_who_gives_up_leaves_the_line() -> None:
