@@ -11,12 +11,13 @@ from bot.settings import Settings
 from content_queue.models import Channel, MediaRef
 from content_queue.ports import Media, Pacer, Publisher, Secrets, Writer
 from content_queue.store.broadcasts import count_broadcasts
-from publishers import PLATFORMS, around, publisher_class
+from publishers import PLATFORMS, publisher_class
+from publishers.around import Around, no_time
 from publishers.http import Shards
 from publishers.memory import Memory
 from publishers.options import ZaloOptions
 from publishers.unpaced import UNPACED
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 
 #: Where, in rehearsal, the stand-ins believe that the office's web server is.
 REHEARSAL_PICTURES = "https://anh.example.org"
@@ -54,7 +55,7 @@ def _rehearsed(zalo: ZaloOptions) -> ZaloOptions:
 
 
 class Nothing:
-    """Neither secrets nor media, time nor ledger: for those who only render, which is pure and needs none."""
+    """Neither secrets nor media: for those who only render, which is pure and needs none."""
 
     def get(self, name: str) -> NoReturn:
         """Know no secret."""
@@ -70,10 +71,6 @@ class Nothing:
         """Hold no file."""
         raise KeyError(ref.name)
 
-    def now(self) -> NoReturn:
-        """Know no time."""
-        raise LookupError
-
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -85,7 +82,7 @@ class Tools:
     media: Media
     pacer: Pacer = UNPACED
     #: Return the wall time, aware.
-    now: Callable[[], datetime] = Nothing().now
+    now: Callable[[], datetime] = no_time
     ledger: Writer | None = None
 
 
@@ -107,22 +104,22 @@ def _more(platform: str, settings: Settings, tools: Tools) -> Mapping[str, objec
         case "zalo":
             return {"around": _around_zalo(settings, tools)}
         case "telegram":
-            return {"around": around.Around(tools.now, tools.pacer)}
+            return {"around": Around(tools.now, tools.pacer)}
         case "facebook":
             return {"pacer": tools.pacer, "memory": Memory(tools.now)}
     return {"pacer": tools.pacer}
 
 
-def _around_zalo(settings: Settings, tools: Tools) -> Around:
+def _around_zalo(settings: Settings, tools: Tools) -> ZaloAround:
     """Return what the adapter of Zalo asks of the house."""
     ledger = tools.ledger
     if ledger is None:
-        return Around(tools.now, tools.pacer, settings.media.public_url)
+        return ZaloAround(tools.now, tools.pacer, settings.media.public_url)
 
     async def broadcasts(channel: Channel, since: datetime) -> int:
         return await ledger.read(partial(count_broadcasts, channel=channel.name, since=since))
 
-    return Around(tools.now, tools.pacer, settings.media.public_url, broadcasts)
+    return ZaloAround(tools.now, tools.pacer, settings.media.public_url, broadcasts)
 
 
 class Renderers(Mapping[str, Publisher]):

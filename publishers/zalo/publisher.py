@@ -33,7 +33,7 @@ from publishers.http import Shards
 from publishers.options import ZaloOptions
 from publishers.zalo import films, push, verdicts
 from publishers.zalo.account import Account
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 from publishers.zalo.article import render, request
 from publishers.zalo.waits import LAST_POLL, LONGEST, pending
 
@@ -44,7 +44,7 @@ class ZaloPublisher:
     """Speak Zalo: articles of Official Accounts, each with a fixed token of its own."""
 
     def __init__(
-        self, *, http: Shards, secrets: Secrets, media: Media, options: ZaloOptions, around: Around
+        self, *, http: Shards, secrets: Secrets, media: Media, options: ZaloOptions, around: ZaloAround
     ) -> None:
         """Take what calls need, and what the house around says."""
         self._http = http

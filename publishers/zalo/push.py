@@ -22,7 +22,7 @@ from content_queue.texts import _
 from publishers.hours import ZONE, too_early_or_late, until_open
 from publishers.options import ZaloOptions
 from publishers.zalo.account import Account
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 
 #: Between the article and the message in the id of a broadcast.
 MARK = "/"
@@ -36,7 +36,7 @@ def is_broadcast(payload: Payload) -> bool:
     return "broadcast" in payload.fields
 
 
-async def heed_quota(channel: Channel, around: Around, options: ZaloOptions) -> None:
+async def heed_quota(channel: Channel, around: ZaloAround, options: ZaloOptions) -> None:
     """Let no broadcast begin that the followers would get too often.
 
     Raises:

@@ -23,7 +23,7 @@ from content_queue.ports import Limit, Publisher
 from publishers.options import ZaloOptions
 from publishers.standin.server import Standin
 from publishers.zalo import ZaloPublisher
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 from publishers.zalo.waits import LAST_POLL
 from tests.canaries import CANARY_ZALO
 from tests.publishers.contract import House, PublisherContract, go_out, stage
@@ -46,10 +46,10 @@ class TestZalo(PublisherContract):
         return self.made(base_url, house)
 
     def made(
-        self, base_url: str, house: House, around: Around | None = None, **changes: Any
+        self, base_url: str, house: House, around: ZaloAround | None = None, **changes: Any
     ) -> ZaloPublisher:
         options = replace(ZaloOptions(api_url=base_url, default_cover=COVER), **changes)
-        around = around or Around(lambda: NOON, pictures=PICTURES)
+        around = around or ZaloAround(lambda: NOON, pictures=PICTURES)
         return ZaloPublisher(
             http=house.http, secrets=house.secrets, media=house.media, options=options, around=around
         )
@@ -83,7 +83,7 @@ class TestZalo(PublisherContract):
 
     async def test_a_missing_cover_is_told(self, base_url: str, house: House, channel: Channel) -> None:
         """Without an office's cover most posts would be refused: said before it happens."""
-        health = await self.made(base_url, house, Around(lambda: NOON), default_cover="").check(channel)
+        health = await self.made(base_url, house, ZaloAround(lambda: NOON), default_cover="").check(channel)
         assert health.problems == (
             "Chưa đặt media.public_url: ảnh trên máy không lên được Zalo, chỉ ảnh có địa chỉ https.",
             "Chưa đặt zalo.default_cover: bài không có ảnh https sẽ bị từ chối.",

@@ -15,7 +15,7 @@ from publishers.http import Shards
 from publishers.options import ZaloOptions
 from publishers.standin.server import build
 from publishers.zalo import ZaloPublisher
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 from publishers.zalo.login import ZaloLogin, missing_options, read_answer, read_grant
 from tests.publishers.contract import Album, Vault
 from tests.publishers.serving import serving
@@ -62,7 +62,7 @@ class Zalo:
             secrets=secrets,
             media=Album({}),
             options=self.options,
-            around=Around(lambda: NOON),
+            around=ZaloAround(lambda: NOON),
         )
         return (await speaking.check(CHANNEL)).ok
 

@@ -18,7 +18,7 @@ from publishers.http import Shards
 from publishers.options import ZaloOptions
 from publishers.standin.forms import read_form
 from publishers.zalo import ZaloPublisher
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 from tests.publishers.contract import Vault
 from tests.publishers.serving import serving
 from tests.publishers.zalo_sdk import EXAMPLES, OTHERWISE, PICTURE, Example
@@ -94,7 +94,7 @@ def base_url(wire: Wire) -> Iterator[str]:
 @pytest.fixture
 async def publisher(base_url: str) -> AsyncIterator[ZaloPublisher]:
     http = Shards(connections=1)
-    options, around = ZaloOptions(api_url=base_url, comment="show"), Around(lambda: NOON)
+    options, around = ZaloOptions(api_url=base_url, comment="show"), ZaloAround(lambda: NOON)
     secrets = Vault({"kenh": "AT"})
     yield ZaloPublisher(http=http, secrets=secrets, media=Films(), options=options, around=around)
     await http.close()

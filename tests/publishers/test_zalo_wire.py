@@ -19,7 +19,7 @@ from publishers.options import ZaloOptions
 from publishers.unpaced import Unpaced
 from publishers.zalo import ZaloPublisher
 from publishers.zalo.account import later_offsets
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 from tests.publishers.contract import Album, Vault
 from tests.publishers.serving import serving
 
@@ -68,7 +68,7 @@ def base_url(wire: Wire) -> Iterator[str]:
 async def publisher(base_url: str, transport: str) -> AsyncIterator[ZaloPublisher]:
     http = open_shards(transport, connections=1)
     options = ZaloOptions(api_url=base_url, default_cover="https://a.vn/bia.jpg")
-    around = Around(lambda: datetime(2026, 11, 20, 5, tzinfo=UTC))
+    around = ZaloAround(lambda: datetime(2026, 11, 20, 5, tzinfo=UTC))
     yield ZaloPublisher(
         http=http, secrets=Vault({"kenh": "AT"}), media=Album(), options=options, around=around
     )

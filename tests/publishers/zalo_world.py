@@ -16,7 +16,7 @@ from publishers.options import ZaloOptions
 from publishers.standin.server import build
 from publishers.standin.shown import Shown
 from publishers.zalo import ZaloPublisher
-from publishers.zalo.around import Around
+from publishers.zalo.around import ZaloAround
 from tests.publishers.contract import Vault
 from tests.publishers.serving import serving
 
@@ -70,7 +70,7 @@ class World:
             self.asked_since.append(since)
             return self.pushed
 
-        around = Around(lambda: self.now, pictures=PICTURES, broadcasts=broadcasts)
+        around = ZaloAround(lambda: self.now, pictures=PICTURES, broadcasts=broadcasts)
         options = replace(ZaloOptions(api_url=self.url, default_cover=COVER), **self.options)
         secrets = Vault({"kenh": f"{OA}:t"})
         return ZaloPublisher(
