@@ -14,6 +14,7 @@ from bot.desk import desk_of
 from bot.house import House
 from bot.telegram import ApprovalBot
 from bot.web.reachable import Lookout
+from content_queue.delivery.assist import look_after
 from content_queue.delivery.check import check
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
@@ -88,6 +89,7 @@ class Daemon:
         every(10, "read-back", self._guarded(self._on_change(self._look_back)))
         every(2, "tokens", self._guarded(self._on_change(self._house.renewals.tick)))
         every(2, "take-back", self._guarded(self._on_change(lambda: retract(self._house.works))))
+        every(10, "by hand", self._guarded(self._on_change(self._look_after)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(300, "risk", self._guarded(lambda: warn(self._house.works, self._house.renewals)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
@@ -153,6 +155,12 @@ class Daemon:
 
     async def _look_over(self) -> None:
         await check(self._house.works, self._house.renewals)
+
+    async def _look_after(self) -> bool:
+        """Follow what officers post by hand; what they may no longer post is due again at once."""
+        asked = await look_after(self._house.works)
+        await self._arm()
+        return asked
 
     async def _back_up(self) -> None:
         await asyncio.to_thread(back_up_nightly, self._house)

@@ -28,6 +28,10 @@ class Desk:
     #: The office as it was opened: what corrects a published post is composed from it.
     opened: "OfficeHome | None" = None
 
+    def agency_of(self, channel: str) -> str:
+        """Return the agency whose channel it is, empty where it is not on the list."""
+        return next((each.agency for each in self.channels if each.name == channel), "")
+
     def agency_name(self, code: str) -> str:
         """Return the Vietnamese name of an agency, its code where it is not known."""
         return self.agencies[code].names["vi"] if code in self.agencies else code

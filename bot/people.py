@@ -46,6 +46,18 @@ def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:
     ]
 
 
+def posters(people: Sequence[Person], agency: str) -> list[Person]:
+    """Return who posts by hand on an agency's channels: its editors, else those who answer for it."""
+    able = [person for person in people if may_post(person, agency)]
+    own = [person for person in able if agency in person.agencies and "editor" in person.roles]
+    return own or [person for person in able if answers_for(person, agency)]
+
+
+def may_post(person: Person, agency: str) -> bool:
+    """Tell whether a person may say that something was posted by hand on an agency's channel."""
+    return bool(person.roles) and bool({PROVINCE, agency} & person.agencies)
+
+
 def answers_for(person: Person, agency: str) -> bool:
     """Tell whether a person answers for what an agency publishes."""
     return bool(person.roles & ANSWERING) and bool({PROVINCE, agency} & person.agencies)

@@ -91,4 +91,6 @@ def approval_bot(house: House, shards: Shards) -> ApprovalBot:
         request=ShardedRequest(shards),
         get_updates_request=ShardedRequest(shards),
     )
-    return ApprovalBot(bot=bot, ledger=house.ledger, clock=house.clock)
+    made = ApprovalBot(bot=bot, ledger=house.ledger, clock=house.clock)
+    made.lend(house.media)
+    return made

@@ -125,13 +125,25 @@ def _languages(text: str, _world: _World) -> tuple[str, ...]:
     return read_languages(text) or ("vi",)
 
 
+#: Folded spelling -> mode.
+_MODES: Mapping[str, str] = {
+    "": "api",
+    "api": "api",
+    "bat": "api",
+    "assisted": "assisted",
+    "dang tay": "assisted",
+    "thu cong": "assisted",
+    "off": "off",
+    "tat": "off",
+}
+
+
 def _mode(text: str, _world: _World) -> str:
-    mode = {"": "api", "api": "api", "bat": "api", "off": "off", "tat": "off"}.get(fold(text))
+    mode = _MODES.get(fold(text))
     if mode is None:
         message = _("Không có chế độ “{name}”.").format(name=text)
-        if fold(text) == "assisted":
-            message = _("Chế độ “assisted” chưa hỗ trợ.")
-        raise ReadError("mode_unknown", message, hint=_("Ghi api (đăng) hoặc off (tắt)."))
+        hint = _("Ghi api (tự đăng), assisted (nhờ cán bộ đăng tay) hoặc off (tắt).")
+        raise ReadError("mode_unknown", message, hint=hint)
     return mode
 
 

@@ -20,6 +20,8 @@ HEAD = (
     N_("Chế độ"),
     N_("Tình trạng"),
 )
+#: Mode of a channel -> how it reads.
+MODES = {"api": N_("đang dùng"), "assisted": N_("đăng tay"), "off": N_("tắt")}
 
 
 @click.group(
@@ -71,7 +73,7 @@ def _cells(channel: Channel, office: Office, look: Look | None) -> list[str]:
         office.agencies[channel.agency].names["vi"],
         ", ".join(channel.languages),
         ", ".join(channel.groups),
-        _("đang dùng") if channel.mode == "api" else _("tắt"),
+        _(MODES[channel.mode]),
         _health(look),
     ]
 

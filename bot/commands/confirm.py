@@ -23,7 +23,7 @@ def command(frame: Frame, delivery: str, *, published: bool | None, link: str | 
     if published is None:
         raise click.UsageError(_("Xin ghi --published (đã lên) hoặc --absent (chưa lên)."))
     with open_counter(frame) as counter:
-        by, window = counter.by(name), counter.desk.window
+        by, desk = counter.by(name), counter.desk
         finding = Finding(published, link)
-        found = counter.ledger.run_now(lambda c: tell_finding(c, delivery, finding, by, window=window))
+        found = counter.ledger.run_now(lambda c: tell_finding(c, delivery, finding, by, desk=desk))
     click.echo(said(found.channel, published=published))

@@ -30,7 +30,7 @@ from bot.telegram.rounds import Ledger, Rounds, a_card
 from bot.telegram.seals import sealing_key
 from bot.telegram.talk import WAY, answer_stranger, answer_tap, answer_words
 from bot.telegram.voice import ODD, Voice, seconds
-from content_queue.ports import Clock
+from content_queue.ports import Clock, Media
 from content_queue.store import Connection
 from content_queue.store.audit import Head
 from content_queue.store.marks import keep_mark, read_mark
@@ -84,6 +84,10 @@ class ApprovalBot:
         self._failures: dict[int, int] = {}
         self._away = 0
         self._greeted: set[int] = set()
+
+    def lend(self, media: Media) -> None:
+        """Lend the stored pictures, which officers are handed for posting."""
+        self._rounds.media = media
 
     @property
     def reachable(self) -> bool:

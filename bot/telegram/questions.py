@@ -9,14 +9,14 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.desk import Desk
 from bot.moments import show, show_hour
-from bot.people import answers_for, wrote
+from bot.people import answers_for, posters, wrote
 from bot.telegram import seals
 from bot.telegram.cards import Leaving, card_text
 from bot.telegram.lengths import MESSAGE, cut, length
 from content_queue.delivery.decide import NEVER, caught_by
-from content_queue.models import Hold, Person, Post
+from content_queue.models import Hold, MediaRef, Payload, Person, Post
 from content_queue.states import DeliveryState
-from content_queue.store import Connection
+from content_queue.store import Connection, assisted
 from content_queue.store.approvals import not_responsible
 from content_queue.store.audit import Act, acts_on
 from content_queue.store.cards import Card, Subject
@@ -32,7 +32,7 @@ ASKED_FOR = timedelta(days=7)
 #: Characters that the question may take of a message, before the post as its readers would see it.
 HEAD = 900
 #: What a question about a post is about, and the beginning of what one about a delivery is.
-TIME, LOOK = "time", "look"
+TIME, LOOK, HANDS = "time", "look", "hands"
 
 #: What is asked about -> the buttons' rows: verb and label.
 BUTTONS: Mapping[str, Sequence[Sequence[tuple[str, str]]]] = {
@@ -40,6 +40,7 @@ BUTTONS: Mapping[str, Sequence[Sequence[tuple[str, str]]]] = {
         ((seals.NEW_TIME, N_("Giờ mới…")), (seals.AT_ONCE, N_("Đăng ngay"))),
         ((seals.DROP, N_("Bỏ")),),
     ),
+    HANDS: (((seals.POSTED, N_("Đã đăng")),),),
     LOOK: (((seals.THERE, N_("Đã lên")), (seals.NOT_THERE, N_("Chưa lên, đăng lại ngay"))),),
 }
 
@@ -60,13 +61,13 @@ class Question:
     @property
     def subject(self) -> Subject:
         """Return what is asked, with the state of things that an answer is for."""
-        stamp = str(self.standings[0].delivery.attempts) if self.kind == LOOK else self.post.content_hash
+        stamp = str(self.standings[0].delivery.attempts) if self.kind != TIME else self.post.content_hash
         return Subject(self.post.id, self.about, stamp)
 
     def buttons(self, *, person: int, key: bytes) -> InlineKeyboardMarkup:
         """Return the answers as buttons, sealed for one person."""
         subject = self.subject
-        named = subject.post if self.kind == TIME else self.about.removeprefix(f"{LOOK}:")
+        named = subject.post if self.kind == TIME else self.about.partition(":")[2]
 
         def button(verb: str, label: str) -> InlineKeyboardButton:
             data = seals.seal(verb, named, subject.content_hash, person=person, key=key)
@@ -76,11 +77,14 @@ class Question:
 
 
 def unanswered(connection: Connection, now: datetime) -> list[Question]:
-    """Return what is open: unknown outcomes first, for nothing goes on there without a person."""
+    """Return what is open: first what only a person can post, or can see on a channel."""
     eyes = [
         Question(each.post, f"{LOOK}:{each.delivery.id}", (each,)) for each in wanting_eyes(connection, NEVER)
     ]
-    return [*eyes, *_timeless(wanting_time(connection, now - ASKED_FOR), active_holds(connection))]
+    hands = [
+        Question(each.post, f"{HANDS}:{each.delivery.id}", (each,)) for each in assisted.asked(connection)
+    ]
+    return [*hands, *eyes, *_timeless(wanting_time(connection, now - ASKED_FOR), active_holds(connection))]
 
 
 def _timeless(stuck: Sequence[Standing], in_force: Sequence[Hold]) -> list[Question]:
@@ -96,6 +100,14 @@ def _timeless(stuck: Sequence[Standing], in_force: Sequence[Hold]) -> list[Quest
 
 def _post_id(standing: Standing) -> str:
     return standing.post.id
+
+
+def able_to_answer(people: Sequence[Person], question: Question, desk: Desk) -> list[Person]:
+    """Return who is asked: to post by hand, the channel's own officers; else who may say."""
+    if question.kind == HANDS:
+        [standing] = question.standings
+        return posters(people, desk.agency_of(standing.delivery.channel) or question.post.agency)
+    return [person for person in people if may_answer(person, question)]
 
 
 def may_answer(person: Person, question: Question) -> bool:
@@ -116,9 +128,40 @@ def is_asked(kind: str, person: Person, agency: str) -> bool:
 
 def question_text(connection: Connection, question: Question, desk: Desk) -> str:
     """Return the question with what its answer is about."""
+    if question.kind == HANDS:
+        return _hands_text(question, _payload(connection, question))
     if question.kind == LOOK:
         return _look_text(question, desk, _first_line(connection, question.standings[0]))
     return _time_text(question, payloads_of(connection, question.post.id), desk)
+
+
+def pictures(connection: Connection, question: Question) -> Sequence[MediaRef]:
+    """Return what is sent beside the question: the pictures of what is to be posted by hand."""
+    payload = _payload(connection, question) if question.kind == HANDS else None
+    return payload.media if payload else ()
+
+
+def _payload(connection: Connection, question: Question) -> Payload | None:
+    variant = question.standings[0].delivery.variant
+    return payloads(connection, [variant]).get(variant) if variant else None
+
+
+def _hands_text(question: Question, payload: Payload | None) -> str:
+    [standing] = question.standings
+    delivery = standing.delivery
+    told = _(
+        "Nhờ đăng tay bài {post} lên kênh {channel} ({platform}), chậm nhất {end}. "
+        "Xin chép nguyên văn phần dưới, kèm ảnh ở trên nếu có; đăng xong thì bấm “Đã đăng” và dán liên kết."
+    )
+    head = told.format(
+        post=question.post.id,
+        channel=delivery.channel,
+        platform=platform_name(delivery.platform),
+        end=show_hour(delivery.window_end),
+    )
+    ending = _("… (xem đủ: /bai {post})").format(post=question.post.id)
+    text = cut(payload.text if payload else "", MESSAGE - length(head) - 2, ending)
+    return f"{head}\n\n{text}"
 
 
 def _first_line(connection: Connection, standing: Standing) -> str:
@@ -163,7 +206,9 @@ def _what_happened(question: Question) -> list[str]:
 def ended_text(connection: Connection, card: Card, post: Post) -> str:
     """Return what is left of a question: what was asked, and what came of it."""
     asked = _("Bài {post}: lỡ giờ hoặc bị tạm dừng.")
-    if card.about != TIME:
+    if card.about.startswith(HANDS):
+        asked = _("Bài {post}: nhờ đăng tay.")
+    elif card.about != TIME:
         asked = _("Bài {post}: chưa rõ đã lên kênh hay chưa.")
     return "\n".join([asked.format(post=post.id), f"“{post.summary}”", _verdict(connection, card)])
 
@@ -179,13 +224,15 @@ def _verdict(connection: Connection, card: Card) -> str:
 
 
 def _answers(act: Act, card: Card) -> bool:
-    about = f"{LOOK}:{act.detail['delivery']}" if "delivery" in act.detail else TIME
+    kind = HANDS if act.verb == "posted" else LOOK
+    about = f"{kind}:{act.detail['delivery']}" if "delivery" in act.detail else TIME
     return act.verb in ENDINGS and about == card.about
 
 
 #: Verb of the audit -> how it ends a question.
 ENDINGS: Mapping[str, str] = {
     "found": N_("{person} {time}: bài đã lên."),
+    "posted": N_("{person} {time}: đã đăng tay."),
     "found_absent": N_("{person} {time}: bài chưa lên, đăng lại ngay."),
     "new_time": N_("{person} {time}: giờ đăng mới {due}."),
     "cancel": N_("{person} {time}: bỏ, không đăng."),

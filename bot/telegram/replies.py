@@ -8,7 +8,7 @@ from typing import Any
 from bot import acts
 from bot.acts import By
 from bot.desk import Desk
-from bot.findings import said, tell_finding
+from bot.findings import said, say_posted, tell_finding
 from bot.moments import read_new_time, same_hour_tomorrow
 from bot.scopes import known_posts
 from bot.telegram import seals, showing
@@ -24,7 +24,7 @@ from content_queue.store.story import find_delivery
 from content_queue.texts import _
 
 #: What words in a chat are waited for as.
-TIME = "time"
+TIME, LINK = "time", "link"
 #: Deliveries that wait for a person to say what becomes of them.
 STUCK = (DeliveryState.MISSED, DeliveryState.HELD)
 
@@ -98,7 +98,7 @@ def _saw(*, published: bool) -> Callable[[Talk, Button], Answer]:
         if found is None or not is_open or not button.shows(str(found.attempts)):
             raise NotAllowedError(_settled())
         finding = Finding(published)
-        found = tell_finding(talk.connection, button.subject, finding, talk.by, window=talk.desk.window)
+        found = tell_finding(talk.connection, button.subject, finding, talk.by, desk=talk.desk)
         return Answer(toast=said(found.channel, published=published), changed=True)
 
     return answer
@@ -126,6 +126,30 @@ def take_time(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
         return _move(talk, post, at)
     except NotAllowedError as refusal:
         return Answer((str(refusal),))
+
+
+def _ask_link(talk: Talk, button: Button) -> Answer:
+    """Ask for the link of what was posted by hand."""
+    found = find_delivery(talk.connection, int(button.subject))
+    if found is None or found.asked_at is None or not button.shows(str(found.attempts)):
+        raise NotAllowedError(_settled())
+    expect(talk, LINK, delivery=found.id)
+    told = _("Xin dán liên kết của bài trên kênh {channel} (trả lời tin này).").format(channel=found.channel)
+    return Answer((told,), toast=_("Xin dán liên kết."), ask=True)
+
+
+def take_link(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
+    """Take the link that was asked for; what is no link is asked for again."""
+    found = find_delivery(talk.connection, int(asked["delivery"]))
+    if found is None or found.asked_at is None:
+        forget(talk)
+        return Answer((_settled(),))
+    try:
+        say_posted(talk.connection, found, words.strip(), talk.by, desk=talk.desk)
+    except NotAllowedError as refusal:
+        return Answer((str(refusal),), ask=True)
+    forget(talk)
+    return Answer((said(found.channel, published=True),), changed=True)
 
 
 def _at_once(talk: Talk, button: Button) -> Answer:
@@ -169,6 +193,7 @@ def _settled() -> str:
 ANSWERS: dict[str, Callable[[Talk, Button], Answer]] = {
     seals.THERE: _saw(published=True),
     seals.NOT_THERE: _saw(published=False),
+    seals.POSTED: _ask_link,
     seals.NEW_TIME: _ask_time,
     seals.AT_ONCE: _at_once,
     seals.DROP: _drop,

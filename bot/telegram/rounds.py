@@ -19,15 +19,16 @@ from bot.telegram.lengths import pages
 from bot.telegram.questions import (
     TIME,
     Question,
+    able_to_answer,
     ended_text,
     is_asked,
-    may_answer,
+    pictures,
     question_text,
     unanswered,
 )
 from bot.telegram.voice import Voice
-from content_queue.models import Person, Post
-from content_queue.ports import Clock
+from content_queue.models import MediaRef, Person, Post
+from content_queue.ports import Clock, Media
 from content_queue.store import Connection
 from content_queue.store.approvals import decisions_on
 from content_queue.store.cards import (
@@ -60,6 +61,8 @@ class Wanted:
     text: str
     buttons: Callable[..., InlineKeyboardMarkup]
     people: tuple[Person, ...] = ()
+    #: Sent before it.
+    pictures: Sequence[MediaRef] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Rounds:
 
     def __init__(self, *, voice: Voice, ledger: Ledger, clock: Clock, key: bytes) -> None:
         """Take what a round needs; `key` seals the buttons."""
+        #: Has the pictures that are to be posted by hand.
+        self.media: Media | None = None
         self._voice = voice
         self._ledger = ledger
         self._clock = clock
@@ -128,6 +133,9 @@ class Rounds:
     async def show_card(self, chat: int, wanted: Wanted) -> bool:
         """Send one card and remember where it lies. Return whether it arrived."""
         asked = self._clock.now()
+        if self.media is not None:
+            for ref in wanted.pictures:
+                await self._voice.hand_over(chat, ref, media=self.media)
         message = await self._voice.send(chat, wanted.text, wanted.buttons(person=chat, key=self._key))
         if message is None:
             return False
@@ -221,7 +229,7 @@ def _asked(
 ) -> Iterator[tuple[Subject, Sequence[Person], Callable[[], Wanted]]]:
     """Give what is asked now, of whom, and how its card is made: questions, then approvals."""
     for question in questions:
-        able = [person for person in people if may_answer(person, question)]
+        able = able_to_answer(people, question, desk)
         yield question.subject, able, partial(a_question, connection, question, desk)
     for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
         yield approval_of(post), deciders(people, post, now), partial(a_card, connection, post, desk)
@@ -229,7 +237,8 @@ def _asked(
 
 def a_question(connection: Connection, question: Question, desk: Desk) -> Wanted:
     """Make the card of a question."""
-    return Wanted(question.subject, question_text(connection, question, desk), question.buttons)
+    text, beside = question_text(connection, question, desk), pictures(connection, question)
+    return Wanted(question.subject, text, question.buttons, pictures=beside)
 
 
 def a_card(connection: Connection, post: Post, desk: Desk) -> Wanted:

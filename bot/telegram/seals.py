@@ -16,6 +16,8 @@ CODE = 40
 APPROVE, REJECT = "d", "t"
 #: A person looked at a channel: the post is there, or is not.
 THERE, NOT_THERE = "l", "c"
+#: A person has posted something by hand.
+POSTED = "h"
 #: A confirmation: take back, put a correction into review.
 TAKE_BACK, CORRECT = "x", "s"
 #: What becomes of a post that missed its time.

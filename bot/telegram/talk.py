@@ -86,6 +86,8 @@ def _plain_words(talk: Talk, text: str) -> Answer:
     asked = expected(talk)
     if not asked or talk.by.now - datetime.fromisoformat(asked["at"]) > PATIENCE or not text.strip():
         return Answer((_("Tôi chỉ hiểu các lệnh. Xem các lệnh: /tro_giup"),))
+    if asked["what"] == replies.LINK:
+        return replies.take_link(talk, asked, text)
     if asked["what"] == replies.TIME:
         return replies.take_time(talk, asked, text)
     forget(talk)
@@ -161,7 +163,7 @@ def _says(*, published: bool) -> Callable[[Talk, Command], Answer]:
         number, link = command.split()
         _want(number, _("Xin ghi số lượt đăng, ví dụ: /da_len 12"))
         finding = Finding(published, link or None)
-        found = tell_finding(talk.connection, number, finding, talk.by, window=talk.desk.window)
+        found = tell_finding(talk.connection, number, finding, talk.by, desk=talk.desk)
         return Answer((said(found.channel, published=published),), changed=True)
 
     return answer

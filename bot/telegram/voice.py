@@ -9,7 +9,9 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.lengths import cut
-from content_queue.ports import Clock
+from content_queue.models import MediaRef
+from content_queue.outcomes import RefusedError
+from content_queue.ports import Clock, Media
 
 log = logging.getLogger(__name__)
 #: Seconds that somebody is left alone who blocked the bot or never pressed /start.
@@ -54,6 +56,19 @@ class Voice:
             lambda: self._bot.send_message(chat, text, reply_markup=markup, link_preview_options=NO_PREVIEW),
         )
         return sent.message_id if sent else None
+
+    async def hand_over(self, chat: int, ref: MediaRef, *, media: Media) -> None:
+        """Send a stored picture or film as it is, for somebody to post it elsewhere."""
+        if self.is_quiet(chat):
+            return
+        try:
+            file = ref.url or media.read(ref)
+        except RefusedError as error:
+            await self.send(chat, str(error))
+            return
+        is_picture = ref.mime.startswith("image/")
+        call = self._bot.send_photo if is_picture else self._bot.send_document
+        await self._try(chat, lambda: call(chat, file, filename=ref.name))
 
     async def answer(self, chat: int, text: str, markup: Any = None) -> int | None:
         """Send what somebody waits for: a short limit of the chat is waited out once."""

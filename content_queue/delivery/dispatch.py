@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from content_queue.delivery import claim as claiming
+from content_queue.delivery.assist import ask, is_assisted
 from content_queue.delivery.correct import Commit, NotEditedError, way_out
 from content_queue.delivery.decide import Verdict, after_error, after_stage_error, measure_time
 from content_queue.delivery.intents import Intents
@@ -84,6 +85,9 @@ class Dispatch:
 
     async def _send_one(self, standing: Standing, payload: Payload) -> None:
         works, channel = self._works, self._works.open_channel(standing.delivery.channel)
+        if is_assisted(works.channels.get(standing.delivery.channel)):
+            await ask(works, standing)
+            return
         if channel is None:
             told = _("Kênh {channel} đang tắt hoặc không còn trong danh sách kênh.")
             await self._put_off(standing, RefusedError(told.format(channel=standing.delivery.channel)))

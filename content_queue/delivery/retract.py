@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from content_queue.delivery.assist import is_assisted
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.works import Works
 from content_queue.models import Channel, Delivery
@@ -92,6 +93,9 @@ async def _outcome(works: Works, delivery: Delivery) -> Retraction | PublishErro
     if channel is None:
         told = _("Kênh {channel} không còn trong danh sách kênh; xin tự gỡ bài trên kênh.")
         return RefusedError(told.format(channel=delivery.channel))
+    if is_assisted(channel):
+        told = _("Bài do cán bộ đăng tay; xin mở kênh và tự gỡ. {link}")
+        return RefusedError(told.format(link=delivery.link or "").strip())
     try:
         return await _call(works, channel, Receipt(delivery.remote_id or "", delivery.link))
     except PublishError as error:

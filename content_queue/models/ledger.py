@@ -74,6 +74,8 @@ class Delivery:
     #: The delivery that this one corrects, and whether that is to be edited rather than followed by a post.
     corrects: int | None = None
     in_place: bool = False
+    #: When an officer was asked to post it by hand, as long as nobody has answered.
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Agency:
 class Channel:
     """One official destination: a Page, an OA, a Telegram channel, a website.
 
-    `token` is the *name* of a secret, never the secret; `mode` is `api` or `off`.
+    `token` is the *name* of a secret, never the secret; `mode` is `api`, `assisted` (an officer
+    posts by hand, when asked at the due time) or `off`.
     """
 
     name: str

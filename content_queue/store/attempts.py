@@ -184,7 +184,10 @@ class Stranded:
     begun: tuple[int, ...]
 
 
-_UNDER_WAY = select(deliveries.c.id, BEGUN).where(IS_OPEN, deliveries.c.state == DeliveryState.PUBLISHING)
+#: What an officer was asked to post by hand is in that officer's hands.
+_UNDER_WAY = select(deliveries.c.id, BEGUN).where(
+    IS_OPEN, deliveries.c.state == DeliveryState.PUBLISHING, deliveries.c.asked_at.is_(None)
+)
 
 
 def stranded(connection: Connection, held: Container[int]) -> Stranded:

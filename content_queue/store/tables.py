@@ -123,6 +123,7 @@ deliveries = Table(
     Column("measure_step", Integer, nullable=False, default=0),
     Column("reason", Text),
     Column("corrects", BigInteger),  # the delivery that this one corrects
+    Column("asked_at", UtcTime),  # when an officer was asked to post it by hand
     # as long as it is to be edited, and no post of its own
     Column("in_place", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("post", "channel", "locale"),

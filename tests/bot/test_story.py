@@ -15,7 +15,7 @@ from content_queue.outcomes import Absent, Found, Receipt, UnknownOutcomeError
 from content_queue.store.findings import Finding
 from tests.bot.conversation import POST
 from tests.bot.desk import DESK, LEADER, by
-from tests.content_queue.world import DUE, WINDOW, World, a_post
+from tests.content_queue.world import DUE, World, a_post
 
 #: Looks of the read-back after the settling.
 LOOKS = (timedelta(minutes=5), timedelta(minutes=5), timedelta(minutes=15))
@@ -84,7 +84,7 @@ async def test_what_a_person_saw_stands_among_the_acts_and_is_told_once(
     await lose_an_answer(world)
     await look(world)
     who = By(LEADER, "telegram", world.clock.at)
-    world.do(tell_finding, "1", Finding(published), who, window=WINDOW)
+    world.do(tell_finding, "1", Finding(published), who, desk=DESK)
     await send(world)
     lines = world.look(story, POST)
     again = ["  Lần thử 2, 08:25 thứ Sáu 20/11/2026: đã đăng"]

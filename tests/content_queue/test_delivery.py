@@ -35,6 +35,7 @@ from content_queue.store.audit import Act
 from content_queue.store.findings import Finding
 from content_queue.store.holds import Order
 from content_queue.store.tables import attempts, deliveries, orphans, reach
+from tests.bot.desk import DESK
 from tests.content_queue.world import DUE, LEADER, NOW, World, a_post, a_world
 
 
@@ -239,7 +240,7 @@ async def test_a_person_who_saw_the_post_settles_it(world: World) -> None:
     """Its link is kept, and nothing is sent."""
     await lose_an_answer(world)
     seen = Finding(published=True, link="https://x/7")
-    world.do(tell_finding, "1", seen, By(LEADER, "cli", world.clock.at), window=timedelta(hours=2))
+    world.do(tell_finding, "1", seen, By(LEADER, "cli", world.clock.at), desk=DESK)
     await deliver(world)
 
     assert world.rows(deliveries, "state", "link") == [("published", "https://x/7")]
@@ -251,7 +252,7 @@ async def test_a_person_who_did_not_see_it_has_it_sent_once_more(world: World) -
     await lose_an_answer(world)
     world.clock.at = DUE + timedelta(hours=9)
     absent = Finding(published=False)
-    world.do(tell_finding, "1", absent, By(LEADER, "cli", world.clock.at), window=timedelta(hours=2))
+    world.do(tell_finding, "1", absent, By(LEADER, "cli", world.clock.at), desk=DESK)
     for _ring in range(2):
         await deliver(world)
 
@@ -261,13 +262,13 @@ async def test_a_person_who_did_not_see_it_has_it_sent_once_more(world: World) -
 async def test_a_finding_is_taken_once_and_from_the_right_people(world: World) -> None:
     """Two people who look at once do not send it twice; an editor may not say so at all."""
     await lose_an_answer(world)
-    by, window = By(LEADER, "cli", world.clock.at), timedelta(hours=2)
+    by = By(LEADER, "cli", world.clock.at)
     editor = By(Person("Trần Văn Soạn", 9, frozenset({"editor"}), frozenset({"*"})), "cli", world.clock.at)
     with pytest.raises(NotAllowedError, match="không có quyền"):
-        world.do(tell_finding, "1", Finding(published=False), editor, window=window)
-    world.do(tell_finding, "1", Finding(published=False), by, window=window)
+        world.do(tell_finding, "1", Finding(published=False), editor, desk=DESK)
+    world.do(tell_finding, "1", Finding(published=False), by, desk=DESK)
     with pytest.raises(NotAllowedError, match="không phải là"):
-        world.do(tell_finding, "1", Finding(published=False), by, window=window)
+        world.do(tell_finding, "1", Finding(published=False), by, desk=DESK)
 
 
 async def lose_an_answer(world: World) -> None:

@@ -86,7 +86,7 @@ def test_channels_are_read_from_the_sheet_of_a_workbook(tmp_path: Path) -> None:
         ("a,Sở Ma,zalo,1,,,,", "B2", "agency_unknown"),
         ("a,sngv,tiktok,1,,,,", "C2", "platform_unknown"),
         ("a,sngv,zalo,1,xx,,,", "E2", "language_unknown"),
-        ("a,sngv,zalo,1,,,assisted,", "G2", "mode_unknown"),
+        ("a,sngv,zalo,1,,,robot,", "G2", "mode_unknown"),
         ("a,sngv,zalo,1,,,,123456:AAF-canary", "H2", "token_exposed"),
         ("a,sngv,zalo,1,,,123456:AAF-canary,", "G2", "token_exposed"),
         ("a,sngv,zalo,1,,,,khóa của tôi canary", "H2", "token_exposed"),
