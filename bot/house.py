@@ -70,6 +70,7 @@ def open_house(home: Path, settings: Settings, *, clock: Clock, secrets: Tokens)
     renewals = Renewals(
         works, vault, logins(settings, lines, secrets), secrets, lookers(settings, lines, secrets)
     )
+    works.gate.revive = renewals.revive
     ledger.read_now(renewals.load)
     return House(home, settings, clock, secrets, engine, ledger, media, lines, works, renewals, channels)
 

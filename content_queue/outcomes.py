@@ -4,6 +4,7 @@ PublishError
 |-- NotSentError            nothing left the house: try again (retry_after, if told)
 |-- RefusedError            this variant will never pass here
 |   `-- ChannelClosedError  nothing will: pause the channel, tell its owner
+|       `-- DeadTokenError  its token opens nothing any more: renew it, or ask a person for another
 `-- UnknownOutcomeError     it left, no trustworthy answer: settle and read back
 """
 
@@ -36,6 +37,10 @@ class RefusedError(PublishError):
 
 class ChannelClosedError(RefusedError):
     """No variant will pass on this channel until a person mends it."""
+
+
+class DeadTokenError(ChannelClosedError):
+    """The platform takes the token no more. Nothing was done; with another one it may be."""
 
 
 class UnknownOutcomeError(PublishError):

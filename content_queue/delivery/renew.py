@@ -30,6 +30,8 @@ from content_queue.texts import _
 log = logging.getLogger(__name__)
 #: Seconds before a renewal that brought no answer is tried once more, at once.
 SOON = 5.0
+#: Seconds after which a token that was renewed because it was refused may be renewed for that again.
+REVIVAL = 3600.0
 #: How long the keys are left alone that do not open a token.
 SEALED = timedelta(minutes=10)
 
@@ -48,17 +50,18 @@ class Renewals:
     known: dict[str, Token] = field(default_factory=dict)
     #: Platform -> the moment until which it asked to be left alone.
     resting: dict[str, datetime] = field(default_factory=dict)
+    #: Name -> the monotonic second at which it was revived last, and the version that was refused.
+    _revived: dict[str, tuple[float, int]] = field(default_factory=dict)
     _round: "asyncio.Task[None] | None" = None
     _ended: bool = False
 
-    async def tick(self) -> bool:
-        """Take over what changed, and begin a round where something is due; tell whether one runs."""
+    async def tick(self) -> None:
+        """Take over what changed, and begin a round where something is due and none runs."""
         known = await self.works.ledger.read(self.load)
         busy = await self.works.ledger.read(self._busy)
         waiting = due(known, self.works.clock.now(), busy=busy)
         if waiting and not self._ended and (self._round is None or self._round.done()):
             self._round = asyncio.create_task(self.round(waiting))
-        return bool(waiting)
 
     async def round(self, waiting: list[Token]) -> None:
         """Renew one after the other, until one fails: the others are better off waiting then."""
@@ -76,6 +79,19 @@ class Renewals:
                 log.warning("Renewal waits for the ledger", extra={"action": "renewal_waits"})
                 return
 
+    async def revive(self, name: str) -> bool:
+        """Renew at once, once an hour, what its platform refuses; tell whether waiting for that may help."""
+        token, now = self.known.get(name), self.works.clock.monotonic()
+        if token is None or token.renew_at is None:
+            return False
+        at, version = self._revived.get(name, (0.0, 0))
+        if not version or now - at > REVIVAL:
+            self._revived[name] = (now, token.version)
+            hasten = partial(tokens.hasten, vault=self.vault, token=token, now=self.works.clock.now())
+            await self.works.ledger.run(hasten)
+            return True
+        return token.version == version
+
     async def finish(self) -> None:
         """Begin nothing more; return when what is under way has ended."""
         self._ended = True
@@ -88,6 +104,11 @@ class Renewals:
         self.tokens.load(connection, self.vault, known)
         self.known = {token.name: token for token in known}
         return known
+
+    def _reload(self, connection: Connection, *, name: str) -> None:
+        token = tokens.named(connection, self.vault, name)
+        self.tokens.load(connection, self.vault, token)
+        self.known.update((one.name, one) for one in token)
 
     def _busy(self, connection: Connection) -> set[str]:
         now = self.works.clock.now()
@@ -111,7 +132,7 @@ class Renewals:
             got = await self._ask(login, refresh)
             await works.keep(partial(self._end, token=token, got=got, begun=begun))
             self.tokens.forget(refresh)
-            await works.ledger.read(self.load)  # before anybody may use it again
+            await works.ledger.read(partial(self._reload, name=token.name))  # before it is used again
             return None if isinstance(got, Grant) else got
 
     async def _ask(self, login: Login, refresh: str) -> Grant | PublishError:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,11 @@ from content_queue.models import Token
 from content_queue.ports import Secrets
 from content_queue.store import Connection
 from content_queue.store.tokens import Vault, opened
+
+
+async def _never(_name: str) -> bool:
+    """Renew nothing."""
+    return False
 
 
 def _unheard(_secret: str) -> None:
@@ -72,6 +77,8 @@ class Gate:
     """
 
     def __init__(self) -> None:
+        #: Asked for a token that its platform refuses: whether it is being renewed, so that waiting helps.
+        self.revive: Callable[[str], Awaitable[bool]] = _never
         self._using: Counter[str] = Counter()
         self._closed: dict[str, asyncio.Event] = {}
         self._idle: dict[str, asyncio.Event] = {}

@@ -15,7 +15,7 @@ from content_queue.delivery.pace import Turn
 from content_queue.delivery.pacer import Pacer
 from content_queue.delivery.tokens import Gate
 from content_queue.models import Channel
-from content_queue.outcomes import NotSentError, PublishError, UnknownOutcomeError
+from content_queue.outcomes import DeadTokenError, NotSentError, PublishError, UnknownOutcomeError
 from content_queue.ports import Clock, Publisher, Writer
 from content_queue.store import LedgerError
 from content_queue.texts import _
@@ -24,6 +24,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 #: Seconds after which a ledger that failed is tried again.
 AGAIN = 1.0
+#: Until a token is renewed that its platform refused.
+REVIVED = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,16 @@ class Works:
         Raises:
             PublishError: how it failed; a mistake of an adapter is an unknown outcome, never lost.
         """
+        try:
+            return await self._used(channel, call, turn)
+        except DeadTokenError as error:  # nothing was done: with the next token it may be
+            if not await self.gate.revive(channel.token):
+                raise
+            told = _("Khóa của kênh vừa hết hiệu lực; loa đang gia hạn rồi làm lại.")
+            raise NotSentError(told, retry_after=REVIVED) from error
+
+    async def _used(self, channel: Channel, call: Callable[[], Awaitable[T]], turn: Turn) -> T:
+        """Make a call with a token that nobody renews meanwhile."""
         using, lane = self.gate.using(channel.token), self.lanes[channel.platform]
         async with using, lane, self.pacer.timed(turn, channel.platform):
             try:

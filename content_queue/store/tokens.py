@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from content_queue.models import Grant, Question, Token
 from content_queue.sealing import Ring, SealError
@@ -14,7 +14,12 @@ from content_queue.store.tables import tokens
 
 #: How long before its end an access token is renewed, so that a failing day is noticed in time.
 AHEAD = timedelta(hours=12)
-_TOKEN = tuple(tokens.c[name] for name in Token.__slots__)
+_MINE = tokens.c.rehearsal == bindparam("world")
+_KNOWN = select(*(tokens.c[name] for name in Token.__slots__)).where(_MINE).order_by(tokens.c.name)
+_ONE = _KNOWN.where(tokens.c.name == bindparam("key"))
+_OPENED = select(tokens.c.name, tokens.c.platform, tokens.c.sealed).where(
+    _MINE, tokens.c.name.in_(bindparam("keys", expanding=True)), tokens.c.sealed.is_not(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +47,17 @@ class Given:
 
 def known(connection: Connection, vault: Vault) -> list[Token]:
     """Return all tokens of this world, by name."""
-    mine = tokens.c.rehearsal == vault.rehearsal
-    return [Token(*row) for row in connection.execute(select(*_TOKEN).where(mine).order_by(tokens.c.name))]
+    return [Token(*row) for row in connection.execute(_KNOWN, {"world": vault.rehearsal})]
+
+
+def named(connection: Connection, vault: Vault, name: str) -> list[Token]:
+    """Return the token of a name, if there is one."""
+    return [Token(*row) for row in connection.execute(_ONE, {"world": vault.rehearsal, "key": name})]
 
 
 def opened(connection: Connection, vault: Vault, names: Iterable[str]) -> Mapping[str, str | None]:
     """Return the access tokens of these names; None for one that the keys do not open."""
-    rows = connection.execute(
-        select(tokens.c.name, tokens.c.platform, tokens.c.sealed).where(
-            tokens.c.rehearsal == vault.rehearsal, tokens.c.name.in_(names), tokens.c.sealed.is_not(None)
-        )
-    ).all()
+    rows = connection.execute(_OPENED, {"world": vault.rehearsal, "keys": list(names)}).all()
     return {row.name: _access(vault, row) for row in rows}
 
 
@@ -106,6 +111,12 @@ class Delay:
     until: datetime
     reason: str
     doubts: int = 0
+
+
+def hasten(connection: Connection, vault: Vault, token: Token, now: datetime) -> None:
+    """Renew now: its platform says that access has ended, whatever it said before."""
+    renewing = _is(vault, token.name, token.version) & tokens.c.renew_at.is_not(None)
+    connection.execute(update(tokens).where(renewing).values(renew_at=now, until=now))
 
 
 def put_off(connection: Connection, vault: Vault, token: Token, delay: Delay) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 
 from content_queue.outcomes import (
     ChannelClosedError,
+    DeadTokenError,
     NotSentError,
     PublishError,
     RefusedError,
     UnknownOutcomeError,
 )
 from content_queue.texts import _
-from publishers.zalo.codes import WORKING, row_of
+from publishers.zalo.codes import WORKING, Ending, row_of
 
 #: What Zalo writes while it still fetches the pictures; its code for that is not settled.
 PROCESSING = "being processed"
@@ -24,6 +25,14 @@ PROCESSING = "being processed"
 MOST = 300
 #: HTTP statuses with a meaning of their own.
 NOT_FOUND, TOO_MANY, SERVER_ERRORS = 404, 429, 500
+
+
+#: What a row that says no comes to -> the error.
+KINDS: Mapping[Ending, type[RefusedError]] = {
+    "refused": RefusedError,
+    "closed": ChannelClosedError,
+    "token": DeadTokenError,
+}
 
 
 class StillWorkingError(NotSentError):
@@ -62,7 +71,7 @@ def error_for(code: int, message: str, *, key: str = "") -> PublishError:
         return StillWorkingError(told, retry_after=timedelta(seconds=WORKING))
     if row.ending == "later":
         return NotSentError(told, retry_after=wait, key=key)
-    return (ChannelClosedError if row.ending == "closed" else RefusedError)(told)
+    return KINDS[row.ending](told)
 
 
 def _json_object(text: str) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import Literal
 from content_queue.texts import N_
 
 #: What an answer of the table comes to.
-Ending = Literal["later", "refused", "closed"]
+Ending = Literal["later", "refused", "closed", "token"]
 #: Seconds to wait after an overrun limit when Zalo tells none, and after what fails for a while.
 RATE_WAIT, AGAIN, WORKING = 60, 300, 30
 
@@ -45,10 +45,10 @@ _BY_HAND = N_("Hãy đăng tay trên trang quản trị OA.")
 
 #: The first row with the code, and with one of its words in the message if it has any, decides.
 ROWS: tuple[Row, ...] = (
-    Row(3, "closed", _DEAD, _CONNECT),
+    Row(3, "token", _DEAD, _CONNECT),
     Row(-32, "later", N_("Gọi Zalo quá nhanh."), _LATER, wait=RATE_WAIT),
     Row(-100, "refused", N_("Tệp đã tải lên hết hạn."), N_("Hãy gửi duyệt lại bài để tải lên lần nữa.")),
-    Row(-124, "closed", _DEAD, _CONNECT),
+    Row(-124, "token", _DEAD, _CONNECT),
     Row(
         -200,
         "refused",
@@ -59,7 +59,7 @@ ROWS: tuple[Row, ...] = (
         ),
         ("media",),
     ),
-    Row(-200, "closed", _DEAD, _CONNECT, ("token",)),
+    Row(-200, "token", _DEAD, _CONNECT, ("token",)),
     Row(-200, "later", N_("Zalo chưa gửi được."), _LATER, wait=AGAIN),
     Row(-201, "refused", N_("Zalo không nhận một mục của bài."), _FORM),
     Row(-202, "closed", N_("Chữ ký của ứng dụng sai."), _APP),
@@ -74,11 +74,11 @@ ROWS: tuple[Row, ...] = (
     Row(-213, "refused", N_("Người nhận chưa quan tâm OA."), _SYSTEM),
     Row(-214, "later", N_("Zalo đang xử lý bài."), _LATER, wait=WORKING),
     Row(-215, "closed", N_("Mã ứng dụng sai."), _APP),
-    Row(-216, "closed", _DEAD, _CONNECT),
+    Row(-216, "token", _DEAD, _CONNECT),
     Row(-217, "refused", N_("Người nhận đã chặn tin mời."), _SYSTEM),
     Row(-218, "closed", N_("Người quan tâm đã nhận đủ số tin cho phép."), _RENEW),
     Row(-219, "closed", N_("Ứng dụng đã bị gỡ hoặc bị khóa."), _APP),
-    Row(-220, "closed", _DEAD, _CONNECT),
+    Row(-220, "token", _DEAD, _CONNECT),
     Row(
         -221,
         "closed",
@@ -123,10 +123,10 @@ ROWS: tuple[Row, ...] = (
     Row(-320, "closed", N_("OA chưa nối với tài khoản trả phí (ZCA)."), _PLAN),
     Row(-321, "closed", N_("Tài khoản trả phí (ZCA) hết tiền."), _PLAN),
     Row(-403, "refused", N_("Nhóm chat không thuộc OA này."), _GROUP),
-    Row(-1241, "closed", _DEAD, _CONNECT),
+    Row(-1241, "token", _DEAD, _CONNECT),
     Row(-1340, "refused", N_("Zalo không nhận một mục của bài."), _FORM),
     Row(-1341, "refused", N_("Zalo không nhận một mục của bài."), _FORM),
-    Row(-1351, "closed", _DEAD, _CONNECT),
+    Row(-1351, "token", _DEAD, _CONNECT),
 )
 #: What is not in the table; a person has to read Zalo's own words.
 UNKNOWN = Row(

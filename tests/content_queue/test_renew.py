@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from content_queue.delivery.claim import claim
+from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.lifetimes import days_to_tell, due
-from content_queue.models import Token
-from content_queue.outcomes import NotSentError, UnknownOutcomeError
+from content_queue.models import Channel, Payload, Token
+from content_queue.outcomes import DeadTokenError, NotSentError, Receipt, Staged, UnknownOutcomeError
 from content_queue.store import tokens as stored
+from content_queue.store.tables import deliveries
 from content_queue.store.tokens import Given
 from tests.content_queue.tokens import LASTS, Home, a_home, a_vault, renewals_of, settle
-from tests.content_queue.world import NOW, a_post
+from tests.content_queue.world import DUE, NOW, a_post
 
 HOUR = timedelta(hours=1)
 OPEN = UnknownOutcomeError("đứt giữa chừng")
@@ -245,3 +249,62 @@ async def test_a_renewal_under_way_is_finished_before_the_daemon_ends(home: Home
 
     assert sum(home.door.tried.values()) <= 3
     assert home.agrees()
+
+
+class Guarded:
+    """A platform that takes the one token that is good, and says so when another comes."""
+
+    def __init__(self, home: Home) -> None:
+        self.home, self.came = home, list[str]()
+
+    def limits(self, _channel: Channel) -> tuple[()]:
+        return ()
+
+    async def stage(self, _channel: Channel, _payload: Payload, _memo: object) -> Staged:
+        return Staged()
+
+    async def publish(self, channel: Channel, _payload: Payload, _staged: Staged) -> Receipt:
+        access = self.home.renewals.tokens.get(channel.token)
+        self.came.append(access)
+        if access != self.home.door.current[channel.token].access:
+            raise DeadTokenError("Zalo báo khóa không còn dùng được.")
+        return Receipt("1")
+
+
+async def test_a_post_refused_for_its_token_goes_out_with_the_next_one(home: Home) -> None:
+    """Law: a token that died early is renewed at once, and the post waits for that, not for a person."""
+    works, clock = home.world.works, home.world.clock
+    platform = Guarded(home)
+    works.publishers["telegram"] = platform  # type: ignore[index]
+    works.lanes["telegram"] = asyncio.Semaphore(2)  # type: ignore[index]
+    works.gate.revive = home.renewals.revive
+    home.world.plan(a_post(channels=("k0",)))
+    home.world.approve("B0001-2026")
+    channel = works.channels["k0"]
+    works.channels["k0"] = replace(channel, platform="telegram")  # type: ignore[index]
+    await home.turn()
+    old = home.door.current["k0"]
+    home.door.current["k0"] = replace(old, access="dead at the platform, though its refresh token is good")
+
+    for at in (DUE, DUE + timedelta(seconds=15)):
+        clock.at = at
+        await Dispatch(works).send(await claim(works))
+        await home.turn()
+    assert platform.came == ["access-k0-1", "access-k0-4"]
+    assert home.world.rows(deliveries, "state") == [("published",)]
+    assert home.agrees()
+
+
+async def test_a_token_that_is_refused_again_and_again_is_not_renewed_for_ever(home: Home) -> None:
+    """Law: once an hour; then people are told, as of any channel that is closed."""
+    await home.turn()
+    answers = []
+    for _time in range(4):
+        answers.append(await home.renewals.revive("k0"))
+        await home.turn()
+        home.world.clock.at += timedelta(minutes=10)
+    assert answers == [True, False, False, False]
+    assert sum(home.door.tried.values()) == 1
+    home.world.clock.at += timedelta(hours=1)
+    assert await home.renewals.revive("k0") is True
+    assert await home.renewals.revive("nobody's") is False

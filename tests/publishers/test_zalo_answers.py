@@ -7,6 +7,7 @@ import pytest
 
 from content_queue.outcomes import (
     ChannelClosedError,
+    DeadTokenError,
     NotSentError,
     PublishError,
     RefusedError,
@@ -18,16 +19,16 @@ from publishers.zalo.codes import ROWS, Row, row_of
 
 #: Code, words of the message, error, seconds to wait.
 TABLE: list[tuple[int, str, type[PublishError], int | None]] = [
-    (3, "expired", ChannelClosedError, None),
+    (3, "expired", DeadTokenError, None),
     (-32, "Your application/OA reached limit call api", NotSentError, 60),
     (-100, "attachment id expired", RefusedError, None),
-    (-124, "token invalid", ChannelClosedError, None),
+    (-124, "token invalid", DeadTokenError, None),
     (-200, "Upload media failed: Too many failed attempts", RefusedError, None),
-    (-200, "Access token is invalid", ChannelClosedError, None),
+    (-200, "Access token is invalid", DeadTokenError, None),
     (-200, "Send failed", NotSentError, 300),
     (-201, "create media fail", RefusedError, None),
-    (-1241, "token invalid", ChannelClosedError, None),
-    (-1351, "token invalid", ChannelClosedError, None),
+    (-1241, "token invalid", DeadTokenError, None),
+    (-1351, "token invalid", DeadTokenError, None),
     (-202, "mac invalid", ChannelClosedError, None),
     (-204, "OA deleted", ChannelClosedError, None),
     (-205, "OA does not exist", ChannelClosedError, None),
@@ -40,11 +41,11 @@ TABLE: list[tuple[int, str, type[PublishError], int | None]] = [
     (-213, "user does not follow", RefusedError, None),
     (-214, "Article is being processed", StillWorkingError, 30),
     (-215, "app id invalid", ChannelClosedError, None),
-    (-216, "Access token is invalid", ChannelClosedError, None),
+    (-216, "Access token is invalid", DeadTokenError, None),
     (-217, "user blocked", RefusedError, None),
     (-218, "receive quota", ChannelClosedError, None),
     (-219, "app removed", ChannelClosedError, None),
-    (-220, "Access token is expired", ChannelClosedError, None),
+    (-220, "Access token is expired", DeadTokenError, None),
     (-221, "OA not verified", ChannelClosedError, None),
     (-222, "user inactive", RefusedError, None),
     (-223, "OA exceeded content publishing quota in period", ChannelClosedError, None),
@@ -139,7 +140,7 @@ def test_success_is_error_zero_or_data(status: int, text: str, data: dict[str, s
         (404, '{"message": "You are accessing an empty or invalid API"}', ChannelClosedError),
         (404, "<html>", ChannelClosedError),
         (429, "", NotSentError),
-        (200, '{"error": "-216", "message": "x"}', ChannelClosedError),
+        (200, '{"error": "-216", "message": "x"}', DeadTokenError),
     ],
 )
 def test_the_http_status_alone_is_never_trusted(status: int, text: str, kind: type[PublishError]) -> None:
