@@ -25,7 +25,16 @@ from tests.torture.office import PROCESSES
 from tests.torture.rows import Books, Row, summed, table, total
 from tests.torture.seeds import Seeds, run_seeds
 from tests.torture.trial import FAULTS
-from tests.torture.units import CAUGHT, Unit, a_burst, at_boundaries, at_calls, in_any_order, sabotages
+from tests.torture.units import (
+    CAUGHT,
+    Unit,
+    a_burst,
+    at_boundaries,
+    at_calls,
+    in_any_order,
+    of_tokens,
+    sabotages,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 #: Units after which the line of a sweep is said again.
@@ -43,6 +52,7 @@ class Stage:
 #: In this order; most of a trial with the real daemon is waiting.
 STAGES: Mapping[str, Stage] = {
     "boundaries": Stage(at_boundaries),
+    "tokens": Stage(of_tokens),
     **{fault: Stage(partial(at_calls, fault), 5) for fault in FAULTS},
     "burst": Stage(a_burst, 1),
     "machine": Stage(in_any_order),

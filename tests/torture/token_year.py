@@ -38,7 +38,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: So long after the network and the daemon are back, everything that can be used is usable again.
 RECOVERED = HOUR
 #: A daemon that waits looks again after this.
-TICK = timedelta(seconds=60)
+TICK = timedelta(minutes=5)
 #: Of a renewal: lost on the way, not answered after its effect, "too fast"; of a round: killed in it.
 UNSENT, UNANSWERED, BUSY, KILLED = 0.01, 0.0005, 0.005, 0.002
 #: Boundaries of a round in which it may be killed.
@@ -205,7 +205,7 @@ class Province:
     async def _live(self) -> None:
         end, day = NOW + self.days * DAY, NOW
         while self.clock.at < end:
-            self.clock.at = max(self.clock.at, self.weather.on_again(self.clock.at))
+            self._wait_until(self.weather.on_again(self.clock.at))
             if self.clock.at >= day:
                 await self._look()
                 day = self.clock.at + DAY
@@ -289,6 +289,12 @@ class Province:
         if token.lost_at is None and token.person_by is not None and token.person_by > self.clock.at:
             at = min(at, token.person_by - HOUR)
         self.coming[name] = at
+
+    def _wait_until(self, on: datetime) -> None:
+        """Let the time pass in which the daemon is off: people come all the same."""
+        while self.clock.at < on:
+            self.clock.at = min([on, *(at for at in self.coming.values() if at > self.clock.at)])
+            self._people()
 
     def _people(self) -> None:
         """Let those come whose hour it is."""

@@ -11,10 +11,12 @@ from pathlib import Path
 from tests.machine.hunt import hunt
 from tests.simulator.outcome import outcome_apart
 from tests.simulator.sabotage import SABOTAGES
+from tests.torture import renewals
 from tests.torture.burst import burst
 from tests.torture.mortal import DIE, FAIL, Blow
 from tests.torture.people import ACTS
 from tests.torture.rows import Row
+from tests.torture.token_year import Province
 from tests.torture.trial import FAULTS, Strike, points, run_trial
 from tests.torture.ways import SECOND, Way, boundaries, once, twice
 
@@ -24,6 +26,8 @@ NAMES: Mapping[str, str] = {DIE: "death", FAIL: "failed commit or call", **{name
 BEYOND, ALSO = 3, 1 / 8
 SIZE, KILLS = 10_000, 20
 CAUGHT = "Sabotages caught"
+#: Years of tokens.
+YEARS = 2
 #: Hunts of the machine, and the examples of each.
 HUNTS, EXAMPLES = 30, 100
 
@@ -150,3 +154,33 @@ def _sabotage(name: str) -> Row:
         if outcome_apart(seed, sabotage.days, sabotage=name).wrong:
             return Row("", trials=1, struck=1)
     return Row("", trials=1, wrong=(f"{sabotage.what}: not found in {sabotage.seeds} seeds",))
+
+
+def of_tokens() -> Iterator[Unit]:
+    """Strike a renewer at every boundary, once and twice, and let a province live through years of tokens."""
+    for first in (DIE, FAIL):
+        yield Unit(f"renewal: {NAMES[first]}, once", "all", partial(_renewals, first, ""))
+        for second in (DIE, FAIL):
+            sweep = f"renewal: {NAMES[first]}, then {NAMES[second]}"
+            yield Unit(sweep, "all", partial(_renewals, first, second))
+    for seed in range(YEARS):
+        yield Unit("a year of tokens", str(seed), partial(_year, seed))
+
+
+def _renewals(first: str, second: str) -> Row:
+    with tempfile.TemporaryDirectory(prefix="loa-torture-") as folder:
+        stage = renewals.Stage(Path(folder))
+        ways = list(renewals.twice(stage, first, second) if second else renewals.once(stage, first))
+        stage.ledger.close()
+    ends = [way.end for way in ways]
+    wrong = tuple(str(way) for way in ways if way.end not in ("kept", "told"))
+    told, kept = ends.count("told"), ends.count("kept")
+    return Row("", trials=len(ways), struck=len(ways), asked=told, published=kept, wrong=wrong)
+
+
+def _year(seed: int) -> Row:
+    with tempfile.TemporaryDirectory(prefix="loa-torture-") as folder:
+        year = Province(Path(folder), accounts=150, days=365, seed=seed).run()
+    broken = year.needless or year.silent or year.lapsed or year.expired or year.lost != year.vanished
+    wrong = (f"seed {seed}: {year}",) if broken or year.told != year.lost else ()
+    return Row("", trials=year.renewals, struck=year.kills, asked=year.told, wrong=wrong, said=str(year))
