@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from content_queue.localize.rich import parse, plain
 from content_queue.models import MediaRef, Payload, Variant
 from content_queue.outcomes import RefusedError
 from content_queue.texts import _
@@ -40,7 +41,7 @@ def render(variant: Variant, options: FacebookOptions) -> Payload:
         fields["alt_texts"] = [nfc(ref.alt) for ref in variant.media]
     elif variant.link:
         fields["link"] = variant.link
-    comment = nfc(variant.comment.strip())
+    comment = nfc(plain(parse(variant.comment)).strip())
     fields |= {"comment": comment} if comment else {}
     shown = text + COMMENT + comment if comment else text
     return Payload("facebook", variant.locale, shown, fields, variant.media)
@@ -53,7 +54,7 @@ def nfc(text: str) -> str:
 
 def message(variant: Variant) -> str:
     """Return the text, then the link if media take its place, then the hashtags not yet said."""
-    text = variant.text.replace("\r\n", "\n").strip()
+    text = plain(parse(variant.text.replace("\r\n", "\n"))).strip()  # Facebook has no markup
     link = variant.link if variant.media and variant.link not in text else ""
     tags = " ".join(missing_hashtags(text, variant.hashtags))
     return nfc("\n\n".join(part for part in (text, link, tags) if part))

@@ -31,6 +31,7 @@ LYING, UPRIGHT = film(1280, 720, 600), film(1080, 1920, 90)
         (Variant("vi", " Chào \r\n"), "Chào", {}),
         (Variant("vi", "Cha\u0300o"), "Ch\u00e0o", {}),
         (Variant("vi", "Chào\r\nbạn"), "Chào\nbạn", {}),
+        (Variant("vi", "**Xem** [a](https://a.vn)"), "Xem a (https://a.vn)", {}),
         (Variant("vi", "Chào", link="https://a.vn"), "Chào", {"link": "https://a.vn"}),
         (
             Variant("vi", "Chào", link="https://a.vn", media=(PHOTO,)),
