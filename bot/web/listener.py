@@ -11,6 +11,7 @@ import uvicorn
 
 from bot.house import House
 from bot.web.pictures import pictures_app
+from bot.web.shelf import Shelf
 from content_queue.store import pictures
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def _config(house: House) -> uvicorn.Config:
         return await house.ledger.read(partial(pictures.is_approved, name=name))
 
     return uvicorn.Config(
-        pictures_app(house.media, is_approved),
+        pictures_app(Shelf(house.media), is_approved),
         access_log=False,
         log_config=None,
         lifespan="off",

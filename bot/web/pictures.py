@@ -1,6 +1,5 @@
 """Serve pictures of approved posts, read-only, under names made of their content."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.applications import Starlette
@@ -8,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.web.shelf import Shelf
 from content_queue.models import MediaRef
 from content_queue.outcomes import RefusedError
-from content_queue.ports import Media
 from content_queue.served import meant_by
 
 #: What every answer says: it is a picture and nothing else, and asks a browser for nothing.
@@ -24,7 +23,7 @@ HEADERS: Mapping[str, str] = {
 FOR_EVER, NEVER = "public, max-age=31536000, immutable", "no-store"
 
 
-def pictures_app(media: Media, is_approved: Callable[[str], Awaitable[bool]]) -> Starlette:
+def pictures_app(shelf: Shelf, is_approved: Callable[[str], Awaitable[bool]]) -> Starlette:
     """Return the app: `/<sha256>.<ending>` of a picture that `is_approved`, and nothing besides."""
 
     async def picture(request: Request) -> Response:
@@ -35,7 +34,7 @@ def pictures_app(media: Media, is_approved: Callable[[str], Awaitable[bool]]) ->
         if _is_known(request, ref):
             return Response(status_code=304, headers=_headers(ref))
         try:
-            content = await asyncio.to_thread(media.read, ref)
+            content = await shelf.read(ref)
         except RefusedError:  # it is gone, or no more what was approved
             return _nothing(404)
         return Response(content, media_type=ref.mime, headers=_headers(ref))
@@ -58,7 +57,7 @@ def _headers(ref: MediaRef) -> dict[str, str]:
 
 
 def _tag(ref: MediaRef) -> str:
-    return f'"{ref.sha256}"'
+    return f'"{ref.name}"'
 
 
 def _nothing(status: int) -> Response:

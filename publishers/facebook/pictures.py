@@ -5,17 +5,15 @@ stays as it is, and what is larger is encoded anew on its way out. The same byte
 """
 
 import asyncio
-import io
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
-
-from PIL import Image, ImageOps
 
 from content_queue.models import MediaRef, Payload
 from content_queue.outcomes import NotSentError, PublishError, RefusedError
 from content_queue.texts import _
 from publishers.facebook.page import Page
+from publishers.smaller import UnreadableError, smaller
 
 #: First bytes -> type and ending of what Facebook keeps as it is.
 KEPT: Mapping[bytes, tuple[str, str]] = {
@@ -26,17 +24,6 @@ KEPT: Mapping[bytes, tuple[str, str]] = {
 SIZE = 4_000_000
 #: Longest side and JPEG quality, from the best that is tried; Facebook itself shows at most 2048 pixels.
 STEPS: Sequence[tuple[int, int]] = ((4096, 90), (4096, 80), (2048, 90), (2048, 80), (2048, 65), (1280, 60))
-#: Most pixels that are decoded: a picture within our own limit of bytes rarely has more.
-PIXELS = 89_000_000
-#: What Pillow raises of bytes that are no picture, or too much of one.
-_UNREADABLE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    StopIteration,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
 
 
 def fitted(content: bytes, name: str) -> tuple[bytes, str, str]:
@@ -49,38 +36,11 @@ def fitted(content: bytes, name: str) -> tuple[bytes, str, str]:
     if kind is not None and len(content) <= SIZE:
         return content, *kind
     try:
-        encoded = next(made for made in _smaller(content) if len(made) <= SIZE)
-    except _UNREADABLE:
+        encoded = smaller(content, most=SIZE, steps=STEPS)
+    except UnreadableError:
         told = _("Không đọc được ảnh “{name}” để thu nhỏ cho Facebook. Hãy lưu lại ảnh thành JPEG dưới 4 MB.")
         raise RefusedError(told.format(name=name)) from None
     return encoded, "image/jpeg", "jpg"
-
-
-def _smaller(content: bytes) -> Iterator[bytes]:
-    """Yield ever smaller JPEGs of a picture, upright as cameras meant it, on white."""
-    with Image.open(io.BytesIO(content)) as opened:
-        if opened.width * opened.height > PIXELS:
-            raise ValueError(opened.size)
-        profile = opened.info.get("icc_profile") if opened.mode in {"RGB", "RGBA"} else None
-        largest = STEPS[0][0]
-        opened.draft("RGB", (largest, largest))  # a JPEG need not be decoded in full
-        flat = _on_white(ImageOps.exif_transpose(opened))
-    flat.thumbnail((largest, largest), Image.Resampling.LANCZOS)
-    for side, quality in STEPS:
-        picture = flat.copy()
-        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-        made = io.BytesIO()
-        picture.save(made, "JPEG", quality=quality, optimize=True, icc_profile=profile)
-        yield made.getvalue()
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    clear = picture.convert("RGBA")
-    flat = Image.new("RGB", clear.size, "white")
-    flat.paste(clear, mask=clear)
-    return flat
 
 
 async def upload_all(

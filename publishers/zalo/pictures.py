@@ -4,12 +4,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from content_queue.models import MediaRef
 from content_queue.outcomes import RefusedError
-from content_queue.served import served_name
+from content_queue.served import PIXELS, served_name
 from content_queue.texts import _
 
-#: Types and bytes of a picture that Zalo fetches; an empty type and size 0 are not known yet.
+#: Types of a picture that Zalo fetches; an empty one is not known yet. Of ours, what is larger than Zalo's
+#: 1 MB is served smaller.
 PICTURE_TYPES = frozenset({"image/jpeg", "image/png", ""})
-PICTURE_BYTES = 1024 * 1024
 #: Characters of an address that stay; everything else is percent-encoded, or Zalo calls it invalid.
 KEPT = "%/:?#[]@!$&'()*+,;=~-._"
 
@@ -20,16 +20,12 @@ def address_of(picture: MediaRef, ours: str) -> str:
     Raises:
         RefusedError: Zalo cannot take it, or its address.
     """
-    if picture.url:
-        address = public_url(picture.url)
-    elif ours:
-        address = f"{ours}/{served_name(picture)}"
-    else:
-        return ""
-    if picture.mime not in PICTURE_TYPES or picture.size > PICTURE_BYTES:
+    if picture.mime not in PICTURE_TYPES or picture.width * picture.height > PIXELS:
         told = _("Zalo chỉ nhận ảnh JPEG hoặc PNG không quá 1 MB. Hãy thay ảnh {name} hoặc giảm dung lượng.")
         raise RefusedError(told.format(name=picture.name or picture.url))
-    return address
+    if picture.url:
+        return public_url(picture.url)
+    return f"{ours}/{served_name(picture)}" if ours else ""
 
 
 def public_url(url: str) -> str:

@@ -1,6 +1,8 @@
 """The listener shows pictures of approved posts, and nothing else."""
 
+import asyncio
 import hashlib
+import io
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 from sqlalchemy import Connection, Update
 
 from bot.calendars import Calendars
@@ -19,9 +22,11 @@ from bot.secrets import rehearsal_token
 from bot.settings import load_settings
 from bot.web.listener import pictures_served
 from bot.web.reachable import Lookout, fault_of, told
+from bot.web.shelf import KEPT, Shelf
 from content_queue.delivery.tokens import Tokens
 from content_queue.models import MediaRef
-from content_queue.served import meant_by, served_name
+from content_queue.outcomes import RefusedError
+from content_queue.served import MOST, meant_by, served_name
 from content_queue.states import PostState
 from content_queue.store import notices, pictures
 from content_queue.store.tables import deliveries, posts
@@ -29,6 +34,7 @@ from tests.bot.homes import home_with
 from tests.content_queue.world import HandClock
 from tests.publishers.contract import PNG
 from tests.publishers.serving import closed_port
+from tests.publishers.test_facebook_pictures import encoded, noise
 
 #: 07:00 of the day on which the row is due at 07:30, local time.
 MORNING = datetime(2026, 11, 20, 0, tzinfo=UTC)
@@ -65,21 +71,26 @@ class Office:
         return [notice.message for notice in untold if "không tải được ảnh" in notice.message]
 
 
+async def open_office(stack: AsyncExitStack, folder: Path, content: bytes) -> Office:
+    """Open a house with one post that has a picture of this content."""
+    home = home_with(folder, {"code": "GV", "channels": "zalo", "pictures": "anh.png"})
+    (home / "calendars" / "anh.png").write_bytes(content)
+    settings = rehearsing(load_settings(home), f"http://127.0.0.1:{closed_port()}")
+    house = open_house(home, settings, clock=HandClock(MORNING), secrets=Tokens(Secrets()))
+    stack.push_async_callback(house.close)
+    address = await stack.enter_async_context(pictures_served(house))
+    web = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+
+    async def nothing() -> None: ...
+
+    await Calendars(house).plan_again(nothing)
+    return Office(house, address, web)
+
+
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    home = home_with(tmp_path, {"code": "GV", "channels": "zalo", "pictures": "anh.png"})
-    (home / "calendars" / "anh.png").write_bytes(PNG)
-    settings = rehearsing(load_settings(home), f"http://127.0.0.1:{closed_port()}")
     async with AsyncExitStack() as stack:
-        house = open_house(home, settings, clock=HandClock(MORNING), secrets=Tokens(Secrets()))
-        stack.push_async_callback(house.close)
-        address = await stack.enter_async_context(pictures_served(house))
-        web = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-
-        async def nothing() -> None: ...
-
-        await Calendars(house).plan_again(nothing)
-        yield Office(house, address, web)
+        yield await open_office(stack, tmp_path, PNG)
 
 
 async def test_a_picture_of_an_approved_post_is_shown_for_ever(office: Office) -> None:
@@ -95,7 +106,7 @@ async def test_a_picture_of_an_approved_post_is_shown_for_ever(office: Office) -
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "cache-control": "public, max-age=31536000, immutable",
-        "etag": f'"{NAME.removesuffix(".png")}"',
+        "etag": f'"{NAME}"',
     }
 
 
@@ -104,7 +115,7 @@ async def test_who_has_it_gets_nothing_again(office: Office, known: str, status:
     """`If-None-Match` as in RFC 9110."""
     await office.settle(PostState.APPROVED)
     assert (await office.get(**{"if-none-match": known})).status_code == status
-    tag = f'W/"{NAME.removesuffix(".png")}", "b"'
+    tag = f'W/"{NAME}", "b"'
     again = await office.get(**{"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
 
@@ -182,6 +193,79 @@ async def test_a_port_that_is_taken_stops_nothing_else(office: Office) -> None:
         assert not address
 
 
+# --- large pictures -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Counted:
+    """A store that counts how often it is read."""
+
+    content: bytes
+    read_times: int = 0
+
+    def read(self, ref: MediaRef) -> bytes:
+        self.read_times += 1
+        return self.content
+
+    def verify(self, ref: MediaRef) -> None: ...
+
+    def part(self, ref: MediaRef, start: int, size: int) -> bytes:
+        return self.content[start : start + size]
+
+
+def small(sha256: str = "a" * 64) -> MediaRef:
+    meant = meant_by(f"{sha256}-1m.jpg")
+    assert meant is not None
+    return meant
+
+
+async def test_a_large_picture_is_made_smaller_once_and_always_the_same() -> None:
+    """However many accounts ask for it at once: a JPEG of at most 1 MB, of the same proportions."""
+    large = encoded(noise(3000, 2000), "PNG")
+    media = Counted(large)
+    shelf = Shelf(media)
+    shown = await asyncio.gather(*(shelf.read(small()) for _account in range(20)))
+    again = await Shelf(media).read(small())
+    with Image.open(io.BytesIO(again)) as picture:
+        assert (picture.format, picture.width / picture.height) == ("JPEG", pytest.approx(1.5, rel=0.01))
+    assert (set(shown), len(again) <= MOST, media.read_times) == ({again}, True, 2)
+
+
+async def test_only_so_many_small_pictures_are_kept() -> None:
+    """A server's memory is not a shelf."""
+    shelf = Shelf(Counted(encoded(noise(20, 10), "PNG")))
+    for number in range(KEPT + 3):
+        await shelf.read(small(f"{number:064x}"))
+    assert len(shelf._small) == KEPT
+
+
+async def test_what_is_no_picture_is_not_shown_and_asked_for_anew() -> None:
+    """A mended file is shown without a restart."""
+    media = Counted(b"x" * 2_000_000)
+    shelf = Shelf(media)
+    for _time in range(2):
+        with pytest.raises(RefusedError):
+            await shelf.read(small())
+    media.content = encoded(noise(20, 10), "PNG")
+    assert (await shelf.read(small())).startswith(b"\xff\xd8\xff")
+
+
+async def test_a_large_picture_of_an_approved_post_is_shown_smaller(tmp_path: Path) -> None:
+    """From the folder of calendars to the web, under its own name."""
+    large = encoded(noise(1500, 1000), "PNG")
+    async with AsyncExitStack() as stack:
+        office = await open_office(stack, tmp_path, large)
+        await office.settle(PostState.APPROVED)
+        name = f"{hashlib.sha256(large).hexdigest()}-1m.jpg"
+        answer = await office.get(name)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+        assert fault_of(name, answer) == ""
+        assert (await office.get(name.replace("-1m.jpg", ".png"))).status_code == 404
+        lookout = Lookout(office.house, office.address)
+        await lookout.look()
+        assert await office.said() == []
+
+
 # --- looking from outside -----------------------------------------------------------------------------
 
 
@@ -254,6 +338,7 @@ def test_a_name_and_its_picture_mean_each_other() -> None:
     ref = MediaRef("a" * 64, "image/jpeg", "anh.jpg", 1)
     assert served_name(ref) == "a" * 64 + ".jpg"
     assert meant_by(served_name(ref)) == replace(ref, name=served_name(ref), size=0)
+    assert served_name(replace(ref, size=MOST + 1)) == "a" * 64 + "-1m.jpg"
     others = [replace(ref, url="https://a.vn/1.jpg"), replace(ref, mime="video/mp4"), replace(ref, sha256="")]
     assert [served_name(other) for other in others] == ["", "", ""]
 

@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_told(content: bytes) -> None:
 
 def test_too_many_pixels_are_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small file may hold a picture that fills the memory."""
-    monkeypatch.setattr("publishers.facebook.pictures.PIXELS", 100)
+    monkeypatch.setattr("publishers.smaller.PIXELS", 100)
     with pytest.raises(RefusedError):
         fitted(LARGE["webp"], "a.webp")
 

@@ -107,7 +107,6 @@ def test_without_any_cover_it_is_refused_with_the_way_out(media: tuple[MediaRef,
     [
         picture("http://a.vn/1.jpg"),
         picture("https://a.vn/1.webp", mime="image/webp"),
-        picture("https://a.vn/1.jpg", size=1024 * 1024 + 1),
         picture("https://" + "a" * 70 + "ă.vn/1.jpg"),
     ],
 )
@@ -182,15 +181,18 @@ def test_pictures_of_our_own_are_addressed_by_their_content() -> None:
     assert payload.media == media
 
 
-def test_a_picture_of_our_own_that_is_too_large_is_refused_by_name() -> None:
-    """Zalo takes at most 1 MB."""
+def test_a_large_picture_of_our_own_is_served_smaller() -> None:
+    """Cameras make more than the 1 MB that Zalo takes; the stored original stays as it is."""
+    large = of_ours(size=1024 * 1024 + 1)
+    payload = render(CHANNEL, replace(VARIANT, media=(large,)), OPTIONS, OURS)
+    assert (payload.fields["cover"]["photo_url"], payload.media) == (f"{OURS}/{SHA}-1m.jpg", (large,))
+
+
+def test_a_picture_of_too_many_pixels_is_refused_by_name() -> None:
+    """It would fill the memory to make it smaller."""
+    vast = replace(of_ours(name="hoi.jpg"), width=10_000, height=9_000)
     with pytest.raises(RefusedError, match=r"Hãy thay ảnh hoi\.jpg hoặc giảm dung lượng"):
-        render(
-            CHANNEL,
-            replace(VARIANT, media=(of_ours(size=1024 * 1024 + 1, name="hoi.jpg"),)),
-            OPTIONS,
-            OURS,
-        )
+        render(CHANNEL, replace(VARIANT, media=(vast,)), OPTIONS, OURS)
 
 
 # --- videos ---------------------------------------------------------------------------------------------
