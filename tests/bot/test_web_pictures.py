@@ -227,7 +227,8 @@ async def test_a_large_picture_is_made_smaller_once_and_always_the_same() -> Non
     shown = await asyncio.gather(*(shelf.read(small()) for _account in range(20)))
     again = await Shelf(media).read(small())
     with Image.open(io.BytesIO(again)) as picture:
-        assert (picture.format, picture.width / picture.height) == ("JPEG", pytest.approx(1.5, rel=0.01))
+        assert picture.format == "JPEG"
+        assert picture.width / picture.height == pytest.approx(1.5, rel=0.01)
     assert (set(shown), len(again) <= MOST, media.read_times) == ({again}, True, 2)
 
 
