@@ -13,6 +13,7 @@ from bot.secrets import open_vault
 from bot.settings import Settings
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.pacer import Pacer
+from content_queue.delivery.pauses import pauses, resume
 from content_queue.delivery.renew import Renewals
 from content_queue.delivery.tokens import Tokens
 from content_queue.delivery.works import Works
@@ -70,6 +71,7 @@ def open_house(home: Path, settings: Settings, *, clock: Clock, secrets: Tokens)
     renewals = Renewals(
         works, vault, logins(settings, lines, secrets), secrets, lookers(settings, lines, secrets)
     )
+    resume(pacer, ledger.read_now(pauses), clock.now())
     works.gate.revive = renewals.revive
     ledger.read_now(renewals.load)
     return House(home, settings, clock, secrets, engine, ledger, media, lines, works, renewals, channels)

@@ -10,6 +10,7 @@ from bot.opening import opened_house
 from bot.printing import print_array, print_table
 from content_queue.delivery.check import look_at
 from content_queue.delivery.ends import tell_ends
+from content_queue.delivery.pauses import paused_until, pauses
 from content_queue.models import Channel
 from content_queue.outcomes import ChannelHealth
 from content_queue.texts import _
@@ -47,10 +48,18 @@ def _cells(channel: Channel, health: ChannelHealth | None, house: House) -> list
             channel.name,
             _("chưa hỏi được"),
             _token(channel, house),
-            _("Nền tảng chưa trả lời; loa sẽ hỏi lại."),
+            _waits(channel, house) or _("Nền tảng chưa trả lời; loa sẽ hỏi lại."),
         ]
     state = _("đăng được") if health.ok else _("KHÔNG ĐĂNG ĐƯỢC")
     return [channel.name, state, _token(channel, house), " ".join(health.problems)]
+
+
+def _waits(channel: Channel, house: House) -> str:
+    """Say until when a channel's platform wants to be left alone, and that nobody has to do anything."""
+    limits = house.works.publisher(channel).limits(channel)
+    until = paused_until(house.ledger.read_now(pauses), limits, house.clock.now())
+    told = _("Nền tảng yêu cầu chờ đến {moment}. Loa tự làm tiếp khi đó, không cần làm gì.")
+    return "" if until is None else told.format(moment=show(until))
 
 
 def _token(channel: Channel, house: House) -> str:

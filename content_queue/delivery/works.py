@@ -4,15 +4,17 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import InitVar, dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.line import sparing
 from content_queue.delivery.pace import Turn
 from content_queue.delivery.pacer import Pacer
+from content_queue.delivery.pauses import LONG, note_pause
 from content_queue.delivery.tokens import Gate
 from content_queue.models import Channel
 from content_queue.outcomes import DeadTokenError, NotSentError, PublishError, UnknownOutcomeError
@@ -135,7 +137,7 @@ class Works:
                 return await call()
             except NotSentError as error:
                 if error.key and error.retry_after is not None:
-                    self.pacer.stop(error.key, error.retry_after)
+                    await self._pause(error.key, error.retry_after)
                 raise
             except PublishError:
                 raise
@@ -143,6 +145,14 @@ class Works:
                 log.exception("Adapter failed", extra={"action": "adapter_failed"})
                 told = _("Chương trình gặp lỗi khi gọi nền tảng ({kind}).").format(kind=type(error).__name__)
                 raise UnknownOutcomeError(told) from error
+
+    async def _pause(self, key: str, wait: timedelta) -> None:
+        """Let a key wait as its platform asks; long waits are kept for people and for the next daemon."""
+        self.pacer.stop(key, wait)
+        if wait >= LONG:
+            now = self.clock.now()
+            with suppress(LedgerError):  # then only a restart, or whoever looks, does not know of it
+                await self.ledger.run(partial(note_pause, key=key, until=now + wait, now=now))
 
     async def keep(self, change: Callable[[Any], T]) -> T:
         """Make a change that is the same once and twice, as often as it takes to be durable.

@@ -152,6 +152,15 @@ def test_check_says_where_a_token_is_and_what_it_needs(town: Town) -> None:
     assert {channel["health"]["ok"] for channel in listed} == {True}  # the look is kept
 
 
+def test_a_channel_whose_platform_wants_to_be_left_alone_says_until_when(town: Town) -> None:
+    """Law: people see when it goes on by itself, and the next look does not prolong the wait."""
+    name = town.channels("facebook")[0]["channel"]
+    httpx.post(f"{town.url}/facebook/_fault", json={"next": "throttle"}, trust_env=False)
+    for _look in range(2):
+        done = town.loa("channels", "check", name)
+        assert (done.exit_code, "Nền tảng yêu cầu chờ đến" in done.stdout) == (CHANNELS, True)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
