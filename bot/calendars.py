@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 
+from bot.differences import withhold
 from bot.errors import SettingsError
 from bot.house import House
 from bot.office import OfficeHome, open_office, read_calendars
@@ -18,6 +19,7 @@ from content_queue.models import Problem
 from content_queue.store import Connection
 from content_queue.store import calendar as ledger
 from content_queue.store.calendar import Change, EntryRow
+from content_queue.store.differences import taken
 from content_queue.store.notices import tell
 from content_queue.store.plan import apply_plan
 from schedules.annotated import FOLDER
@@ -46,6 +48,7 @@ class Calendars:
     def __init__(self, house: House) -> None:
         self._house = house
         self._read: Stamps | None = None  # what the files looked like when they were last read
+        self._agreed: frozenset[str] | None = None  # the differences that somebody had said yes to by then
         self._reading = asyncio.Lock()
         self._seen: Stamps | None = None  # what they looked like at the last look
         self._good: OfficeHome | None = None  # the office with the last good list of channels
@@ -60,8 +63,10 @@ class Calendars:
         """Read the calendars if a file changed and has kept still since the last look, then call `then`."""
         stamps = self._stamps()
         still, self._seen = self._read is None or stamps == self._seen, stamps
-        if still and stamps != self._read:
+        agreed = await self._house.ledger.read(taken) if self._house.settings.calendar.ask_before else None
+        if still and (stamps != self._read or agreed != self._agreed):
             await self.plan_again(then)
+            self._agreed = agreed
             self._read = stamps  # only now: what could not be read or kept is tried again at the next look
 
     async def plan_again(self, then: Callable[[], Awaitable[None]]) -> None:
@@ -150,12 +155,17 @@ def apply(
     connection: Connection, reading: Reading, known: Known, *, house: House, now: datetime
 ) -> tuple[list[Change], list[EntryRow]]:
     """Bring the ledger to what was read, in one transaction; return what changed, posts and entries."""
-    matching, window = reading.matching, timedelta(minutes=house.settings.calendar.window_minutes)
+    window = timedelta(minutes=house.settings.calendar.window_minutes)
+    lasting = frozenset[str]()
+    if house.settings.calendar.ask_before:
+        held = withhold(connection, reading, window=window, now=now)
+        reading, lasting = held.reading, held.entries
+    matching = reading.matching
     typed = {entry.code.casefold() for entry in reading.calendar.entries if entry.code}
     rows = [(entry, entry.code.casefold() in typed) for entry in matching.entries]
     ledger.save_entries(connection, rows, known.entries, now=now)
     refused = {refused.entry.code for refused in reading.plan.refused}
-    changes = ledger.lose_entries(connection, matching.gone, now)
+    changes = ledger.lose_entries(connection, [code for code in matching.gone if code not in lasting], now)
     changes += ledger.spoil_entries(connection, [*matching.wrong, *refused], now)
     returning = {entry.code for entry in matching.entries} - refused
     changes += ledger.withdraw_unplanned(connection, reading.planned, after=now, returning=returning, now=now)

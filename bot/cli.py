@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "queue": "bot.commands.queue",
     "approve": "bot.commands.approve",
     "reject": "bot.commands.reject",
+    "import": "bot.commands.import_",
     "hold": "bot.commands.hold",
     "release": "bot.commands.release",
     "cancel": "bot.commands.cancel",
@@ -38,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "secrets": "bot.commands.secrets",
     "reach": "bot.commands.reach",
     "audit": "bot.commands.audit",
+    "export": "bot.commands.export",
     "template": "bot.commands.template",
 }
 
@@ -54,6 +56,7 @@ def summaries() -> Mapping[str, str]:
         "queue": _("Xem các lượt đăng đã lưu và trạng thái của chúng."),
         "approve": _("Duyệt một bài đăng."),
         "reject": _("Từ chối một bài đăng, kèm lý do."),
+        "import": _("Xem và đồng ý với thay đổi của lịch ở bài đã duyệt hoặc sắp đăng."),
         "hold": _("Tạm dừng đăng bài trong một phạm vi."),
         "release": _("Chấm dứt một lệnh tạm dừng."),
         "cancel": _("Hủy một bài đăng; những gì đã đăng vẫn còn."),
@@ -65,6 +68,7 @@ def summaries() -> Mapping[str, str]:
         "secrets": _("Đổi khóa mở kho khóa của các kênh."),
         "reach": _("Xem số liệu tiếp cận đã đọc về."),
         "audit": _("Nhật ký ai đã quyết gì: kiểm tra, xem, xuất ra tệp."),
+        "export": _("Ghi kế hoạch ra lịch điện thoại hoặc bảng tính."),
         "template": _("Ghi ra một tệp Excel mẫu để soạn lịch nội dung."),
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from content_queue.models import Delivery, Post
 from content_queue.store import Connection, calendar, marks
 from content_queue.store.calendar import EntryRow
 from content_queue.store.engine import open_ledger
-from content_queue.store.posts import deliveries_of, find_post
+from content_queue.store.posts import cancelled_since, deliveries_of, find_post
 from content_queue.store.writer import InlineWriter
 from schedules.identity import KnownEntry
 
@@ -51,6 +52,15 @@ class Remembered:
         if self.ledger is None:
             return None
         return self.ledger.read_now(lambda connection: _stored(find_post(connection, code), connection))
+
+    def cancelled(self, since: datetime) -> list[Stored]:
+        """Return the posts due since then that will not go out."""
+        return self.ledger.read_now(lambda connection: _cancelled(connection, since)) if self.ledger else []
+
+
+def _cancelled(connection: Connection, since: datetime) -> list[Stored]:
+    found = (_stored(post, connection) for post in cancelled_since(connection, since))
+    return [stored for stored in found if stored]
 
 
 def known(row: EntryRow) -> KnownEntry:

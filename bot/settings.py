@@ -64,6 +64,8 @@ class CalendarSettings:
     horizon_days: Annotated[int, Field(ge=1, le=400)] = 35
     missing_text: Literal["wait", "fallback", "skip"] = "wait"
     fallback: tuple[Language, ...] = ("vi", "en")
+    #: Ask before a saved calendar changes what is approved, or in review and due within a day.
+    ask_before: bool = True
     #: From the due time to the latest useful time.
     window_minutes: Annotated[int, Field(ge=1, le=10_080)] = 120
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import acts
+from bot.differences import take
 from bot.findings import said, tell_finding
 from bot.moments import read_new_time, show
 from bot.scopes import known_posts, names_of, read_stop, show_hold
@@ -184,6 +185,13 @@ def _asks(show_it: Callable[[showing.View, str], list[str]]) -> Callable[[Talk, 
     return answer
 
 
+def _nhan_lich(talk: Talk, command: Command) -> Answer:
+    _want(command.words, _("Xin ghi mã của thay đổi, ví dụ: /nhan_lich 3F9A2C"))
+    found = take(talk.connection, talk.by, command.words)
+    told = _("Đã đồng ý; {count} thay đổi có hiệu lực trong vài giây. Bài bị sửa sẽ xin duyệt lại.")
+    return Answer((told.format(count=len(found.lines)),), changed=True)
+
+
 #: Verb of a button -> what answers it, besides approvals.
 TAPS: Mapping[str, Callable[[Talk, seals.Button], Answer]] = replies.ANSWERS | {
     seals.TAKE_BACK: undoing.take_back_now,
@@ -203,6 +211,7 @@ ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
     "dinh_chinh": undoing.dinh_chinh,
     "da_len": _says(published=True),
     "chua_len": _says(published=False),
+    "nhan_lich": _nhan_lich,
     "vi_sao": _asks(showing.why),
     "trang_thai": _asks(showing.status),
     "tro_giup": _asks(showing.help_text),

@@ -51,6 +51,14 @@ def find_post(connection: Connection, code: str) -> Post | None:
     return a_post(row) if row else None
 
 
+def cancelled_since(connection: Connection, since: datetime) -> list[Post]:
+    """Return the cancelled posts that were due since then, earliest first."""
+    rows = connection.execute(
+        select(*POST).where(posts.c.state == PostState.CANCELLED, posts.c.due >= since).order_by(posts.c.due)
+    )
+    return [a_post(row) for row in rows]
+
+
 def posts_of_entry(connection: Connection, code: str) -> list[Post]:
     """Return the posts of an entry that are not cancelled, earliest first, without corrections.
 

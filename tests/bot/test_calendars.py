@@ -46,7 +46,9 @@ async def nothing() -> None:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     home = home_with(tmp_path, ROW)
-    opened = open_house(home, load_settings(home), clock=HandClock(MORNING), secrets=Tokens(Secrets()))
+    settings = load_settings(home)
+    at_once = replace(settings, calendar=replace(settings.calendar, ask_before=False))
+    opened = open_house(home, at_once, clock=HandClock(MORNING), secrets=Tokens(Secrets()))
     yield opened
     await opened.close()
 

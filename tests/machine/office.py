@@ -15,7 +15,7 @@ from bot.acts import By, Stop
 from bot.desk import Desk
 from bot.findings import tell_finding
 from bot.reading import Known, Reading
-from bot.settings import Settings
+from bot.settings import CalendarSettings, Settings
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.measure import measure
@@ -177,7 +177,7 @@ class Office:
         entries = {row.code: row for row in known_entries(connection)}
         sources = sources_since(connection, now - calendars.LOOK_BACK)
         known = Known(entries, known_post_ids(connection), {}, sources)
-        house = cast("Any", SimpleNamespace(settings=Settings()))
+        house = cast("Any", SimpleNamespace(settings=Settings(calendar=CalendarSettings(ask_before=False))))
         calendars.apply(connection, self._reading(known, now), known, house=house, now=now)
         self._read = dict(self.calendar)
 

@@ -33,6 +33,7 @@ rehearsal = true
 
 [calendar]
 horizon_days = 8
+ask_before = false
 
 [publish]
 connections = 8

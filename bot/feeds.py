@@ -1,0 +1,98 @@
+"""What the feeds of an office say: one for all, and one for each agency, channel and language."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.moments import local_day
+from bot.office import OfficeHome, identify, read_calendars
+from bot.remembered import Remembered, Stored
+from content_queue.models import PlannedPost
+from content_queue.states import PostState
+from content_queue.texts import _
+from content_queue.words import language_name, post_state_name
+from schedules.feeds import Event, feed
+from schedules.names import fold
+from schedules.planner import Plan, Span
+from schedules.planner import plan as plan_entries
+
+#: Days that a feed looks back and ahead.
+BACK, AHEAD = timedelta(days=31), timedelta(days=400)
+
+
+@dataclass(slots=True)
+class _Feed:
+    name: str
+    events: list[Event] = field(default_factory=list)
+
+
+def feeds(opened: OfficeHome, remembered: Remembered, now: datetime) -> Iterator[tuple[str, str]]:
+    """Give the path of each feed and its text; posts of the ledger that were cancelled stand in them too."""
+    found: dict[str, _Feed] = {}
+    plan = _plan(opened, remembered, now)
+    for post in plan.posts:
+        stored = remembered.post(post.id)
+        event = _event(post, stored)
+        places = [(d.channel.name, d.locale) for d in plan.deliveries_of(post)]
+        _put(found, event, opened, agency=post.entry.agency, places=places)
+    planned = {post.id for post in plan.posts}
+    for stored in (each for each in remembered.cancelled(now - BACK) if each.post.id not in planned):
+        event = Event(
+            stored.post.id,
+            stored.post.due,
+            stored.post.summary,
+            post_state_name(stored.post.state),
+            "CANCELLED",
+            stored.post.revision,
+        )
+        _put(found, event, opened, agency=stored.post.agency, places=stored.deliveries)
+    for path, each in found.items():
+        yield path, feed(each.name, each.events, now)
+
+
+def _plan(opened: OfficeHome, remembered: Remembered, now: datetime) -> Plan:
+    entries = identify(read_calendars(opened), remembered.entries()).entries
+    today = local_day(now)[0]
+    span = Span((today - BACK).date(), (today + AHEAD).date(), today - BACK)
+    return plan_entries(entries, opened.planning(), span=span)
+
+
+def _event(post: PlannedPost, stored: Stored | None) -> Event:
+    entry = post.entry
+    title = entry.title or post.facts.names.get("vi", "") or next(iter(entry.texts.values()), post.id)
+    state = stored.post.state if stored else None
+    sure = state == PostState.APPROVED
+    told = _("Bài {post}: {state}. Người soạn: {author}.").format(
+        post=post.id, state=post_state_name(state) if state else _("chưa lên kế hoạch"), author=entry.author
+    )
+    due = stored.post.due if stored else post.due
+    revision = stored.post.revision if stored else 0
+    title = " ".join(title.split())[:120]
+    if state == PostState.CANCELLED:
+        return Event(post.id, due, title, told, "CANCELLED", revision)
+    return Event(post.id, due, title, told, "CONFIRMED" if sure else "TENTATIVE", revision)
+
+
+def _put(
+    found: dict[str, _Feed],
+    event: Event,
+    opened: OfficeHome,
+    *,
+    agency: str,
+    places: Iterable[tuple[str, str]],
+) -> None:
+    known = opened.office.agencies.get(agency)
+    names = {
+        "tat-ca.ics": _("Lịch đăng bài"),
+        f"co-quan/{agency}.ics": known.names["vi"] if known else agency,
+    }
+    for channel, locale in places:
+        names[f"kenh/{_slug(channel)}.ics"] = channel
+        names[f"ngon-ngu/{locale}.ics"] = language_name(locale)
+    for path, name in names.items():
+        found.setdefault(path, _Feed(name)).events.append(event)
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "kenh"

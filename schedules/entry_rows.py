@@ -1,0 +1,42 @@
+"""Write an entry back as the row that it was read from."""
+
+from collections.abc import Iterable, Mapping
+
+from content_queue.models import Entry
+from schedules.forms import FORM_WORDS
+from schedules.office import Office
+
+_WORD_OF_FORM: Mapping[str, str] = {form: word for word, form in reversed([*FORM_WORDS.items()])}
+
+
+def row_of(entry: Entry, office: Office) -> dict[str, str]:
+    """Return field -> text of a row that reads as this entry."""
+    named = office.occasions.find(entry.date_words) is not None
+    agency = office.agencies.get(entry.agency)
+    texts = {f"text.{locale}": text for locale, text in entry.texts.items()}
+    return texts | {
+        "code": entry.code,
+        "occasion" if named else "date": entry.date_words,
+        "offset": f"{entry.offset:+d}" if entry.offset else "",
+        "time": entry.at.isoformat("auto").removesuffix(":00"),
+        "years": ", ".join(map(str, entry.years)),
+        "agency": agency.names["vi"] if agency else entry.agency,
+        "author": entry.author,
+        "campaign": entry.campaign,
+        "channels": "; ".join(entry.channels),
+        "languages": ", ".join(entry.languages),
+        "title": entry.title,
+        "link": entry.link,
+        "pictures": "; ".join(entry.pictures),
+        "form": _WORD_OF_FORM.get(entry.form, entry.form),
+        "tags": ", ".join(entry.tags),
+        "topic": entry.topic,
+        "document": entry.document,
+        "secrecy": entry.secrecy,
+    }
+
+
+def text_fields(entries: Iterable[Entry]) -> list[str]:
+    """Return the fields of the languages, beside Vietnamese, that these entries have texts in."""
+    found = dict.fromkeys(f"text.{locale}" for entry in entries for locale in entry.texts)
+    return [field for field in found if field != "text.vi"]
