@@ -32,6 +32,7 @@ ACTS: Mapping[str, str] = {
     "correct": N_("{who} đề nghị đính chính. Lý do: {why}"),
     "correction": N_("{who} trình bài đính chính. Lý do: {why}"),
     "found": N_("{who} mở kênh xem: bài đã lên."),
+    "number": N_("{who} ghi tay một số liệu."),
     "posted": N_("{who} đã đăng tay."),
     "found_absent": N_("{who} mở kênh xem: bài chưa lên, cho đăng lại."),
 }

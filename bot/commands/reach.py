@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from bot.acts import post_called
+from bot.commands import reach_set
 from bot.counter import open_counter
 from bot.frame import Frame
 from bot.moments import iso, show
@@ -14,12 +15,24 @@ from content_queue.texts import N_, _
 from content_queue.words import platform_name
 
 
-@click.command(help=N_("Xem số liệu tiếp cận đã đọc về."))
+@click.group(
+    invoke_without_command=True,
+    subcommand_metavar=N_("[LỆNH]"),
+    help=N_("Xem số liệu tiếp cận đã đọc về; set để ghi tay một số kèm nguồn."),
+)
 @click.option("--post", metavar=N_("MÃ_BÀI"), help=N_("Chỉ số liệu của một bài."))
 @click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
-@click.pass_obj
-def command(frame: Frame, post: str | None, *, as_json: bool) -> None:
-    """Print all snapshots, oldest first."""
+@click.pass_context
+def command(ctx: click.Context, post: str | None, *, as_json: bool) -> None:
+    """Print all snapshots, oldest first, unless more is asked."""
+    if ctx.invoked_subcommand is None:
+        _show(ctx.obj, post, as_json=as_json)
+
+
+command.add_command(reach_set.command)
+
+
+def _show(frame: Frame, post: str | None, *, as_json: bool) -> None:
     with open_counter(frame) as counter:
         found = counter.ledger.read_now(lambda c: snapshots(c, post=post and post_called(c, post).id))
     if as_json:

@@ -133,6 +133,37 @@ def test_reach_is_a_contract(loa: Loa, world: World) -> None:
     assert loa("reach")[1][-1] == "2 số liệu."
 
 
+def test_a_number_is_entered_by_hand_with_its_source(loa: Loa, world: World) -> None:
+    """Telegram tells views to people only; who read them, where and when stands beside the number."""
+    publish(world)
+    words = ("reach", "set", "1", "views", "1520", "--as", "Nguyễn Thị Lãnh")
+    code, lines = loa(*words, "--source", "ứng dụng Telegram")
+    assert (code, lines) == (0, ["Đã ghi views = 1520 cho lượt đăng 1 trên kênh k0."])
+    [kept] = loa.json("reach")
+    assert (kept["metric"], kept["value"], kept["read_at"]) == ("views", 1520, "2026-11-20T07:00:00+07:00")
+    assert kept["source"] == "Nguyễn Thị Lãnh ghi tay: ứng dụng Telegram"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("2", "views", "5", "--source", "x"), 1),
+        (("9", "views", "5", "--source", "x"), 1),
+        (("1", "Lượt xem", "5", "--source", "x"), 1),
+        (("1", "views", "5", "--source", " "), 1),
+        (("1", "views", "-5", "--source", "x"), 2),
+        (("1", "views", "5"), 2),
+    ],
+)
+def test_a_number_without_ground_is_refused(
+    loa: Loa, world: World, words: tuple[str, ...], code: int
+) -> None:
+    """Nothing out, no such delivery, no name of a metric, no source, no number."""
+    publish(world)
+    assert loa("reach", "set", *words, "--as", "Nguyễn Thị Lãnh")[0] == code
+    assert loa.json("reach") == []
+
+
 def test_a_leader_approves(loa: Loa) -> None:
     """What is approved is printed, then approved as printed."""
     code, lines = loa("approve", POST.lower(), "--as", "nguyen thi lanh")

@@ -23,7 +23,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -140,6 +140,8 @@ class PublisherContract:
     committing: ClassVar[str] = ""
     token: ClassVar[str]
     wrong_token: ClassVar[str]
+    #: Requests that one reading of a post's numbers makes: docs/benchmarks.md reckons a year by it.
+    reading_calls: ClassVar[int] = 1
     #: Further secrets, by name.
     more_secrets: ClassVar[Mapping[str, str]] = {}
 
@@ -484,6 +486,26 @@ class PublisherContract:
         assert readings
         assert all(reading.metric and reading.source for reading in readings)
         assert all(reading.value is not None or reading.reason for reading in readings)
+
+    async def test_a_reading_costs_as_many_calls_as_are_reckoned(
+        self,
+        publisher: Publisher,
+        house: House,
+        channel: Channel,
+        variant: Variant,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """A night's readings stay inside each key's budget only if nobody asks for more unseen."""
+        receipt = await go_out(publisher, channel, publisher.render(channel, variant))
+        asked, request = list[str](), house.http.request
+
+        async def counted(method: str, url: str, **more: Any) -> httpx.Response:
+            asked.append(method)
+            return await request(method, url, **more)
+
+        monkeypatch.setattr(house.http, "request", counted)
+        await publisher.measure(channel, receipt)
+        assert len(asked) == self.reading_calls
 
     async def test_a_good_channel_is_well(self, publisher: Publisher, channel: Channel) -> None:
         """A look at the channel costs nothing and tells its name."""

@@ -40,6 +40,7 @@ def attempt(payload: Payload, staged: dict[str, object], *, ago: timedelta = tim
 
 class TestZalo(PublisherContract):
     platform, committing = "zalo", "article/update"
+    reading_calls = 2
     token, wrong_token = f"{OA}:{CANARY_ZALO}", f"{OA}:wrong"
 
     def make(self, base_url: str, house: House) -> Publisher:
