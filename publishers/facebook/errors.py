@@ -185,21 +185,28 @@ KEYS: Mapping[Means, str] = {
 
 #: Wait when Facebook names none; calls made while throttled prolong it.
 HOUR = timedelta(minutes=60)
+#: The longest that a Page is left alone whose posting is limited.
+DAY = timedelta(days=1)
 #: Addresses and tokens are long and without blanks.
 _LONG = re.compile(r"\S{24,}")
 _TOLD_LENGTH = 160
 
 
-def error_from(status: int, headers: Mapping[str, str], body: object, *, page: str) -> PublishError:
+def error_from(
+    status: int, headers: Mapping[str, str], body: object, *, page: str, blocks: int = 0
+) -> PublishError:
     """Translate an answer that is no success into what it means for a publish to `page`. Pure.
 
-    `headers` have lower-case names (or any, in a case-blind mapping); `body` is the parsed JSON, None
-    if it could not be read.
+    `blocks` is how often posting was limited lately: each time, the wait is twice as long. `headers` have
+    lower-case names (or any, in a case-blind mapping); `body` is the parsed JSON, None if it could not be
+    read.
     """
     error = envelope(body)
     means = meaning(error)
     kind = KINDS[means]
     wait = waiting(headers, page=page)
+    if means is Means.BLOCKED:
+        wait = min(wait * (1 << blocks), max(wait, DAY))
     told = _(SENTENCES[means]).format(
         code=label(status, error), told=scrubbed(error), minutes=int(wait.total_seconds() // 60)
     )

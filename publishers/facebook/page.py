@@ -9,15 +9,13 @@ from content_queue.models import Channel
 from content_queue.outcomes import NotSentError, UnknownOutcomeError
 from content_queue.ports import Media
 from content_queue.texts import _
-from publishers.facebook.errors import HOUR, Means, envelope, error_from, meaning
+from publishers.facebook.errors import Means, envelope, error_from, meaning
 from publishers.facebook.graph import GraphError, PageGraph
 from publishers.memory import Memory
 from publishers.options import FacebookOptions
 
 #: Blocks of posting that follow each other within this time count together.
 AGAIN = timedelta(days=3)
-#: The longest that a blocked Page is left alone.
-LONGEST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,9 @@ class Page:
         try:
             yield
         except GraphError as error:
-            told = error_from(error.status, error.headers, error.body, page=self.id)
-            if isinstance(told, NotSentError) and meaning(envelope(error.body)) is Means.BLOCKED:
-                told.retry_after = self._doubled(told.retry_after or HOUR)
-            raise told from None
+            blocks = self._blocks(error)
+            answer = (error.status, error.headers, error.body)
+            raise error_from(*answer, page=self.id, blocks=blocks) from None
 
     @contextmanager
     def repeatable(self) -> Iterator[None]:
@@ -55,12 +52,14 @@ class Page:
         except UnknownOutcomeError as error:
             raise NotSentError(_("Facebook chưa trả lời được. Loa sẽ tự thử lại.")) from error
 
-    def _doubled(self, wait: timedelta) -> timedelta:
-        """Return how long a blocked Page waits: each block that follows another, twice as long."""
+    def _blocks(self, error: GraphError) -> int:
+        """Return how often posting was limited before this time; it is counted too."""
+        if meaning(envelope(error.body)) is not Means.BLOCKED:
+            return 0
         key = ("blocked", self.id)
-        times: int = self.memory.recall(key) or 0
-        self.memory.keep(key, times + 1, AGAIN)
-        return min(wait * (1 << times), max(wait, LONGEST))
+        blocks: int = self.memory.recall(key) or 0
+        self.memory.keep(key, blocks + 1, AGAIN)
+        return blocks
 
 
 @contextmanager

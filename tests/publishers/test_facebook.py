@@ -143,6 +143,8 @@ class TestFacebook(PublisherContract):
             ("expired", ChannelClosedError, 0),
             ("roleless", ChannelClosedError, 0),
             ("weak", ChannelClosedError, 0),
+            ("gated", ChannelClosedError, 0),
+            ("too_much", UnknownOutcomeError, 0),
             ("error_200", ChannelClosedError, 0),
         ],
     )

@@ -176,11 +176,14 @@ class TestWaiting(OnFacebook):
         payload = publisher.render(channel, Variant("vi", "Chào"))
         other = replace(channel, remote_id="100064000000002")
 
-        async def blocked(there: Channel) -> timedelta | None:
+        async def blocked(there: Channel) -> timedelta:
             fault("blocked")
             with pytest.raises(NotSentError) as caught:
                 await publisher.publish(there, payload, Staged())
-            return caught.value.retry_after
+            wait = caught.value.retry_after
+            assert wait is not None
+            assert f"{wait // timedelta(minutes=1)} phút" in str(caught.value)
+            return wait
 
         hours = [await blocked(channel) for _time in range(7)]
         assert hours == [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR, 24 * HOUR, 24 * HOUR]

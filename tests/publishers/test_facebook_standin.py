@@ -1,5 +1,7 @@
 """The Facebook stand-in, spoken to as Meta documents it, without our adapter."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -185,3 +187,38 @@ def test_a_post_is_read_changed_and_deleted(graph: httpx.Client) -> None:
     assert graph.get(f"/{post}", params={"fields": "message"}).json() == {"id": post, "message": "Xin chào"}
     assert graph.delete(f"/{post}").json() == {"success": True}
     assert [_codes(graph.get(f"/{post}")), _codes(graph.delete(f"/{post}"))] == [(100, 33)] * 2
+
+
+def test_an_app_may_demand_the_proof_of_its_secret(graph: httpx.Client) -> None:
+    """Missing, wrong, right: HMAC-SHA256 of the token, keyed by the secret."""
+    root = str(graph.base_url).rpartition("/v26.0")[0]
+    graph.post(f"{root}/_app", json={"secret": "app"})
+    right = hmac.new(b"app", b"good", hashlib.sha256).hexdigest()
+    answers = [graph.get("/100", params={"appsecret_proof": proof}) for proof in (right, "0" * 64, "0")]
+    assert ([answer.status_code for answer in answers], _codes(graph.get("/100"))) == (
+        [200, 400, 400],
+        (100, 0),
+    )
+
+
+def test_a_comment_stands_under_a_post_only(graph: httpx.Client) -> None:
+    """Its id names the post; without words, or under nothing, there is none."""
+    post = _post(graph)
+    made = graph.post(f"/{post}/comments", data={"message": "Xem thêm"}).json()["id"]
+    assert made.startswith(f"{post.partition('_')[2]}_")
+    assert _codes(graph.post(f"/{post}/comments")) == (100, 0)
+    assert _codes(graph.post("/100_1/comments", data={"message": "Xem"})) == (100, 33)
+
+
+def test_days_of_a_page_end_at_midnight_of_the_pacific(graph: httpx.Client) -> None:
+    """The first value since a day is told with the moment at which that day ended."""
+    asked = {"metric": "page_media_view,page_follows", "period": "day", "since": "2026-10-31"}
+    rows = graph.get("/100/insights", params={**asked, "until": "2026-11-03"}).json()["data"]
+    assert [row["name"] for row in rows] == ["page_media_view", "page_follows"]
+    assert [value["end_time"] for value in rows[0]["values"]] == [
+        "2026-11-01T07:00:00+0000",
+        "2026-11-02T08:00:00+0000",  # clocks went back
+        "2026-11-03T08:00:00+0000",
+    ]
+    assert _codes(graph.get("/100/insights", params={**asked, "since": "2026-08-01"})) == (100, 0)
+    assert _codes(graph.get("/100/insights", params={**asked, "period": "week"})) == (100, 0)
