@@ -1,6 +1,8 @@
 """Taking posts back: through the ledger, with intents, safe to repeat, told per channel."""
 
+from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +22,13 @@ from content_queue.outcomes import (
     Retraction,
     UnknownOutcomeError,
 )
+from content_queue.ports import Limit
 from content_queue.store import notices, takebacks
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.story import find_delivery
 from content_queue.store.tables import audit, deliveries
 from content_queue.store.tables import takebacks as table
-from tests.content_queue.world import DUE, LEADER, NOW, DiedError, World, a_post
+from tests.content_queue.world import DUE, LEADER, NOW, DiedError, World, a_post, a_world
 
 POST = "B0001-2026"
 RULES = Rules(settle=timedelta(minutes=5), retry_waits=(timedelta(seconds=5), timedelta(seconds=60)))
@@ -204,3 +207,18 @@ async def test_numbers_are_no_longer_read(world: World) -> None:
     await retract(world.works)
     assert world.rows(deliveries, "measure_at") == [(None,)]
     assert world.look(find_delivery, 1).state == "retracted"
+
+
+async def test_450_take_backs_keep_the_limits_of_their_bot(tmp_path: Path) -> None:
+    """Thirty a second are asked for, no more; each channel is asked once, and done twice changes nothing."""
+    world = a_world(tmp_path, channels=450)
+    world.platform.windows = [Limit("telegram:bot", 30)]
+    await publish(world, *world.works.channels)
+    begun = world.clock.at
+    ask(world)
+    assert await retract(world.works) is False
+    assert world.clock.at - begun >= timedelta(seconds=14)
+    assert Counter(name for name, _id in world.platform.retracted) == dict.fromkeys(world.works.channels, 1)
+    assert Counter(states(world)) == {"retracted": 450}
+    assert (ask(world), await retract(world.works), len(world.platform.retracted)) == (0, False, 450)
+    world.ledger.close()
