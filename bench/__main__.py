@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from bench import fanout, punctual, restart, resting, width
+from bench import fanout, punctual, reading, restart, resting, width
 from bench.ledger import a_publisher
 from bench.page import said_machine, write_between
 from bench.platform import StubPlatform
@@ -33,6 +33,8 @@ class Extent:
     past: Past
     channels: int
     idle_seconds: float
+    #: Rows of one calendar.
+    calendar_rows: int
 
 
 FULL = Extent(
@@ -47,6 +49,7 @@ FULL = Extent(
     Past(100_000, 450, 5),
     channels=450,
     idle_seconds=10,
+    calendar_rows=10_000,
 )
 QUICK = Extent(
     1,
@@ -57,6 +60,7 @@ QUICK = Extent(
     Past(1_000, 20, 1),
     channels=30,
     idle_seconds=1,
+    calendar_rows=200,
 )
 
 
@@ -98,6 +102,10 @@ def _resting(place: Place, extent: Extent) -> Iterator[Row]:
     yield from resting.measure_start(home, times=extent.times)
 
 
+def _calendar(place: Place, extent: Extent) -> Iterator[Row]:
+    yield from reading.measure(place.folder, rows=extent.calendar_rows, times=extent.times)
+
+
 PARTS: Mapping[str, Callable[[Place, Extent], Iterator[Row]]] = {
     "pipeline": _pipeline,
     "width": _width,
@@ -105,6 +113,7 @@ PARTS: Mapping[str, Callable[[Place, Extent], Iterator[Row]]] = {
     "limits": _limits,
     "restart": _restart,
     "idle": _resting,
+    "calendar": _calendar,
 }
 
 

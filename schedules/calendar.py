@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from content_queue.models import Entry, Problem
-from schedules.cells import line_of
+from schedules.cells import is_blank
 from schedules.check import Checked, Yardstick, cells_of, check_row, is_example, is_heading
 from schedules.columns import CALENDAR_COLUMNS, MOMENT, Header, find_headers, language_columns, repeats
 from schedules.complaints import (
@@ -155,7 +155,7 @@ def _checked(sheet: Sheet, headers: Sequence[Header], yardstick: Yardstick) -> I
         if header is None or row is header.row or repeats(row, header):
             continue
         cells = cells_of(row, header)
-        if is_example(cells) or not any(line_of(value) for value in cells.values()):
+        if all(map(is_blank, cells.values())) or is_example(cells):
             continue
         if sheet.cells and is_heading(cells, row):
             yield Checked(row, header, None, None, (lone(sheet, row),))

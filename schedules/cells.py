@@ -12,9 +12,20 @@ _NO_WIDTH = re.compile(r"[\ufeff\u2060]")
 
 def text_of(value: Value) -> str:
     """Return the text in NFC, its lines kept, without blanks around it and at the ends of lines."""
-    text = unicodedata.normalize("NFC", _shown(value)).replace("\r\n", "\n").replace("\r", "\n")
-    text = _NO_WIDTH.sub("", text)
+    if value == "":  # most cells of a calendar
+        return ""
+    text = unicodedata.normalize("NFC", _shown(value))
+    if not text.isascii():
+        text = _NO_WIDTH.sub("", text)
+    if "\n" not in text and "\r" not in text:
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
+
+
+def is_blank(value: Value) -> bool:
+    """Tell whether nothing is to be seen in a cell."""
+    return value == "" or (isinstance(value, str) and not line_of(value))
 
 
 def line_of(value: Value) -> str:
@@ -28,6 +39,8 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def _shown(value: Value) -> str:
+    if isinstance(value, str):
+        return value
     match value:
         case bool():
             return "TRUE" if value else "FALSE"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from content_queue.models import Entry, Place, Problem
 from content_queue.texts import _
 from schedules.agencies import AgencyNames
-from schedules.cells import line_of, split, text_of
+from schedules.cells import is_blank, line_of, split, text_of
 from schedules.columns import MOMENT, Header
 from schedules.dates import read_offset, read_time
 from schedules.day_cells import read_day, read_years_of
@@ -77,10 +78,10 @@ def is_example(cells: Cells) -> bool:
 
 def is_heading(cells: Cells, row: Row) -> bool:
     """Tell whether the row is a title between the entries: one cell, and no code in it."""
-    filled = [value for value in row.values if line_of(value)]
-    own = [field for field, value in cells.items() if line_of(value)]
+    filled = list(islice((value for value in row.values if not is_blank(value)), 2))
     if len(filled) != 1:
         return False
+    own = [field for field, value in cells.items() if not is_blank(value)]
     return own != ["code"] or not _CODE.fullmatch(line_of(filled[0]))
 
 
@@ -92,7 +93,8 @@ def check_row(sheet: Sheet, row: Row, *, header: Header, yardstick: Yardstick) -
     worked_out = [field for field, column in header.fields.items() if (row.number, column) in sheet.formulas]
     problems = [problem for problem in problems if problem.field not in worked_out]
     problems += (tell(field, _formula()) for field in worked_out)
-    problems = [replace(problem, author=values.get("author", "")) for problem in problems]
+    author = values.get("author", "")
+    problems = [replace(problem, author=author) for problem in problems]
     line = row.number if sheet.cells else row.line
     place = Place(sheet.file, sheet.name, line)
     if any(problem.severity == "error" for problem in problems):

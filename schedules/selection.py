@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from content_queue.models import Agency, Channel
 from content_queue.texts import _
@@ -27,6 +27,10 @@ class Selection:
     agencies: AgencyNames
     chosen: Mapping[str, tuple[int, ...]]
     shown: tuple[str, ...]
+    #: What was selected before: a calendar asks for the same few selections in every row.
+    selected: dict[tuple[str, ...], tuple[Channel, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def select(self, words: Sequence[str]) -> tuple[Channel, ...]:
         """Return the chosen channels, each once, in the order of the list; those off included.
@@ -34,8 +38,11 @@ class Selection:
         Raises:
             ReadError: a word chooses nothing.
         """
-        numbers = {number for word in words for number in self._numbers(word)}
-        return tuple(self.channels[number] for number in sorted(numbers))
+        asked = tuple(words)
+        if asked not in self.selected:
+            numbers = {number for word in asked for number in self._numbers(word)}
+            self.selected[asked] = tuple(self.channels[number] for number in sorted(numbers))
+        return self.selected[asked]
 
     def words(self, text: str) -> tuple[str, ...]:
         """Split a cell at `,` `;` and line breaks, but never inside a name that has a comma itself."""

@@ -32,6 +32,9 @@ ROWS = (
     r"`loa run`, .* idle for 1 s",
     r"`loa --version`",
     r"`loa check` of the same office",
+    r"200 rows: read, checked, days of 5 years",
+    r"200 rows: peak memory",
+    r"200 rows: calamine and a hand-written loop",
 )
 
 

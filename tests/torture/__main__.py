@@ -33,6 +33,7 @@ from tests.torture.units import (
     at_calls,
     in_any_order,
     of_tokens,
+    odd_calendars,
     sabotages,
 )
 
@@ -56,6 +57,7 @@ STAGES: Mapping[str, Stage] = {
     **{fault: Stage(partial(at_calls, fault), 5) for fault in FAULTS},
     "burst": Stage(a_burst, 1),
     "machine": Stage(in_any_order),
+    "calendars": Stage(odd_calendars),
     "sabotages": Stage(sabotages),
 }
 SEEDS = "seeds"

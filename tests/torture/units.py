@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.machine.hunt import hunt
+from tests.schedules.fuzz import KINDS, try_out
 from tests.simulator.outcome import outcome_apart
 from tests.simulator.sabotage import SABOTAGES
 from tests.torture import renewals
@@ -30,6 +31,8 @@ CAUGHT = "Sabotages caught"
 YEARS = 2
 #: Hunts of the machine, and the examples of each.
 HUNTS, EXAMPLES = 30, 100
+#: Looks at odd calendars, and the files of each: about ten minutes on two free cores.
+LOOKS, FILES = 20, 200
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,18 @@ def in_any_order() -> Iterator[Unit]:
 def _hunt(number: int) -> Row:
     found = hunt(examples=EXAMPLES, number=number)
     return Row("", trials=EXAMPLES, struck=EXAMPLES, wrong=(found,) if found else ())
+
+
+def odd_calendars() -> Iterator[Unit]:
+    """Read calendars that nobody would write; the first broken promise of each unit is told."""
+    for number in range(LOOKS):
+        for kind in KINDS:
+            yield Unit(f"odd calendars: {kind}", str(number), partial(_read_odd, kind, number))
+
+
+def _read_odd(kind: str, number: int) -> Row:
+    found = try_out(kind, examples=FILES, number=number)
+    return Row("", trials=FILES, wrong=(found,) if found else ())
 
 
 def sabotages() -> Iterator[Unit]:
