@@ -108,7 +108,12 @@ def lay_out(home: Path, office: Office) -> None:
     """Write settings, secrets, channels and, if there are rows, the workbook."""
     home.mkdir(parents=True, exist_ok=True)  # stand-ins may live in it already
     (home / "calendars").mkdir()
-    (home / "settings.toml").write_text(office.people + office.more_settings, "utf-8")
+    at_once = "[calendar]\nask_before = false\n"  # what a saved file may not do at once has tests of its own
+    settings = office.people + office.more_settings
+    settings = (
+        settings.replace("[calendar]\n", at_once) if "[calendar]" in settings else f"{settings}\n{at_once}"
+    )
+    (home / "settings.toml").write_text(settings, "utf-8")
     _write_secrets(home / FOLDER, office.secrets)
     _write_channels(home / "channels.csv", office.channels)
     if office.rows:

@@ -32,8 +32,8 @@ from tests.torture.units import (
     at_boundaries,
     at_calls,
     in_any_order,
-    of_tokens,
     odd_calendars,
+    of_tokens,
     sabotages,
 )
 
