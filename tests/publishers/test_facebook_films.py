@@ -200,6 +200,21 @@ class TestFilms(OnFacebook):
         assert (len(waits), waits[:3], max(waits)) == (LOOKS, [2, 3, 4], 20)
         assert sum(waits) > timedelta(minutes=15).total_seconds()
 
+    async def test_nothing_is_sent_to_a_strange_host(
+        self,
+        publisher: FacebookPublisher,
+        channel: Channel,
+        payload: Payload,
+        house: House,
+        standins: tuple[str, Standin],
+        calls: Callable[[], int],
+    ) -> None:
+        """An address that is not Facebook's own gets neither film nor token."""
+        strange = standins[0].replace("127.0.0.1", "localhost") + "/video-upload/v26.0/1"
+        with pytest.raises(NotSentError, match="nơi lạ"):
+            await publisher._page(channel).graph.upload(strange, payload.media[0], house.media)
+        assert calls() == 0
+
     async def test_a_film_needs_as_few_requests_as_it_has_pieces(
         self, publisher: FacebookPublisher, channel: Channel, payload: Payload, calls: Callable[[], int]
     ) -> None:
