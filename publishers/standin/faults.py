@@ -4,7 +4,7 @@
 `count` requests whose path contains `on` (every request, without it), after `skip` that go well.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -64,6 +64,14 @@ class Ordered:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """Another answer than the right one: `instead` of carrying the request out, or made `of` its answer."""
+
+    instead: Callable[[], Response] | None = None
+    of: Callable[[Response], Response] = lambda right: right
+
+
 class Faults:
     """Faults ordered at one stand-in and not yet used up."""
 
@@ -121,6 +129,40 @@ class Faults:
                 return throttled(request)
         answered = await answer(request)
         return AFTER[word]() if word else answered
+
+
+class BentFaults(Faults):
+    """The common faults, and a platform's own."""
+
+    def __init__(self, bends: Mapping[str, Bend]) -> None:
+        """Start without any; `bends` are the platform's own words."""
+        super().__init__()
+        self._own = bends
+        self._bends: list[Ordered] = []
+
+    def order(self, word: str, *, count: int = 1, on: str = "", skip: int = 0) -> None:
+        """Bend the next `count` requests whose path contains `on`, after `skip` of them.
+
+        Raises:
+            KeyError: there is no such word.
+        """
+        if word in self._own:
+            self._bends.append(Ordered(word, on, count, skip))
+        else:
+            super().order(word, count=count, on=on, skip=skip)
+
+    async def around(
+        self,
+        request: Request,
+        answer: Callable[[Request], Awaitable[Response]],
+        throttled: Callable[[Request], Response],
+    ) -> Response:
+        """Answer a request, bent by what was ordered for its path."""
+        word = next((ordered.word for ordered in self._bends if ordered.meets(request.url.path)), None)
+        if word is None:
+            return await super().around(request, answer, throttled)
+        bend = self._own[word]
+        return bend.instead() if bend.instead else bend.of(await answer(request))
 
 
 def _broken() -> Response:

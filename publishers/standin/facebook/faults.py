@@ -1,23 +1,13 @@
 """What goes wrong at Facebook beyond the words of all stand-ins: `POST /facebook/_fault`, the same way."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from publishers.standin.facebook.answers import TOKENS, VERSIONS, Refusal
-from publishers.standin.faults import Faults, Ordered
-
-
-@dataclass(frozen=True, slots=True)
-class Bend:
-    """Another answer than the right one: `instead` of carrying the request out, or made `of` its answer."""
-
-    instead: Callable[[], Response] | None = None
-    of: Callable[[Response], Response] = lambda right: right
+from publishers.standin.faults import Bend
 
 
 def _error_200() -> Response:
@@ -93,36 +83,3 @@ BENDS: Mapping[str, Bend] = {
     "film_error": _film("error"),
     "film_expired": _film("expired"),
 }
-
-
-class GraphFaults(Faults):
-    """The common faults, and Graph's own."""
-
-    def __init__(self) -> None:
-        """Start without any."""
-        super().__init__()
-        self._bends: list[Ordered] = []
-
-    def order(self, word: str, *, count: int = 1, on: str = "", skip: int = 0) -> None:
-        """Bend the next `count` requests whose path contains `on`, after `skip` of them.
-
-        Raises:
-            KeyError: there is no such word.
-        """
-        if word in BENDS:
-            self._bends.append(Ordered(word, on, count, skip))
-        else:
-            super().order(word, count=count, on=on, skip=skip)
-
-    async def around(
-        self,
-        request: Request,
-        answer: Callable[[Request], Awaitable[Response]],
-        throttled: Callable[[Request], Response],
-    ) -> Response:
-        """Answer a request, bent by what was ordered for its path."""
-        word = next((ordered.word for ordered in self._bends if ordered.meets(request.url.path)), None)
-        if word is None:
-            return await super().around(request, answer, throttled)
-        bend = BENDS[word]
-        return bend.instead() if bend.instead else bend.of(await answer(request))

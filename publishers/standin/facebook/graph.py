@@ -14,12 +14,13 @@ from publishers.standin.facebook import reach
 from publishers.standin.facebook.answers import Refusal, missing, served
 from publishers.standin.facebook.budgets import FULL, Budgets, usage
 from publishers.standin.facebook.call import Call, let_in, read_call
-from publishers.standin.facebook.faults import GraphFaults
+from publishers.standin.facebook.faults import BENDS
 from publishers.standin.facebook.fields import listing, post_fields
 from publishers.standin.facebook.films import Films, is_ready
 from publishers.standin.facebook.insights import FOLLOWERS, Insights
 from publishers.standin.facebook.login import Login
 from publishers.standin.facebook.wall import Post, Wall
+from publishers.standin.faults import BentFaults
 from publishers.standin.journal import Journal
 from publishers.standin.pictures import Pictures, ending
 from publishers.standin.shown import Shown
@@ -47,7 +48,7 @@ class FacebookStandin:
         self._films = Films(self.wall, self._pictures, now)
         self._insights = Insights(now)
         self._secret = ""
-        self._faults = GraphFaults()
+        self._faults = BentFaults(BENDS)
         self._budgets = Budgets(now)
         self._login = Login(now)
         #: Method and edge -> answer; a node itself has no edge.

@@ -1,21 +1,11 @@
 """What goes wrong at Zalo beyond the words of all stand-ins: `POST /zalo/_fault`, the same way."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse
 
-from publishers.standin.faults import Faults, Ordered
-
-
-@dataclass(frozen=True, slots=True)
-class Bend:
-    """Another answer than the right one; `carried_out` tells whether the request was."""
-
-    answer: Callable[[], Response]
-    carried_out: bool = False
+from publishers.standin.faults import Bend
 
 
 def says(code: int, message: str, *, status: int = 200) -> Bend:
@@ -54,43 +44,6 @@ BENDS: Mapping[str, Bend] = {
     "film_locked": tells(status=2, status_message="locked"),
     "film_failed": tells(status=4, status_message="convert failed"),
     "film_deleted": tells(status=5, status_message="deleted"),
-    "no_token": Bend(lambda: JSONResponse({"error": 0, "message": "Success"}), carried_out=True),
+    "no_token": Bend(of=lambda _right: JSONResponse({"error": 0, "message": "Success"})),
     "text_code": Bend(lambda: JSONResponse({"error": "-216", "message": "Access token is invalid"})),
 }
-
-
-class ZaloFaults(Faults):
-    """The common faults, and Zalo's own."""
-
-    def __init__(self) -> None:
-        """Start without any."""
-        super().__init__()
-        self._bends: list[Ordered] = []
-
-    def order(self, word: str, *, count: int = 1, on: str = "", skip: int = 0) -> None:
-        """Bend the next `count` requests whose path contains `on`, after `skip` of them.
-
-        Raises:
-            KeyError: there is no such word.
-        """
-        if word in BENDS:
-            self._bends.append(Ordered(word, on, count, skip))
-        else:
-            super().order(word, count=count, on=on, skip=skip)
-
-    async def around(
-        self,
-        request: Request,
-        answer: Callable[[Request], Awaitable[Response]],
-        throttled: Callable[[Request], Response],
-    ) -> Response:
-        """Answer a request, bent by what was ordered for its path."""
-        bend = self._take_bend(request.url.path)
-        if bend is None:
-            return await super().around(request, answer, throttled)
-        if bend.carried_out:
-            await answer(request)
-        return bend.answer()
-
-    def _take_bend(self, path: str) -> Bend | None:
-        return next((BENDS[ordered.word] for ordered in self._bends if ordered.meets(path)), None)

@@ -18,12 +18,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from publishers.standin.faults import BentFaults
 from publishers.standin.forms import Form, read_form
 from publishers.standin.journal import Journal
 from publishers.standin.pictures import Pictures
 from publishers.standin.shown import Shown
 from publishers.standin.zalo.articles import Articles
-from publishers.standin.zalo.faults import ZaloFaults
+from publishers.standin.zalo.faults import BENDS
 from publishers.standin.zalo.fetching import Fetching, urls_of
 from publishers.standin.zalo.films import check_upload
 from publishers.standin.zalo.oauth import Grants
@@ -58,7 +59,7 @@ class ZaloStandin:
         """Replay `journal` and go on; `now` gives the wall time, aware, UTC."""
         self._articles = Articles(journal, now)
         self._limits = Limits(now)
-        self._faults = ZaloFaults()
+        self._faults = BentFaults(BENDS)
         self._grants = Grants(journal, now, self._faults)
         self._fetching = Fetching(Pictures(journal.folder))
         #: (method, path) -> what answers.
