@@ -95,6 +95,18 @@ async def test_nothing_unapproved_is_asked_for(by_hand: Office) -> None:
     assert not any("Nhờ đăng tay" in text for text in await by_hand.texts(11))
 
 
+async def test_a_hold_between_the_claim_and_the_asking_is_kept(by_hand: Office) -> None:
+    """The last look is made in the transaction that asks."""
+    world = by_hand.world
+    world.plan(a_post(channels=("k0",)))
+    world.approve(POST)
+    world.clock.at = DUE
+    claimed = await claim(world.works)
+    world.do(holds.begin_hold, Order({}, "quốc tang", "", LEADER.name, "cli"), world.clock.at)
+    await Dispatch(world.works).send(claimed)
+    assert (stands(by_hand), world.rows(attempts, "delivery")) == ([("held", None)], [])
+
+
 @pytest.mark.parametrize("stop", ["hold", "cancel", "edit", "window", "mode"])
 async def test_what_may_no_longer_be_posted_is_taken_back(by_hand: Office, stop: str) -> None:
     """A hold, a cancelled or edited post, the end of its window, a channel that posts by itself again."""

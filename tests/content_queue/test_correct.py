@@ -165,6 +165,20 @@ async def test_an_edit_that_finishes_later_is_asked_for_with_its_memo(world: Wor
     assert world.platform.discarded == []  # what was half edited, readers see
 
 
+async def test_an_edit_that_nobody_answers_for_is_made_anew_and_nothing_is_swept(world: World) -> None:
+    """What its memo stands for at the platform is the post that readers see: the sweep leaves it alone."""
+    await corrected(world)
+    world.platform.corrections = [Pending({"token": "t"}), *[UnknownOutcomeError("đứt")] * 5]
+    await approved(world)
+    assert of_correction(world) == [("unconfirmed", True, None)]
+    for _look in range(2):
+        world.clock.at += timedelta(minutes=10)
+        await reconcile(world.works)
+    await sweep(world.works)
+    await deliver(world)
+    assert (of_correction(world)[0], world.platform.discarded) == (("published", True, "id-1"), [])
+
+
 async def test_a_closed_channel_is_told_not_worked_around(world: World) -> None:
     """A lost token is no reason for a second post."""
     await corrected(world)
