@@ -13,7 +13,7 @@ from functools import partial
 from telegram import InlineKeyboardMarkup
 
 from bot.desk import Desk
-from bot.people import concerned, deciders
+from bot.people import deciders
 from bot.telegram.cards import buttons, card_text, changed_text, closed_text, verdict_line
 from bot.telegram.lengths import pages
 from bot.telegram.questions import (
@@ -21,11 +21,11 @@ from bot.telegram.questions import (
     Question,
     able_to_answer,
     ended_text,
-    is_asked,
     pictures,
     question_text,
     unanswered,
 )
+from bot.telegram.telling import by_chat, telling_of, told_of
 from bot.telegram.voice import Voice
 from content_queue.models import MediaRef, Person, Post
 from content_queue.ports import Clock, Media
@@ -42,7 +42,7 @@ from content_queue.store.cards import (
     shown,
     stale_cards,
 )
-from content_queue.store.notices import Notice, mark_told, untold
+from content_queue.store.notices import Notice, keep_told, untold
 from content_queue.store.posts import payloads_of
 from content_queue.store.writer import InlineWriter, ThreadWriter
 
@@ -147,18 +147,20 @@ class Rounds:
         return self._voice.reachable and not self._voice.is_quiet(chat)
 
     async def _tell(self, desk: Desk, todo: Todo) -> None:
-        told = {notice.id for notice in todo.notices if only_asked(notice, desk.people, untimed=todo.untimed)}
-        chats = notices_by_chat(todo.notices, desk.people, untimed=todo.untimed)
-        await _side_by_side(self._tell_in(chat, group, told) for chat, group in chats.items())
-        if told:
-            now = self._clock.now()
-            await self._ledger.run(lambda c: _mark_all(c, told, now))
+        tellings = [telling_of(each, desk.people, untimed=todo.untimed) for each in todo.notices]
+        chats = by_chat(tellings)
+        sent = await asyncio.gather(*(self._tell_in(chat, group) for chat, group in chats.items()))
+        reached = {chat for chat, arrived in zip(chats, sent, strict=True) if arrived}
+        now = self._clock.now()
+        if told := [new for each in tellings if (new := told_of(each, reached, now)) is not None]:
+            await self._ledger.run(lambda c: keep_told(c, told, now))
 
-    async def _tell_in(self, chat: int, notices: Sequence[Notice], told: set[int]) -> None:
+    async def _tell_in(self, chat: int, notices: Sequence[Notice]) -> bool:
+        """Tell what is to be told in one chat; return whether all of it arrived."""
         for page in pages([notice.message for notice in notices]):
             if await self._voice.send(chat, page) is None:
-                return
-        told.update(notice.id for notice in notices)
+                return False
+        return True
 
 
 def what_to_do(connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime) -> Todo:
@@ -250,34 +252,6 @@ def a_card(connection: Connection, post: Post, desk: Desk) -> Wanted:
 def approval_of(post: Post) -> Subject:
     """Return what a card asks that wants an approval."""
     return Subject(post.id, APPROVAL, post.content_hash)
-
-
-def notices_by_chat(
-    notices: Sequence[Notice], people: Sequence[Person], *, untimed: Collection[str]
-) -> dict[int, list[Notice]]:
-    """Return which notices go into which chat; who is asked with buttons is not told beside it."""
-    chats: dict[int, list[Notice]] = {}
-    for notice in notices:
-        for person in _only_told(notice, people, untimed):
-            chats.setdefault(person.telegram_id or 0, []).append(notice)
-    return chats
-
-
-def only_asked(notice: Notice, people: Sequence[Person], *, untimed: Collection[str]) -> bool:
-    """Tell whether everybody whom a notice concerns is asked with buttons instead."""
-    return bool(concerned(people, notice)) and not _only_told(notice, people, untimed)
-
-
-def _only_told(notice: Notice, people: Sequence[Person], untimed: Collection[str]) -> list[Person]:
-    if notice.asks == TIME:  # whoever is concerned may give a new time, its author too; in a hold nobody may
-        return [] if notice.post in untimed else concerned(people, notice)
-    asked = [p for p in people if notice.asks and is_asked(notice.asks, p, notice.agency)]
-    return [person for person in concerned(people, notice) if person not in asked]
-
-
-def _mark_all(connection: Connection, told: Iterable[int], now: datetime) -> None:
-    for notice in sorted(told):
-        mark_told(connection, notice, now)
 
 
 def _by_chat(over: Sequence[Over]) -> Mapping[int, list[Over]]:

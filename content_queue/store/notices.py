@@ -1,5 +1,6 @@
 """What people must be told: kept until somebody could be told, each once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,7 @@ class Notice:
     message: str
     asks: str
     created_at: datetime
+    told_in: tuple[int, ...] = ()
 
     @property
     def post(self) -> str:
@@ -47,6 +49,11 @@ _UNTOLD = (
     .order_by(notices.c.id)
     .limit(bindparam("most"))
 )
+_KEEP_TOLD = (
+    update(notices)
+    .where(notices.c.id == bindparam("number"))
+    .values(told_in=bindparam("chats"), told_at=bindparam("at"))
+)
 
 
 def tell(connection: Connection, word: Word, now: datetime) -> None:
@@ -67,9 +74,20 @@ def tell(connection: Connection, word: Word, now: datetime) -> None:
 
 def untold(connection: Connection, limit: int = 50) -> list[Notice]:
     """Return what has not been told yet, oldest first."""
-    return [Notice(*row) for row in connection.execute(_UNTOLD, {"most": limit})]
+    rows = connection.execute(_UNTOLD, {"most": limit}).mappings()
+    return [Notice(**{**row, "told_in": tuple(row["told_in"])}) for row in rows]
 
 
-def mark_told(connection: Connection, notice: int, now: datetime) -> None:
-    """Note that a message reached people."""
-    connection.execute(update(notices).where(notices.c.id == notice).values(told_at=now))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """In which chats a notice now was told, and whether that is all."""
+
+    notice: int
+    chats: tuple[int, ...]
+    done: bool
+
+
+def keep_told(connection: Connection, told: Sequence[Told], now: datetime) -> None:
+    """Note which chats have which notices."""
+    rows = [{"number": t.notice, "chats": list(t.chats), "at": now if t.done else None} for t in told]
+    connection.execute(_KEEP_TOLD, rows)

@@ -217,6 +217,7 @@ notices = Table(
     Column("message", Text, nullable=False),
     Column("asks", String(12), nullable=False, server_default=""),  # who may answer is asked with buttons
     Column("created_at", UtcTime, nullable=False),
+    Column("told_in", JSON, nullable=False, server_default="[]"),  # the chats that have it
     Column("told_at", UtcTime),
     UniqueConstraint("key"),
     Index("ix_notices_untold", "id", sqlite_where=text("told_at IS NULL")),

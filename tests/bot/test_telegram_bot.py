@@ -315,6 +315,35 @@ async def test_notices_reach_who_is_concerned_once(office: Office) -> None:
     assert office.world.look(notices.untold) == []
 
 
+async def test_who_could_not_be_told_is_told_later_and_the_others_not_again(office: Office) -> None:
+    """A leader whose chat failed for an hour hears of a pause all the same."""
+    word = Word("k", "svhttdl", EDITOR.name, "Tin")
+    office.world.do(notices.tell, word, NOW)
+    await office.do("_people/standing", chat_id=7, standing="blocked")
+    await office.bot.tick()
+    first = [len(await office.texts(who)) for who in (7, 8, 10, 11, 12)]
+    await office.do("_people/standing", chat_id=7, standing="member")
+    office.world.clock.at += timedelta(hours=2)
+    await office.bot.tick()
+    await office.bot.tick()
+
+    assert first == [0, 1, 1, 1, 1]
+    assert [len(await office.texts(who)) for who in (7, 8, 10, 11, 12)] == [1] * 5
+    assert office.world.look(notices.untold) == []
+
+
+async def test_a_chat_that_fails_for_days_holds_up_no_notice(office: Office) -> None:
+    """After a day it is enough that somebody heard."""
+    office.world.do(notices.tell, Word("k", "svhttdl", EDITOR.name, "Tin"), NOW)
+    await office.do("_people/standing", chat_id=7, standing="blocked")
+    await office.bot.tick()
+    before = len(office.world.look(notices.untold))
+    office.world.clock.at += timedelta(days=1)
+    await office.bot.tick()
+
+    assert (before, office.world.look(notices.untold)) == (1, [])
+
+
 async def test_telegram_away_is_a_state_and_no_error(world: World, tmp_path: Path) -> None:
     """Nothing is raised; what was to be told is told when Telegram is back."""
     http = Shards(connections=4)
