@@ -271,7 +271,7 @@ class Office:
             finding, now = Finding(self.wall.is_there(key)), self.clock.now()
             if not finding.published:
                 self.model.said_absent(key, len(self.notices()), until=now + WINDOW)
-            self.do(tell_finding, str(queued.delivery.id), finding, self._by(LEADER), window=WINDOW)
+            self.do(tell_finding, str(queued.delivery.id), finding, self._by(LEADER), desk=self.desk)
 
     def _by(self, person: Person) -> By:
         return By(person, "cli", self.clock.now())
