@@ -39,6 +39,7 @@ from content_queue.store.cards import (
     keep_card,
     open_questions,
     posts_wanting_cards,
+    questioned,
     shown,
     stale_cards,
 )
@@ -147,7 +148,9 @@ class Rounds:
         return self._voice.reachable and not self._voice.is_quiet(chat)
 
     async def _tell(self, desk: Desk, todo: Todo) -> None:
-        tellings = [telling_of(each, desk.people, untimed=todo.untimed) for each in todo.notices]
+        lie = await self._ledger.read(questioned) if any(each.asks for each in todo.notices) else {}
+        where = partial(telling_of, people=desk.people, untimed=todo.untimed, questioned=lie)
+        tellings = [where(each) for each in todo.notices]
         chats = by_chat(tellings)
         sent = await asyncio.gather(*(self._tell_in(chat, group) for chat, group in chats.items()))
         reached = {chat for chat, arrived in zip(chats, sent, strict=True) if arrived}

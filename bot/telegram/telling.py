@@ -1,6 +1,6 @@
 """Who still is to be told what: each person concerned once, however often a chat fails meanwhile."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,22 +15,36 @@ PATIENCE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A notice, the chats in which it is still to be told, and whether it concerns anybody."""
+    """A notice and the chats in which it is still to be told.
+
+    `asked` are those in which a question with buttons stands for it, `awaited` those in which that has not
+    arrived yet. A notice may concern nobody.
+    """
 
     notice: Notice
     chats: frozenset[int]
+    asked: frozenset[int]
+    awaited: frozenset[int]
     concerns: bool
 
 
-def telling_of(notice: Notice, people: Sequence[Person], *, untimed: Collection[str]) -> Telling:
+def telling_of(
+    notice: Notice,
+    people: Sequence[Person],
+    *,
+    untimed: Collection[str],
+    questioned: Mapping[str, Collection[int]],
+) -> Telling:
     """Return where a notice is still to be told; who is asked with buttons is not told beside it.
 
-    `untimed` are the posts of which people are asked now what becomes of them.
+    `untimed` are the posts of which people are asked now what becomes of them; `questioned` is post ->
+    the chats in which a question of it lies.
     """
-    all_concerned = concerned(people, notice)
-    told = [person for person in all_concerned if not _is_asked(notice, person, untimed)]
-    chats = {person.telegram_id or 0 for person in told}
-    return Telling(notice, frozenset(chats - set(notice.told_in)), bool(all_concerned))
+    all_concerned = {person.telegram_id or 0: person for person in concerned(people, notice)}
+    asked = {chat for chat, person in all_concerned.items() if _is_asked(notice, person, untimed)}
+    here = asked & set(questioned.get(notice.post, ())) if notice.asks else asked
+    told = set(all_concerned) - asked - set(notice.told_in)
+    return Telling(notice, frozenset(told), frozenset(here), frozenset(asked - here), bool(all_concerned))
 
 
 def _is_asked(notice: Notice, person: Person, untimed: Collection[str]) -> bool:
@@ -52,6 +66,7 @@ def told_of(telling: Telling, reached: Collection[int], now: datetime) -> Told |
     """Return how far a notice is told now; None where nothing is new."""
     notice = telling.notice
     chats = (*notice.told_in, *sorted(telling.chats & set(reached)))
-    everybody = telling.concerns and telling.chats <= set(reached)
-    done = everybody or (bool(chats) and now - notice.created_at >= PATIENCE)
+    everybody = telling.concerns and not telling.awaited and telling.chats <= set(reached)
+    anybody = bool(chats or telling.asked)
+    done = everybody or (anybody and now - notice.created_at >= PATIENCE)
     return Told(notice.id, chats, done) if done or chats != notice.told_in else None

@@ -92,6 +92,15 @@ def shown(connection: Connection) -> set[tuple[Subject, int]]:
     return {(Subject(*row[:3]), row[3]) for row in connection.execute(_SHOWN)}
 
 
+def questioned(connection: Connection) -> dict[str, set[int]]:
+    """Return post -> the chats in which something else than an approval is asked of it with buttons."""
+    chats: dict[str, set[int]] = {}
+    for subject, chat in shown(connection):
+        if subject.about != APPROVAL:
+            chats.setdefault(subject.post, set()).add(chat)
+    return chats
+
+
 def open_questions(connection: Connection) -> list[tuple[Card, Post]]:
     """Return the cards that ask something else than an approval and still carry buttons."""
     return _with_posts(connection.execute(_QUESTIONS))

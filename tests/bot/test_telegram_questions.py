@@ -243,6 +243,22 @@ async def test_a_missed_post_that_a_hold_now_covers_is_told_at_once_and_asked_ab
     assert told[0].startswith(f"Bài {POST} – lỡ giờ:")
 
 
+async def test_a_question_that_did_not_arrive_before_a_hold_is_told_in_words(office: Office) -> None:
+    """Nobody has heard of it yet, and nobody may be asked now."""
+    world = office.world
+    for who in (7, 8, 10, 11, 12):
+        await office.do("_people/standing", chat_id=who, standing="blocked")
+    await miss(office)
+    for who in (7, 8, 10, 11, 12):
+        await office.do("_people/standing", chat_id=who, standing="member")
+    world.do(acts.hold, acts.Stop({}, "bão"), by(LEADER), desk=DESK)
+    world.clock.at += timedelta(hours=1)
+    await office.bot.tick()
+
+    assert [text.startswith(f"Bài {POST} – lỡ giờ:") for text in await office.texts(8)] == [True]
+    assert await rows(office, 8) == []
+
+
 async def test_a_stolen_or_forged_button_decides_nothing(office: Office) -> None:
     """Sealed for one person; somebody else's, or a made-up one, is no answer."""
     await lose_an_answer(office, "k0")
