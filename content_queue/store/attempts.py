@@ -171,7 +171,10 @@ def unsend(connection: Connection, ids: Sequence[int], *, begun: datetime, ready
         .where(deliveries.c.id.in_(ids), CLAIMED)
         .values(
             state=DeliveryState.RETRYING,
-            ready_at=case((deliveries.c.planned > ready_at, deliveries.c.planned), else_=ready_at),
+            ready_at=case(
+                (deliveries.c.planned > ready_at, deliveries.c.planned),
+                else_=literal(ready_at, deliveries.c.ready_at.type),
+            ),
         )
     )
 

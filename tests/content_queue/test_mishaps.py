@@ -18,7 +18,7 @@ from content_queue.models import Channel, Payload
 from content_queue.outcomes import NotSentError, Pending, Reading, Receipt, RefusedError, Staged
 from content_queue.ports import Limit
 from content_queue.store import deliveries as ledger
-from content_queue.store import notices, posts
+from content_queue.store import attempts, notices, posts
 from content_queue.store.audit import Act
 from content_queue.store.tables import deliveries, orphans
 from tests.content_queue.world import DUE, NOW, WINDOW, World, a_post
@@ -283,3 +283,20 @@ async def test_an_ending_daemon_lets_nothing_more_leave_and_keeps_what_has_left(
 
     assert sorted(states(world)) == ["published", "scheduled", "scheduled"]
     assert len(world.platform.published) == 1
+
+
+@pytest.mark.parametrize(
+    ("back", "again"), [(timedelta(0), timedelta(seconds=1)), (timedelta(hours=1), timedelta(0))]
+)
+async def test_an_intent_taken_back_is_tried_again_at_a_moment_with_a_zone(
+    world: World, back: timedelta, again: timedelta
+) -> None:
+    """Not before its time, also where the clock was set back meanwhile."""
+    world.plan(a_post())
+    world.approve("B0001-2026")
+    world.clock.at = DUE
+    [claimed] = await claim(world.works)
+    wanted = DUE - back + timedelta(seconds=1)
+    world.do(attempts.unsend, [claimed.delivery.id], begun=DUE, ready_at=wanted)
+
+    assert world.look(ledger.next_ready) == DUE + again
