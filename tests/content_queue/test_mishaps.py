@@ -17,8 +17,8 @@ from content_queue.delivery.reconcile import recover
 from content_queue.models import Channel, Payload
 from content_queue.outcomes import NotSentError, Pending, Reading, Receipt, RefusedError, Staged
 from content_queue.ports import Limit
-from content_queue.store import deliveries as ledger
 from content_queue.store import attempts, notices, posts
+from content_queue.store import deliveries as ledger
 from content_queue.store.audit import Act
 from content_queue.store.tables import deliveries, orphans
 from tests.content_queue.world import DUE, NOW, WINDOW, World, a_post
