@@ -12,13 +12,14 @@ from bot.desk import Desk
 from bot.moments import show
 from bot.people import answers_for, wrote
 from bot.scopes import allowed_scope
+from content_queue.delivery.claim import catch
 from content_queue.delivery.decide import caught_by
 from content_queue.models import Hold, Person, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
 from content_queue.store import posts as ledger
 from content_queue.store.approvals import Decision, NotAllowedError, decide, may_not_approve, why_not
-from content_queue.store.audit import Act
+from content_queue.store.audit import DAEMON, Act
 from content_queue.store.holds import Order, active_holds, begin_hold, end_hold
 from content_queue.store.notices import Word, tell
 from content_queue.store.posts import Queued, find_post
@@ -158,6 +159,10 @@ def release(connection: Connection, number: int | None, by: By, *, desk: Desk) -
                 number=ending.id, name=by.person.name
             )
         )
+    if (
+        ending.person != DAEMON
+    ):  # in a pause of its own nothing is caught: it goes by its window
+        catch(connection, ending, by.now)
     end_hold(connection, ending.id, person=by.person.name, way=by.way, now=by.now)
     return Held(replace(ending, ended_at=by.now), covered(connection, ending, (DeliveryState.HELD,)))
 

@@ -8,7 +8,7 @@ from functools import partial
 from content_queue.delivery.catch_up import is_late, must_wait
 from content_queue.delivery.decide import OFFICE_ZONE, Verdict, at_due
 from content_queue.delivery.works import Works
-from content_queue.models import Delivery, Post
+from content_queue.models import Delivery, Hold, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, deliveries, holds
 from content_queue.store.deliveries import Move, Standing
@@ -23,6 +23,10 @@ _TOLD = (DeliveryState.MISSED, DeliveryState.HELD, DeliveryState.FAILED, Deliver
 
 #: Posts that no new time helps: their row has to be mended.
 _MENDED_IN_CALENDAR = (PostState.DRAFT, PostState.REJECTED)
+
+
+#: So many that a hold has caught are looked at before it ends.
+CAUGHT = 100_000
 
 
 async def claim(works: Works) -> list[Standing]:
@@ -75,6 +79,19 @@ def settle(
         tell_of(connection, standing, verdict, now)
     leave_orphans(connection, [standing.delivery.id for standing, _verdict in staying], now)
     return going
+
+
+def catch(connection: Connection, hold: Hold, now: datetime) -> None:
+    """Hold what has come to its time in a hold and was not looked at since, before the hold ends.
+
+    A daemon that was away meanwhile hears of the end first: that must release nothing.
+    """
+    due = [(s, at_due(s.delivery, s.post, [hold], now)) for s in deliveries.ready(connection, now, CAUGHT)]
+    caught = [(s, verdict) for s, verdict in due if verdict.state == DeliveryState.HELD]
+    deliveries.move(connection, [Move(s.delivery.id, v.state, v.reason) for s, v in caught])
+    for standing, verdict in caught:
+        tell_of(connection, standing, verdict, now)
+    leave_orphans(connection, [standing.delivery.id for standing, _verdict in caught], now)
 
 
 def tell_of(connection: Connection, standing: Standing, verdict: Verdict, now: datetime) -> None:

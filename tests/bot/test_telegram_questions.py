@@ -1,5 +1,6 @@
 """What people are asked with buttons beside approvals, and what their answers do."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -223,6 +224,23 @@ async def test_a_held_post_is_asked_about_when_its_hold_has_ended(office: Office
     await office.bot.tick()
     assert (before, await rows(office, 8), states(office)) == ([], [TIME], ["held"])
     assert (await office.texts(8))[-1].startswith(f"Bài {POST} bị tạm dừng; nay đã hết lệnh tạm dừng.")
+
+
+async def test_what_fell_due_in_a_hold_while_the_daemon_was_away_is_caught_before_the_hold_ends(
+    office: Office,
+) -> None:
+    """Back again, it hears first that the hold is over: its end releases nothing all the same."""
+    world = office.world
+    world.plan(a_post())
+    world.approve(POST)
+    world.do(acts.hold, acts.Stop({}, "bão"), by(LEADER), desk=DESK)
+    world.clock.at = DUE + timedelta(minutes=10)
+    world.do(acts.release, None, replace(by(LEADER), now=world.clock.at), desk=DESK)
+    await send(world)
+    await office.bot.tick()
+
+    assert (states(office), world.platform.published) == (["held"], [])
+    assert await rows(office, 8) == [TIME]
 
 
 async def test_a_missed_post_that_a_hold_now_covers_is_told_at_once_and_asked_about_when_the_hold_has_ended(
