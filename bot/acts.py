@@ -159,9 +159,7 @@ def release(connection: Connection, number: int | None, by: By, *, desk: Desk) -
                 number=ending.id, name=by.person.name
             )
         )
-    if (
-        ending.person != DAEMON
-    ):  # in a pause of its own nothing is caught: it goes by its window
+    if ending.person != DAEMON:  # in a pause of its own nothing is caught: it goes by its window
         catch(connection, ending, by.now)
     end_hold(connection, ending.id, person=by.person.name, way=by.way, now=by.now)
     return Held(replace(ending, ended_at=by.now), covered(connection, ending, (DeliveryState.HELD,)))

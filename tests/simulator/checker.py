@@ -112,7 +112,7 @@ class Checker:
                 continue
             if stop.began < intent and (stop.ended is None or stop.ended > intent):
                 self._record.fail("posted inside a hold", f"{key} in {name}")
-            elif not stop.pause and stop.at <= due and stop.ended_at is not None and stop.ended_at > due:
+            elif not stop.pause and stop.covers(due):
                 self._record.fail("released by itself", f"{key}, due {due.isoformat()} in {name}")
 
     def _catches(self, stop: Stop, key: Key, channel: Outlet) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,15 +28,24 @@ class Standing:
 
 @dataclass(slots=True)
 class Stop:
-    """One hold, with the numbers of the commits that began and ended it."""
+    """One hold, with the numbers of the commits that began and ended it.
+
+    Moments are those of the machine's clock, which may be wrong, and of the right one.
+    """
 
     scope: Mapping[str, Sequence[str]]
     began: int
-    at: datetime
+    at: tuple[datetime, datetime]
     #: Begun by the daemon itself: what waits in it goes out when it ends, if it is not too late.
     pause: bool = False
     ended: int | None = None
-    ended_at: datetime | None = None
+    ended_at: tuple[datetime, datetime] | None = None
+
+    def covers(self, due: datetime) -> bool:
+        """Tell whether it was in force at a moment by both clocks, and has ended."""
+        return self.ended_at is not None and all(
+            since <= due < until for since, until in zip(self.at, self.ended_at, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Outside:
     """Reads the ledger's file by itself, after each commit that brought an act or an intent."""
 
     path: Path
+    now: Callable[[], datetime]
     commits: int = 0
     standings: dict[str, list[Standing]] = field(default_factory=dict)
     stops: dict[str, Stop] = field(default_factory=dict)
@@ -145,9 +155,9 @@ class Outside:
         self, actor: str, verb: str, subject: str, detail: Mapping[str, Any], at: datetime
     ) -> None:
         if verb == "hold":
-            self.stops[subject] = Stop(detail["scope"], self.commits, at, actor == DAEMON)
+            self.stops[subject] = Stop(detail["scope"], self.commits, (at, self.now()), actor == DAEMON)
         elif verb == "end_hold":
-            self.stops[subject].ended, self.stops[subject].ended_at = self.commits, at
+            self.stops[subject].ended, self.stops[subject].ended_at = self.commits, (at, self.now())
         elif verb == "approved":
             self._stand(subject, self._covered(subject, detail["hash"]), by=actor)
         elif verb in UNDOING:

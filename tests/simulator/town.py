@@ -110,7 +110,7 @@ class Town:
         self.platforms.list_late(self.clock.now, self._rng, reach=self.record.reach)
         self._disk = Disk(self._rng)
         self.weather = Weather(self._rng, ("facebook", "telegram", "zalo"))
-        self.outside = Outside(home / LEDGER)
+        self.outside = Outside(home / LEDGER, self.clock.now)
         tools: dict[str, Any] = {"loop": self.loop, "rng": self._rng, "record": self.record}
         self.editors = Editors(home / "calendars", channels, **tools)
         self.editors.deliveries_a_day = plan.deliveries_a_day
