@@ -15,7 +15,6 @@ from bot.platforms import rehearsing
 from bot.settings import Settings
 from bot.standins import standins
 from bot.telegram.bot import ApprovalBot
-from bot.web.listener import pictures_served
 from bot.web.reachable import Lookout
 from content_queue.delivery.tokens import Tokens
 from content_queue.outcomes import PublishError
@@ -53,7 +52,7 @@ async def serve(
             rehearsed_at(address)
             settings = rehearsing(settings, address)
         house = open_house(home, settings, clock=clock, secrets=secrets)
-        listener = await stack.enter_async_context(pictures_served(house))
+        listener = await _serve_pictures(house, stack)
         if address:
             await lead(house, f"{address}/zalo", listener)
         lookout = Lookout(house, listener if address else settings.media.public_url)
@@ -79,6 +78,15 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*SELDOM)
+
+
+async def _serve_pictures(house: House, stack: AsyncExitStack) -> str:
+    """Serve the pictures of a house until `stack` ends; return where, empty if it serves none."""
+    if not house.settings.media.public_url:
+        return ""
+    from bot.web.listener import pictures_served  # noqa: PLC0415 - fifteen megabytes for those who serve some
+
+    return await stack.enter_async_context(pictures_served(house))
 
 
 def approval_bot(house: House, shards: Shards) -> ApprovalBot:
