@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from bot.acts import By
 from bot.counter import Counter, open_counter
 from bot.errors import LoaError
 from bot.frame import Frame
@@ -86,21 +87,25 @@ def export(frame: Frame, file: Path, until: datetime | None, *, take_out: bool, 
         broken = counter.ledger.read_now(ledger.first_broken)
         if broken is not None:
             raise _refusal(broken)
-        last = counter.ledger.read_now(lambda c: _write(c, file, before))
-        if last is None:
+        if counter.ledger.read_now(lambda c: next(ledger.sealed_rows(c, until=before), None)) is None:
             raise LoaError(_("Không có dòng nào để xuất."))
+        by = _keeper(counter, name) if take_out else None
+        last = counter.ledger.read_now(lambda c: _write(c, file, before))
         click.echo(_("Đã xuất nhật ký đến dòng {last} vào {file}.").format(last=last.id, file=file))
-        if take_out:
-            _take_out(counter, file, last, name=name)
+        if by is not None:
+            _take_out(counter, file, last, by)
 
 
 @command.command(help=N_("Xóa họ tên một người khỏi nhật ký; việc đã làm vẫn còn, không mang tên ai."))
 @click.argument("name", metavar=N_("HỌ_TÊN"))
+@click.option("--as", "who", required=True, metavar=N_("HỌ_TÊN"), help=N_("Ai xóa, theo settings.toml."))
 @click.pass_obj
-def forget(frame: Frame, name: str) -> None:
-    """Erase a name."""
+def forget(frame: Frame, name: str, who: str) -> None:
+    """Erase a name; that somebody did so stays written down."""
     with open_counter(frame) as counter:
-        if not counter.ledger.run_now(lambda c: ledger.erase_name(c, name)):
+        by = _keeper(counter, who)
+        act = Act(by.now, by.person.name, by.way, "forget", "", {})
+        if not counter.ledger.run_now(lambda c: ledger.erase_name(c, name, act)):
             raise LoaError(_("Nhật ký không có ai tên “{name}”.").format(name=name))
     click.echo(_("Đã xóa tên “{name}” khỏi nhật ký.").format(name=name))
 
@@ -120,6 +125,14 @@ def as_object(row: Sealed, names: Mapping[str, str]) -> dict[str, object]:
         "previous": row.previous,
         "seal": row.seal,
     }
+
+
+def _keeper(counter: Counter, name: str) -> By:
+    """Return who takes something out of the audit: an administrator or a leader."""
+    by = counter.by(name)
+    if not by.person.roles & {"admin", "leader"}:
+        raise LoaError(_("Chỉ quản trị viên hoặc lãnh đạo được lấy bớt hay xóa tên trong nhật ký."))
+    return by
 
 
 def _refusal(broken: Broken) -> LoaError:
@@ -153,8 +166,8 @@ def _cells(row: Sealed, names: Mapping[str, str]) -> list[str]:
     return [str(row.id), show(act.at), who, act.way, act.verb, act.subject, detail]
 
 
-def _write(connection: Connection, file: Path, until: datetime | None) -> Sealed | None:
-    """Write all rows that came before `until`; return the last of them, None where there is none."""
+def _write(connection: Connection, file: Path, until: datetime | None) -> Sealed:
+    """Write all rows that came before `until`, of which there is one at least; return the last of them."""
     names = ledger.names_of(connection)
     last: list[Sealed] = []
 
@@ -168,11 +181,10 @@ def _write(connection: Connection, file: Path, until: datetime | None) -> Sealed
             ]
 
     write_table(file, HEAD, cells())
-    return last[0] if last else None
+    return last[0]
 
 
-def _take_out(counter: Counter, file: Path, last: Sealed, *, name: str) -> None:
-    by = counter.by(name)
+def _take_out(counter: Counter, file: Path, last: Sealed, by: By) -> None:
     told = {"file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
     act = Act(by.now, by.person.name, by.way, ledger.CHECKPOINT, "audit", told)
     count = counter.ledger.run_now(lambda c: ledger.take_out(c, last, act))

@@ -63,6 +63,8 @@ def after_retract(outcome: Retraction | PublishError, tries: int, *, now: dateti
 
 async def retract(works: Works) -> bool:
     """Do what is to be taken back now; return whether something is still open."""
+    if not await works.ledger.read(takebacks.any_open):
+        return False
     now = works.clock.now()
     await works.ledger.run(partial(_end_needless, now=now))
     due = await works.ledger.read(partial(takebacks.wanted, now=now))

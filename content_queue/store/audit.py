@@ -6,7 +6,7 @@ People stand in it by key. What the keys mean is in a table of its own, whose na
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -100,10 +100,17 @@ def names_of(connection: Connection) -> dict[str, str]:
     return {f"p{number}": name for number, name in connection.execute(_NAMES) if name is not None}
 
 
-def erase_name(connection: Connection, name: str) -> bool:
-    """Erase a name; the acts stay, by a key that means nobody any more. Return False if it never acted."""
-    erased = connection.execute(update(persons).where(persons.c.name == name).values(name=None))
-    return erased.rowcount == 1
+def erase_name(connection: Connection, name: str, act: Act) -> bool:
+    """Erase a name; the acts stay, by a key that means nobody any more. Return False if it never acted.
+
+    `act` says who erased it; it is written down with the key.
+    """
+    number = connection.execute(_PERSON, {"name": name}).scalar()
+    if number is None:
+        return False
+    note(connection, replace(act, subject=f"p{number}"))
+    connection.execute(update(persons).where(persons.c.id == number).values(name=None))
+    return True
 
 
 def _key_of(connection: Connection, name: str) -> str:
@@ -116,7 +123,7 @@ def _key_of(connection: Connection, name: str) -> str:
 
 
 def _named(act: Act, names: Mapping[str, str]) -> Act:
-    return Act(act.at, names.get(act.actor, act.actor), act.way, act.verb, act.subject, act.detail)
+    return replace(act, actor=names.get(act.actor, act.actor))
 
 
 # --- looking whether it is whole -------------------------------------------------------------------------
@@ -177,7 +184,7 @@ def take_out(connection: Connection, last: Sealed, act: Act) -> int:
     Return how many rows are gone. `act.detail` says where they are kept.
     """
     detail = {**act.detail, "through": last.id, "seal": last.seal}
-    note(connection, Act(act.at, act.actor, act.way, CHECKPOINT, act.subject, detail))
+    note(connection, replace(act, verb=CHECKPOINT, detail=detail))
     with unguarded(connection):
         return connection.execute(delete(audit).where(audit.c.id <= last.id)).rowcount
 

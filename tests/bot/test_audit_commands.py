@@ -66,12 +66,21 @@ def test_rows_are_shown_with_names_and_as_json(loa: Loa) -> None:  # noqa: F811
 def test_a_name_can_be_taken_out(loa: Loa) -> None:  # noqa: F811
     """What was done stays, by a key."""
     loa("reject", POST, "--as", "Nguyễn Thị Lãnh", "--reason", "thiếu ảnh")
-    code, _lines = loa("audit", "forget", "Nguyễn Thị Lãnh")
-    [row] = loa.json("audit", "show", "--last", "1")
-    again, lines = loa("audit", "forget", "Nguyễn Thị Lãnh")
+    refused, _lines = loa("audit", "forget", "Nguyễn Thị Lãnh", "--as", "Trần Văn Soạn")
+    code, _lines = loa("audit", "forget", "Nguyễn Thị Lãnh", "--as", "Nguyễn Thị Lãnh")
+    [done, row] = loa.json("audit", "show", "--last", "2")
+    again, lines = loa("audit", "forget", "Ai Đó", "--as", "Nguyễn Thị Lãnh")
 
-    assert (code, row["key"], row["name"]) == (0, "p1", None)
+    assert (refused, code, done["key"], done["name"], done["verb"]) == (1, 0, "p1", None, "rejected")
+    assert (row["verb"], row["subject"]) == ("forget", "p1")
     assert (again, "không có ai tên" in lines[0]) == (1, True)
+
+
+def test_where_there_is_nothing_to_export_no_file_is_left(loa: Loa, tmp_path: Path) -> None:  # noqa: F811
+    """Before the first act."""
+    code, lines = loa("audit", "export", str(tmp_path / "x.csv"), "--until", "2020-01-01")
+    assert (code, "Không có dòng nào để xuất." in lines[0]) == (1, True)
+    assert not (tmp_path / "x.csv").exists()
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

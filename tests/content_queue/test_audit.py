@@ -99,12 +99,13 @@ def test_people_stand_in_it_by_key_and_a_name_can_be_erased(connection: Connecti
     audit.note(connection, an_act(7, "Lê Văn Duyệt"))
     stored = [row.act.actor for row in audit.sealed_rows(connection)]
     before = [act.actor for act in audit.acts_on(connection, "B0001-2026")]
-    erased = audit.erase_name(connection, "Nguyễn Thị Lãnh")
+    erased = audit.erase_name(connection, "Nguyễn Thị Lãnh", an_act(8, "Lê Văn Duyệt"))
     after = [act.actor for act in audit.acts_on(connection, "B0001-2026")]
 
     assert stored == ["p1"] * 5 + ["loa", "p2"]
     assert (before, erased, after) == (["Nguyễn Thị Lãnh"], True, ["p1"])
-    assert not audit.erase_name(connection, "Nguyễn Thị Lãnh")
+    assert not audit.erase_name(connection, "Nguyễn Thị Lãnh", an_act(9))
+    assert list(audit.sealed_rows(connection))[-1].act.subject == "p1"
     assert audit.first_broken(connection) is None
 
 
