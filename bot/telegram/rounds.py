@@ -17,7 +17,6 @@ from bot.people import deciders
 from bot.telegram.cards import buttons, card_text, changed_text, closed_text, verdict_line
 from bot.telegram.lengths import pages
 from bot.telegram.questions import (
-    TIME,
     Question,
     able_to_answer,
     ended_text,
@@ -78,13 +77,13 @@ class Over:
 class Todo:
     """What one round has to do: cards to close, cards to send, notices to tell.
 
-    `untimed` are posts of which people are asked now what becomes of them.
+    `asking` is (what, post) of each question that is open.
     """
 
     over: Sequence[Over]
     wanted: Sequence[Wanted]
     notices: Sequence[Notice]
-    untimed: Collection[str]
+    asking: Collection[tuple[str, str]]
 
 
 class Rounds:
@@ -149,7 +148,7 @@ class Rounds:
 
     async def _tell(self, desk: Desk, todo: Todo) -> None:
         lie = await self._ledger.read(questioned) if any(each.asks for each in todo.notices) else {}
-        where = partial(telling_of, people=desk.people, untimed=todo.untimed, questioned=lie)
+        where = partial(telling_of, people=desk.people, asking=todo.asking, questioned=lie)
         tellings = [where(each) for each in todo.notices]
         chats = by_chat(tellings)
         sent = await asyncio.gather(*(self._tell_in(chat, group) for chat, group in chats.items()))
@@ -173,7 +172,7 @@ def what_to_do(connection: Connection, desk: Desk, *, people: Sequence[Person], 
         cards_over(connection, desk, questions=questions, now=now),
         cards_wanted(connection, desk, questions=questions, people=people, now=now),
         untold(connection, NOTICES),
-        {question.post.id for question in questions if question.kind == TIME},
+        {(question.kind, question.post.id) for question in questions},
     )
 
 

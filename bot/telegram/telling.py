@@ -32,24 +32,28 @@ def telling_of(
     notice: Notice,
     people: Sequence[Person],
     *,
-    untimed: Collection[str],
+    asking: Collection[tuple[str, str]],
     questioned: Mapping[str, Collection[int]],
 ) -> Telling:
     """Return where a notice is still to be told; who is asked with buttons is not told beside it.
 
-    `untimed` are the posts of which people are asked now what becomes of them; `questioned` is post ->
-    the chats in which a question of it lies.
+    `asking` is (what, post) of each question that is open now; `questioned` is post -> the chats in which a
+    question of it lies. What was settled before anybody could be asked waits for nothing.
     """
     all_concerned = {person.telegram_id or 0: person for person in concerned(people, notice)}
-    asked = {chat for chat, person in all_concerned.items() if _is_asked(notice, person, untimed)}
-    here = asked & set(questioned.get(notice.post, ())) if notice.asks else asked
+    asked = {chat for chat, person in all_concerned.items() if _is_asked(notice, person, asking)}
+    here = asked & set(questioned.get(notice.post, ())) if _is_open(notice, asking) else asked
     told = set(all_concerned) - asked - set(notice.told_in)
     return Telling(notice, frozenset(told), frozenset(here), frozenset(asked - here), bool(all_concerned))
 
 
-def _is_asked(notice: Notice, person: Person, untimed: Collection[str]) -> bool:
+def _is_open(notice: Notice, asking: Collection[tuple[str, str]]) -> bool:
+    return bool(notice.asks) and (notice.asks, notice.post) in asking
+
+
+def _is_asked(notice: Notice, person: Person, asking: Collection[tuple[str, str]]) -> bool:
     if notice.asks == TIME:  # whoever is concerned may give a new time, its author too; in a hold nobody may
-        return notice.post in untimed
+        return _is_open(notice, asking)
     return bool(notice.asks) and is_asked(notice.asks, person, notice.agency)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot import acts
+from bot.findings import tell_finding
 from bot.telegram import seals
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
@@ -14,6 +15,7 @@ from content_queue.models import Channel
 from content_queue.outcomes import UnknownOutcomeError
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import notices
+from content_queue.store.findings import Finding
 from content_queue.store.tables import attempts, deliveries
 from publishers.addresses import address_of
 from tests.bot.conversation import POST, TOKEN, Office
@@ -30,7 +32,7 @@ async def send(world: World) -> None:
     await Dispatch(world.works).send(await claim(world.works))
 
 
-async def lose_an_answer(office: Office, *channels: str) -> None:
+async def lose_an_answer(office: Office, *channels: str, heard: bool = True) -> None:
     """Publish to channels that cannot be read back, and get no answer."""
     world = office.world
     world.plan(a_post(channels=channels))
@@ -41,7 +43,8 @@ async def lose_an_answer(office: Office, *channels: str) -> None:
     for wait in LOOKS:
         world.clock.at += wait
         await reconcile(world.works)
-    await office.bot.tick()
+    if heard:
+        await office.bot.tick()
 
 
 async def miss(office: Office, *channels: str) -> None:
@@ -82,6 +85,17 @@ async def test_who_may_decide_is_asked_to_look_and_the_others_are_told(office: O
         "https://t.me/an_hoa"
     )
     assert office.world.look(notices.untold) == []
+
+
+async def test_what_was_settled_before_anybody_could_be_asked_is_told_no_more(office: Office) -> None:
+    """Its notice waits for no question that will never be sent."""
+    await lose_an_answer(office, "k0", heard=False)
+    seen = Finding(published=True)
+    office.world.do(tell_finding, "1", seen, replace(by(LEADER), now=office.world.clock.at), desk=DESK)
+    await office.bot.tick()
+
+    assert office.world.look(notices.untold) == []
+    assert await rows(office, 8) == []
 
 
 async def test_a_tap_says_that_the_post_is_there_and_every_message_agrees(office: Office) -> None:
