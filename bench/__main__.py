@@ -97,7 +97,7 @@ def _restart(place: Place, extent: Extent) -> Iterator[Row]:
 
 
 def _resting(place: Place, extent: Extent) -> Iterator[Row]:
-    home = resting.an_office(place.folder, extent.channels)
+    home = resting.an_office(place.folder, extent.channels, place.stub)
     yield from resting.measure_idle(home, extent.channels, seconds=extent.idle_seconds, times=extent.times)
     yield from resting.measure_start(home, times=extent.times)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.home import LOA, PATIENCE, Daemon, lay_out, mixed_channels
 from bench.home import Row as CalendarRow
-from bench.platform import ROOT
+from bench.platform import ROOT, StubPlatform
 from bench.rows import Row, ms, spread
 
 #: Posts that are planned, one a day.
@@ -16,12 +16,25 @@ DAYS = 30
 SETTLED = 3
 
 
-def an_office(folder: Path, channels: int) -> Path:
-    """Lay out a home in rehearsal, with a month planned for all channels."""
+#: An office that publishes for real; only the platforms' addresses are those of the stub.
+SETTINGS = """\
+rehearsal = false
+[facebook]
+api_url = "{url}"
+[zalo]
+api_url = "{url}"
+default_cover = "https://cover.example/cover.jpg"
+[telegram]
+api_url = "{url}"
+"""
+
+
+def an_office(folder: Path, channels: int, stub: StubPlatform) -> Path:
+    """Lay out a home with a month planned for all channels."""
     home = folder / "resting"
     today = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     rows = [CalendarRow(f"B{day:04}", today + timedelta(days=1 + day)) for day in range(DAYS)]
-    lay_out(home, "rehearsal = true\n", mixed_channels(channels), rows)
+    lay_out(home, SETTINGS.format(url=stub.url), mixed_channels(channels), rows)
     return home
 
 

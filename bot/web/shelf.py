@@ -8,7 +8,6 @@ from content_queue.outcomes import RefusedError
 from content_queue.ports import Media
 from content_queue.served import MOST
 from content_queue.texts import _
-from publishers.smaller import UnreadableError, smaller
 
 #: Longest side and JPEG quality, from the best that is tried.
 STEPS = ((2048, 90), (2048, 80), (1600, 80), (1280, 75), (1024, 65), (640, 50))
@@ -46,6 +45,8 @@ class Shelf:
                 self._small.popitem(last=False)
 
     def _made_small(self, ref: MediaRef) -> bytes:
+        from publishers.smaller import UnreadableError, smaller  # noqa: PLC0415 - Pillow, for large pictures
+
         content = self._media.read(ref)
         try:
             return smaller(content, most=MOST, steps=STEPS)

@@ -13,7 +13,6 @@ from content_queue.models import MediaRef, Payload
 from content_queue.outcomes import NotSentError, PublishError, RefusedError
 from content_queue.texts import _
 from publishers.facebook.page import Page
-from publishers.smaller import UnreadableError, smaller
 
 #: First bytes -> type and ending of what Facebook keeps as it is.
 KEPT: Mapping[bytes, tuple[str, str]] = {
@@ -35,6 +34,8 @@ def fitted(content: bytes, name: str) -> tuple[bytes, str, str]:
     kind = next((kind for start, kind in KEPT.items() if content.startswith(start)), None)
     if kind is not None and len(content) <= SIZE:
         return content, *kind
+    from publishers.smaller import UnreadableError, smaller  # noqa: PLC0415 - Pillow, for large pictures
+
     try:
         encoded = smaller(content, most=SIZE, steps=STEPS)
     except UnreadableError:
