@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ _WANT = "for want of: "
 
 _strict = pytest.StashKey[bool]()
 _ends = pytest.StashKey[list[str]]()
+_own = pytest.StashKey[str]()
+_passed = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,8 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Forget this machine's own settings of loa; start to read every log record."""
+    """Forget this machine's own settings of loa; start to read every log record.
+
+    The run gets a folder of its own: pytest removes shared ones after three more runs of the same user,
+    also while they are used.
+    """
+    if config.option.basetemp is None and "PYTEST_XDIST_WORKER" not in os.environ:
+        config.option.basetemp = config.stash[_own] = tempfile.mkdtemp(prefix="loa-tests-")
     config.stash[_strict] = bool(os.environ.get(NO_SKIPS))
     for name in [*(each for each in os.environ if each.startswith("LOA_")), "CREDENTIALS_DIRECTORY"]:
         os.environ.pop(name, None)
@@ -37,9 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
     logging.getLogger().addHandler(WATCH)
 
 
-def pytest_unconfigure() -> None:
-    """Stop reading."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop reading; what failed leaves its files to be looked at."""
     logging.getLogger().removeHandler(WATCH)
+    if _own in config.stash and config.stash.get(_passed, False):
+        shutil.rmtree(config.stash[_own], ignore_errors=True)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -66,6 +78,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     session.config.stash[_ends] = [*_told(skips), *(f"a secret stands in {path}" for path in leaks)]
     if session.exitstatus == pytest.ExitCode.OK and (leaks or (skips and session.config.stash[_strict])):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    session.config.stash[_passed] = session.exitstatus == pytest.ExitCode.OK
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

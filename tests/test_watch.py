@@ -84,18 +84,35 @@ def run_tests(folder: Path, source: str, **environment: str) -> subprocess.Compl
     """Run a file of tests in a child process under our conftest."""
     (folder / "secrets").mkdir()
     (folder / "secrets/test_it.py").write_text(source)
-    base = folder / "secrets/base"
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
-    command += [f"--config-file={ROOT}/pyproject.toml", f"--rootdir={ROOT}", f"--basetemp={base}"]
+    command += [f"--config-file={ROOT}/pyproject.toml", f"--rootdir={ROOT}"]
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
         [*command, str(folder / "secrets/test_it.py")],
         cwd=ROOT,
-        env={**ours, **environment},
+        env={**ours, "TMPDIR": str(folder / "secrets"), **environment},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize(("ending", "left"), [("", 0), ("; assert 0", 1)])
+def test_a_run_has_a_folder_of_its_own_and_leaves_only_what_failed(
+    tmp_path: Path, ending: str, left: int
+) -> None:
+    """The shared folders of pytest go after three more runs of the same user, also while they are used."""
+    told = tmp_path / "told"
+    source = f"""
+import pathlib
+def test_one(tmp_path):
+    pathlib.Path({str(told)!r}).write_text(str(tmp_path)){ending}
+"""
+    run_tests(tmp_path, source)
+    [used] = Path(told.read_text()).relative_to(tmp_path / "secrets").parts[:1]
+
+    assert used.startswith("loa-tests-")
+    assert len(list((tmp_path / "secrets").glob("loa-tests-*"))) == left
 
 
 @pytest.mark.parametrize(("strict", "code"), [({}, 0), ({"LOA_NO_SKIPS": "1"}, 1)])
