@@ -176,9 +176,9 @@ def _undated(rows: Iterable[Dated], span: Span) -> Iterator[Undated]:
 
 
 def _audience(entry: Entry, planning: Planning) -> Iterator[tuple[Channel, str]]:
-    """Give the channels that publish by themselves, each with each of the languages the row is for."""
+    """Give the channels that are not off, each with each of the languages the row is for."""
     for channel in planning.select(entry.channels):
-        if channel.mode == "api":
+        if channel.mode != "off":
             for locale in channel.languages:
                 if not entry.languages or locale in entry.languages:
                     yield channel, locale

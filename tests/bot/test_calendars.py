@@ -122,6 +122,16 @@ async def test_an_edit_reaches_a_post_of_yesterday_that_got_a_new_time(house: Ho
     assert set(await column(house, deliveries.c.due)) == {later}
 
 
+async def test_a_channel_that_officers_post_on_is_planned_from_the_calendar(house: House) -> None:
+    """Its officer is asked at the due time, so there must be something to ask about."""
+    channels = house.home / "channels.csv"
+    listed = channels.read_text("utf-8").replace(",api,telegram-svhttdl", ",assisted,", 1)
+    channels.write_text(listed, encoding="utf-8")
+    await Calendars(house).plan_again(nothing)
+
+    assert "Telegram Sở Văn hóa - Thể thao - Du lịch" in await column(house, deliveries.c.channel)
+
+
 async def test_what_is_planned_as_before_is_not_written_again(house: House) -> None:
     """Law: a reading that finds nothing new changes nothing, in the same process and after a restart."""
     first = Calendars(house)

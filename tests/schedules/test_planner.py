@@ -19,6 +19,7 @@ CHANNELS = (
     Channel("oa-tinh", "ubnd-tinh", "zalo", "2"),
     Channel("kenh-en", "so-vhttdl", "telegram", "3", ("en", "ko")),
     Channel("cu", "so-vhttdl", "facebook", "4", mode="off"),
+    Channel("tay", "xa-an-hoa", "facebook", "5", mode="assisted"),
 )
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ALL_YEARS = Span(date(2026, 1, 1), date(2031, 12, 31), START)
@@ -27,7 +28,8 @@ ALL_YEARS = Span(date(2026, 1, 1), date(2031, 12, 31), START)
 def select(words: Sequence[str]) -> tuple[Channel, ...]:
     if "nhầm" in words:
         raise ReadError("channel_unknown", "Không có kênh này.", hint="Xem danh sách kênh.")
-    return tuple(channel for channel in CHANNELS if "all" in words or channel.name in words)
+    listed = {channel.name for channel in CHANNELS} - {"tay"} if "all" in words else {*words}
+    return tuple(channel for channel in CHANNELS if channel.name in listed)
 
 
 PLANNING = Planning(OCCASIONS, select)
@@ -218,6 +220,12 @@ def test_what_is_skipped_is_said() -> None:
     """Nothing is lost silently."""
     found = planned(row("20/11/2026"), planning=replace(PLANNING, missing="skip"))
     assert found.skipped == (Skipped("B1-2026", "ko", ("kenh-en",)),)
+
+
+def test_channels_that_officers_post_on_are_planned_as_others() -> None:
+    """Nobody would be asked to post what was never planned."""
+    found = planned(row("20/11/2026", channels=("tay", "cu")))
+    assert (deliveries(found), found.unheard) == ([("tay", "vi", "vi")], ())
 
 
 def test_a_row_narrows_the_languages() -> None:
