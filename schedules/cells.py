@@ -33,6 +33,14 @@ def line_of(value: Value) -> str:
     return " ".join(text_of(value).split())
 
 
+def lines_of(value: Value) -> tuple[str, ...]:
+    """Return the lines of a cell, blank ones before others kept: which line it is, means something."""
+    lines = [text_of(line) for line in value.splitlines()] if isinstance(value, str) else [text_of(value)]
+    while lines and not lines[-1]:
+        lines.pop()
+    return tuple(lines)
+
+
 def split(text: str) -> tuple[str, ...]:
     """Split a list in a cell at `,` `;` or line breaks; each once, in the order written."""
     return tuple(dict.fromkeys(word.strip() for word in re.split(r"[,;\n]", text) if word.strip()))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from content_queue.models import Entry, Place, Problem
 from content_queue.texts import _
 from schedules.agencies import AgencyNames
-from schedules.cells import is_blank, line_of, split, text_of
+from schedules.cells import is_blank, line_of, lines_of, split, text_of
 from schedules.columns import MOMENT, Header
 from schedules.dates import read_offset, read_time
 from schedules.day_cells import read_day, read_years_of
@@ -239,7 +239,7 @@ def _is_web(link: str) -> bool:
 
 def _alts(cells: Cells, yardstick: Yardstick) -> tuple[str, ...]:
     """Return what is to be seen on each picture, a line of the cell for each."""
-    alts = tuple(text_of(cells.get("alts", "")).splitlines())
+    alts = lines_of(cells.get("alts", ""))
     if not alts:
         return ()
     try:

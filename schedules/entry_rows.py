@@ -28,6 +28,7 @@ def row_of(entry: Entry, office: Office) -> dict[str, str]:
         "title": entry.title,
         "link": entry.link,
         "pictures": "; ".join(entry.pictures),
+        "alts": "\n".join(entry.alts),
         "form": _WORD_OF_FORM.get(entry.form, entry.form),
         "tags": ", ".join(entry.tags),
         "topic": entry.topic,

@@ -26,6 +26,8 @@ ROWS = (
         "form": "bài viết",
         "languages": "en, vi",
         "link": "https://a.vn",
+        "pictures": "https://a.vn/a.jpg, https://a.vn/b.jpg, https://a.vn/c.jpg",
+        "alts": "\nChợ phiên\nNúi",
     },
     {"date": "17 đến 23-11", "text.ja": "こんにちは"},
 )

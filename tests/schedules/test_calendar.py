@@ -134,8 +134,9 @@ def test_a_row_may_say_what_its_post_is_to_be(tmp_path: Path, words: str, form: 
 
 def test_pictures_are_described_line_by_line(tmp_path: Path) -> None:
     """In the order of the pictures; one without words has an empty line."""
-    fields = {"Ảnh": "https://a.vn/a.jpg, https://a.vn/b.jpg, https://a.vn/c.jpg", "Mô tả ảnh": "Chợ\n\nNúi "}
-    assert read_one(tmp_path, **fields).alts == ("Chợ", "", "Núi")
+    pictures = "https://a.vn/a.jpg, https://a.vn/b.jpg, https://a.vn/c.jpg"
+    for typed, alts in (("Chợ\n\nNúi ", ("Chợ", "", "Núi")), ("\nChợ\n\n", ("", "Chợ")), (" \n", ())):
+        assert read_one(tmp_path, **{"Ảnh": pictures, "Mô tả ảnh": typed}).alts == alts
 
 
 def test_every_form_has_a_word() -> None:
