@@ -6,7 +6,7 @@ from datetime import date
 
 from content_queue.texts import _
 from schedules.cells import line_of
-from schedules.dates import read_date, read_years
+from schedules.dates import check_years, read_date, read_years
 from schedules.occasions import Occasions
 from schedules.readers import Value
 from schedules.refusals import ReadError
@@ -38,13 +38,12 @@ def read_years_of(cells: Mapping[str, Value], occasions: Occasions) -> tuple[int
         ReadError: the years are wrong, or the day lies in none of them.
     """
     years = read_years(cells.get("years", ""))
-    fixed = _fixed_year(cells, occasions)
-    if fixed is None:
+    day = _typed_rule(cells, occasions)
+    if day is None:
         return years
-    if years and fixed not in years:
-        message = _("Ngày ghi năm {year}, cột Năm lại không có năm ấy.").format(year=fixed)
-        raise ReadError("years_contradict", message, hint=_("Bỏ năm ở một trong hai cột."))
-    return (fixed,) if line_of(cells.get("occasion", "")) else years
+    check_years(day, years)
+    fixed = day.year if isinstance(day, SolarDay) else None
+    return (fixed,) if fixed and line_of(cells.get("occasion", "")) else years
 
 
 def _typed(cells: Mapping[str, Value], occasions: Occasions) -> str:
@@ -67,13 +66,12 @@ def _lunar_words(value: Value) -> str:
     return f"{words} âm lịch" if _BARE_DAY.fullmatch(words) else words
 
 
-def _fixed_year(cells: Mapping[str, Value], occasions: Occasions) -> int | None:
+def _typed_rule(cells: Mapping[str, Value], occasions: Occasions) -> DateRule | None:
     try:
         typed = _typed(cells, occasions)
-        rule = read_date(typed, occasions) if typed else None
+        return read_date(typed, occasions) if typed else None
     except ReadError:
         return None  # told with the day itself
-    return rule.year if isinstance(rule, SolarDay) else None
 
 
 def _agree(day: DateRule, named: DateRule, *, occasion: str) -> None:

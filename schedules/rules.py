@@ -127,6 +127,8 @@ def lacks_day(rule: DateRule, year: int) -> bool:
             return not _solar(day, month, year)
         case LunarRule(year=None) | LastOfLunarMonth(year=None) as lunar:
             return _lunar(lunar, year) is None
+        case DaySpan(SolarDay(year=None)) as span:
+            return not _span(span.first, span.last, year)
         case Movable(dates):
             return not dates.get(year)
     return False

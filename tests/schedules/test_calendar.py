@@ -198,7 +198,8 @@ def test_twenty_mistakes_give_twenty_problems_and_the_other_rows_stand(tmp_path:
     ("fields", "code"),
     [
         ({"Dịp": "Giỗ Tổ Hùng Vương"}, "date_contradicts"),
-        ({"Dịp": "Ngày Nhà giáo Việt Nam", "Năm": "2027"}, "years_contradict"),
+        ({"Dịp": "Ngày Nhà giáo Việt Nam", "Năm": "2027"}, "year_contradicts"),
+        ({"Ngày": "23/12/2026 âm lịch", "Năm": "2026"}, "year_contradicts"),
         ({"Ngày âm lịch": "10/3"}, "date_twice"),
         ({"Ảnh": "a.jpg"}, "picture_missing"),
         ({"Ảnh": "/etc/passwd"}, "picture_outside"),

@@ -204,7 +204,12 @@ def test_a_row_whose_years_hold_its_day_stands(rule: DateRule, years: tuple[int,
 
 
 @pytest.mark.parametrize(
-    ("rule", "years"), [(SolarDay(20, 11, 2026), (2027,)), (LunarRule(23, 12, 2026), (2026,))]
+    ("rule", "years"),
+    [
+        (SolarDay(20, 11, 2026), (2027,)),
+        (LunarRule(23, 12, 2026), (2026,)),
+        (DaySpan(SolarDay(17, 11, 2026), SolarDay(23, 11, 2026)), (2027,)),
+    ],
 )
 def test_a_row_whose_years_shut_out_its_day_is_refused(rule: DateRule, years: tuple[int, ...]) -> None:
     """A row that can never speak is a mistake, not an empty plan."""

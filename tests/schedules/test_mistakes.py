@@ -52,7 +52,7 @@ CELLS: Sequence[tuple[str, object, str, str, str]] = (
     ("Giờ", "19h đến 21h", "time_range", "khoảng giờ", "một giờ"),
     ("Giờ", 1.5, "time_unreadable", "không phải là giờ trong ngày", "7h30"),
     ("Năm", "27", "years_unreadable", "Không đọc được năm “27”", "2026"),
-    ("Năm", "2027", "years_contradict", "cột Năm lại không có năm ấy", "Bỏ năm"),
+    ("Năm", "2027", "year_contradicts", "cột Năm không khớp: ngày đã ghi năm 2026", "Bỏ năm"),
     ("Cơ quan", "", "agency_missing", "Chưa có cơ quan", "Sở Ngoại vụ"),
     ("Cơ quan", "Sở Ngoại vu tỉnh", "agency_unknown", "Không có cơ quan", "Sở Ngoại vụ"),
     ("Cơ quan", "Sở TT&TT", "agency_former", "không còn hoạt động", "Sở Văn hóa, Thể thao và Du lịch"),

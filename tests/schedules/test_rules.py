@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from schedules.rules import (
     DateRule,
+    DaySpan,
     LastOfLunarMonth,
     LunarRule,
     Movable,
@@ -106,6 +107,9 @@ def test_a_weekly_rule_begins_when_it_begins() -> None:
         (Movable({}), 2026, True),
         (OccasionRule("hoa-da-quy", Movable({})), 2026, True),
         (Weekly(5, date(2026, 3, 1)), 2026, False),
+        (DaySpan(SolarDay(25, 2), SolarDay(29, 2)), 2027, True),
+        (DaySpan(SolarDay(25, 2), SolarDay(29, 2)), 2028, False),
+        (DaySpan(SolarDay(17, 11, 2026), SolarDay(23, 11, 2026)), 2027, False),
     ],
 )
 def test_a_day_that_a_year_lacks_is_told_from_one_of_another_year(
