@@ -17,7 +17,7 @@ def split_moment(value: Value) -> tuple[Value, Value]:
     if isinstance(value, datetime):
         return value.date(), value.time()
     if isinstance(value, float) and value >= 1:
-        return float(int(value)), value % 1
+        return float(int(value)), value % 1 or ""  # a whole number is a day of which no hour is known
     text = line_of(value)
     found = _found(text)
     if found is None:

@@ -222,6 +222,14 @@ def test_day_and_hour_may_stand_in_one_column(tmp_path: Path, typed: object, wor
     assert (entry.date_words, entry.at.isoformat()) == (words, hour)
 
 
+@pytest.mark.parametrize("typed", [date(2026, 11, 20), 46346.0, "20/11/2026"])
+def test_a_day_without_an_hour_is_not_taken_for_midnight(tmp_path: Path, typed: object) -> None:
+    """However the cell holds the day, the hour is missed."""
+    row = {"Ngày giờ": typed, **{title: GOOD[title] for title in GOOD if title not in {"Ngày", "Giờ"}}}
+    calendar = read_calendar(write_book(tmp_path / "a.xlsx", {"Lịch": table([row])}), OFFICE)
+    assert (calendar.entries, [problem.code for problem in calendar.problems]) == ((), ["time_missing"])
+
+
 @pytest.mark.parametrize(
     ("typed", "code", "severity"),
     [
