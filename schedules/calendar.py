@@ -13,6 +13,7 @@ from schedules.complaints import (
     code_twice,
     dayless,
     headless,
+    is_copy,
     lone,
     refuse_copy,
     row_twice,
@@ -79,7 +80,7 @@ class Kept:
     """Files as they were last checked, for whoever reads a folder again and again.
 
     A file that looks as it did is not checked anew, if nothing outside of it could change what came
-    of it: it has no mistake and names no picture, and the office is the same object.
+    of it: it has no mistake, names no picture and is no copy, and the office is the same object.
     """
 
     office: Office | None = None
@@ -97,7 +98,7 @@ def read_folder(folder: Path, office: Office, kept: Kept | None = None) -> Calen
         stamp = stamp_of(path)
         old = known.get(path)
         document = old[1] if old and old[0] == stamp else _document(path, yardstick)
-        if stamp and _stands_alone(document):
+        if stamp and _stands_alone(document) and not is_copy(path):
             kept.files[path] = stamp, document
         documents.append(document)
     return _gather(folder.name, documents)

@@ -10,7 +10,7 @@ from content_queue.models import Problem
 from content_queue.texts import _
 from schedules.cells import line_of
 from schedules.names import fold
-from schedules.readers import Row, Sheet
+from schedules.readers import READERS, Row, Sheet
 from schedules.refusals import ReadError
 
 #: How the name of an annotated copy ends.
@@ -23,15 +23,22 @@ _WEEKDAY = re.compile(
 _WEEKDAYS, _DAYS = 5, 20
 
 
+def is_copy(path: Path) -> bool:
+    """Tell whether a file is called as annotated copies are."""
+    return path.stem.endswith(COPY_MARK)
+
+
 def refuse_copy(path: Path) -> None:
     """Refuse an annotated copy that lies beside its original: every entry would stand twice.
 
     Raises:
         ReadError: it does; a copy without its original is a calendar like any other.
     """
+    if not is_copy(path):
+        return
     name = path.stem.removesuffix(COPY_MARK)
-    beside = next((other for other in path.parent.glob(f"{escape(name)}.*") if other.stem == name), None)
-    if name != path.stem and beside:
+    found = (other for other in path.parent.glob(f"{escape(name)}.*") if other.stem == name)
+    if beside := next((other for other in found if other.suffix.lower() in READERS), None):
         message = _("Tệp là bản kiểm tra của {name}, để cạnh tệp gốc thì mỗi mục có hai lần.")
         hint = _("Lưu bản này đè lên {name}, hoặc chuyển đi nơi khác.")
         raise ReadError("file_copy", message.format(name=beside.name), hint=hint.format(name=beside.name))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from schedules.annotated import copy_of, write_annotated
-from schedules.calendar import Calendar, read_calendar, read_folder
+from schedules.calendar import Calendar, Kept, read_calendar, read_folder
 from schedules.readers import read_sheets
 from schedules.template import write_template
 from tests.schedules.offices import GOOD, big_office, table, write_book, write_calendar
@@ -114,8 +114,11 @@ def test_a_copy_beside_its_original_is_refused(tmp_path: Path) -> None:
     write_template(tmp_path / "a_KIEM-TRA.xlsx", OFFICE)
     calendar = read_folder(tmp_path, OFFICE)
     assert [(p.file, p.code) for p in calendar.problems] == [("a_KIEM-TRA.xlsx", "file_copy")]
-    (tmp_path / "a.xlsx").unlink()
-    assert read_folder(tmp_path, OFFICE).problems == ()
+    (tmp_path / "a.xlsx").rename(tmp_path / "a.pdf")
+    kept = Kept()
+    assert read_folder(tmp_path, OFFICE, kept).problems == ()
+    (tmp_path / "a.pdf").rename(tmp_path / "a.xlsx")
+    assert [p.code for p in read_folder(tmp_path, OFFICE, kept).problems] == ["file_copy"]
 
 
 def test_a_copy_of_a_copy_has_one_list_of_mistakes(tmp_path: Path) -> None:
