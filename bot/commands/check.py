@@ -17,7 +17,7 @@ from bot.secrets import open_secrets
 from bot.settings import FILE, environment
 from content_queue.models import Entry, Problem
 from content_queue.texts import N_, _
-from schedules.calendar import read_calendar
+from schedules.calendar import Calendar, read_calendar
 
 
 @click.command(
@@ -36,13 +36,16 @@ def command(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
     frame: Frame = ctx.obj
     try:
         opened = frame.office()
-        planned = list(_calendar_problems(frame, opened, file))
+        calendar = read_calendar(file, opened.office) if file else read_calendars(opened)
+        folder = file.parent if file else opened.calendars
+        refused = platform_problems(calendar, opened, now=frame.now(), folder=folder)
+        planned = [*calendar.problems, *refused]
     except SettingsError as error:
         if not as_json:
             raise
         print_object({"ok": False, "problems": [asdict(told) for told in _as_problems(error)]})
         ctx.exit(CONFIGURATION)
-    copies = list(_copies(frame, opened, file, planned))
+    copies = list(_copies(frame, opened, calendar, problems=planned, file=file))
     configured = [] if file else list(_configuration_problems(frame, opened))
     notes = [] if file else list(remarks(opened))
     if as_json:
@@ -70,23 +73,17 @@ def _configuration_problems(frame: Frame, opened: OfficeHome) -> Iterator[Proble
     yield from secret_problems(opened, secrets)
 
 
-def _calendar_problems(frame: Frame, opened: OfficeHome, file: Path | None) -> Iterator[Problem]:
-    calendar = read_calendar(file, opened.office) if file else read_calendars(opened)
-    folder = file.parent if file else opened.calendars
-    yield from calendar.problems
-    yield from platform_problems(calendar, opened, now=frame.now(), folder=folder)
-
-
 def _copies(
-    frame: Frame, opened: OfficeHome, file: Path | None, problems: Sequence[Problem]
+    frame: Frame, opened: OfficeHome, calendar: Calendar, *, problems: Sequence[Problem], file: Path | None
 ) -> Iterator[Path]:
     """Give back the file that was asked about, or all that have problems; say where the copies lie."""
-    inside = file is None or file.resolve().parent == opened.calendars.resolve()
-    calendar = read_calendars(opened) if inside or file is None else read_calendar(file, opened.office)
+    inside = file is not None and file.resolve().parent == opened.calendars.resolve()
+    if inside:  # codes are given in all calendars together
+        calendar = read_calendars(opened)
     with open_remembered(frame.home) as remembered:
         known = remembered.entries()
     entries = identify(calendar, known).entries
-    if not inside:
+    if file and not inside:
         there = {*(old.code for old in known), *(row.code for row in calendar.entries)}
         entries = tuple(entry if entry.code in there else _lasting(entry) for entry in entries)
     folder = file.parent if file else opened.calendars
