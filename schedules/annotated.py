@@ -167,8 +167,9 @@ def _write_sheet(target: Any, copy: _Copy) -> None:
     for row in copy.sheet.rows:
         block = heads.get(row.number, block)
         _write_row(target, copy, row, block)
+    texts = _texts(copy.sheet)
     for number, each in enumerate(blocks):
-        columns, texts = each.columns(), _texts(copy.sheet)
+        columns = each.columns()
         if number == 0:
             set_columns(target, copy.looks, columns)
             set_print(target, columns, each.rows)

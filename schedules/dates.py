@@ -43,7 +43,7 @@ _NEARLY = tuple(
             "date_range",
             r"\d (?:den|toi) (?:ngay )?\d|\d[/.]\d{1,2}(?:[/.]\d{4})? (?:- )?\d{1,2}[/.]\d",
             N_("“{text}” là nhiều ngày."),
-            N_("Mỗi hàng chỉ một ngày; bài đăng nhiều ngày thì mỗi ngày ghi một hàng."),
+            N_("Ghi như 17 đến 23/11/2026, hoặc mỗi ngày một hàng."),
         ),
         (
             "date_with_time",

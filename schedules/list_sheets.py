@@ -85,7 +85,13 @@ def _guide() -> list[tuple[str, str]]:
     placeholders = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     return [
         ("code", _("Để trống cũng được; nếu ghi thì mỗi mục một mã không dấu. Hàng ví dụ không được đọc.")),
-        ("date", _("20/11/2026, 20/11 (mọi năm), 10/3 âm lịch, mùng 5 tháng Giêng.")),
+        (
+            "date",
+            _(
+                "20/11/2026, 20/11 (mọi năm), 10/3 âm lịch, mùng 5 tháng Giêng, thứ 7 hằng tuần, "
+                "17 đến 23/11 (đăng mỗi ngày một lần)."
+            ),
+        ),
         ("occasion", _("Tên trong trang Danh mục; khi đó để trống cột Ngày.")),
         ("offset", _("-3 là trước ba ngày, +7 là sau bảy ngày; để trống là đúng ngày.")),
         ("time", _("7h30, 07:30 hoặc 21 giờ, theo giờ Việt Nam.")),

@@ -39,6 +39,7 @@ CELLS: Sequence[tuple[str, object, str, str, str]] = (
     ("Ngày", "21 giờ 30", "date_with_time", "có cả giờ", "cột Giờ"),
     ("Ngày", "17 đến 13-11", "date_turned", "ngày cuối không ở sau ngày đầu", "17 đến 23/11/2026"),
     ("Ngày", "1/3 - 30/4/2026", "date_long", "dài hơn 31 ngày", "mỗi ngày một hàng"),
+    ("Ngày", "10/3 đến 12/3 âm lịch", "date_range", "là nhiều ngày", "mỗi ngày một hàng"),
     ("Ngày", "ngày     tháng 6 năm 2026", "date_unreadable", "Không đọc được ngày", "20/11/2026"),
     ("Ngày", 20.1, "date_unreadable", "Không đọc được ngày “20.1”", "20/11/2026"),
     ("Ngày", "Giỗ Tổ Hùng Vươn", "occasion_unknown", "Không có dịp nào tên", "Giỗ Tổ Hùng Vương"),
