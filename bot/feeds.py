@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.moments import local_day
-from bot.office import OfficeHome, identify, read_calendars
+from bot.office import OfficeHome
 from bot.remembered import Remembered, Stored
-from content_queue.models import PlannedPost
+from content_queue.models import Entry, PlannedPost
 from content_queue.states import PostState
 from content_queue.texts import _
 from content_queue.words import language_name, post_state_name
@@ -27,10 +27,12 @@ class _Feed:
     events: list[Event] = field(default_factory=list)
 
 
-def feeds(opened: OfficeHome, remembered: Remembered, now: datetime) -> Iterator[tuple[str, str]]:
+def feeds(
+    opened: OfficeHome, entries: Iterable[Entry], remembered: Remembered, *, now: datetime
+) -> Iterator[tuple[str, str]]:
     """Give the path of each feed and its text; posts of the ledger that were cancelled stand in them too."""
     found: dict[str, _Feed] = {}
-    plan = _plan(opened, remembered, now)
+    plan = _plan(opened, entries, now)
     for post in plan.posts:
         stored = remembered.post(post.id)
         event = _event(post, stored)
@@ -51,8 +53,7 @@ def feeds(opened: OfficeHome, remembered: Remembered, now: datetime) -> Iterator
         yield path, feed(each.name, each.events, now)
 
 
-def _plan(opened: OfficeHome, remembered: Remembered, now: datetime) -> Plan:
-    entries = identify(read_calendars(opened), remembered.entries()).entries
+def _plan(opened: OfficeHome, entries: Iterable[Entry], now: datetime) -> Plan:
     today = local_day(now)[0]
     span = Span((today - BACK).date(), (today + AHEAD).date(), today - BACK)
     return plan_entries(entries, opened.planning(), span=span)

@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+from content_queue.models import Problem
+from content_queue.texts import _
+
 
 def print_object(value: Mapping[str, Any]) -> None:
     """Print one JSON object."""
@@ -38,3 +41,16 @@ def columns_of(text: str) -> int:
         0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF")
         for letter in text
     )
+
+
+def warn_of_errors(problems: Iterable[Problem]) -> None:
+    """Say on stderr that rows were left out; the list is `loa check`'s."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors:
+        click.echo(
+            _(
+                "Có {number} lỗi trong lịch hoặc danh sách kênh; những dòng ấy không được lập. "
+                "Xem từng chỗ: loa check"
+            ).format(number=errors),
+            err=True,
+        )

@@ -1,13 +1,16 @@
 """`loa export`: the plan as feeds for phones, or back as a workbook."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from bot.errors import LoaError
 from bot.frame import Frame
-from bot.office import identify, read_calendars
-from bot.remembered import open_remembered
+from bot.office import OfficeHome, identify, read_calendars
+from bot.printing import warn_of_errors
+from bot.remembered import Remembered, open_remembered
+from content_queue.models import Entry
 from content_queue.texts import N_, _
 
 
@@ -29,9 +32,10 @@ def command(frame: Frame, kind: str, target: Path) -> None:
 def _export_ics(frame: Frame, target: Path) -> str:
     from bot.feeds import feeds  # noqa: PLC0415 -- a workbook needs none of it
 
-    count = 0
+    opened, count = frame.office(), 0
     with open_remembered(frame.home) as remembered:
-        for path, text in feeds(frame.office(), remembered, frame.now()):
+        entries = _entries(opened, remembered)
+        for path, text in feeds(opened, entries, remembered, now=frame.now()):
             file = target / path
             file.parent.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(".part")
@@ -56,7 +60,14 @@ def _export_xlsx(frame: Frame, target: Path) -> str:
         raise LoaError(told, next_step=_("Gõ lại với một tên tệp khác"))
     opened = frame.office()
     with open_remembered(frame.home) as remembered:
-        entries = identify(read_calendars(opened), remembered.entries()).entries
+        entries = _entries(opened, remembered)
     rows = [row_of(entry, opened.office) for entry in entries]
     write_template(target, opened.office, rows, languages=text_fields(entries))
     return _("Đã ghi {count} mục lịch vào {file}.").format(count=len(rows), file=target)
+
+
+def _entries(opened: OfficeHome, remembered: Remembered) -> Sequence[Entry]:
+    """Return the entries of all calendars with their codes; say if rows were left out."""
+    calendar = read_calendars(opened)
+    warn_of_errors((*opened.problems, *calendar.problems))
+    return identify(calendar, remembered.entries()).entries

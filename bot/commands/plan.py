@@ -11,9 +11,9 @@ from bot.listing import audience, lines_of_plan, standings
 from bot.moments import DAY, local_day, show
 from bot.office import OfficeHome, identify, read_calendars
 from bot.platforms import Renderers
-from bot.printing import print_array
+from bot.printing import print_array, warn_of_errors
 from bot.remembered import open_remembered
-from content_queue.models import PlannedPost, Problem
+from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
 from content_queue.words import language_name, platform_name
 from schedules.planner import Plan, Span
@@ -52,7 +52,7 @@ def command(frame: Frame, first: datetime | None, last: datetime | None, *, as_j
             print_array(standing_as_json(standing, opened) for standing in found)
         else:
             _show(plan, opened, span)
-    _warn((*opened.problems, *calendar.problems))
+    warn_of_errors((*opened.problems, *calendar.problems))
 
 
 def span_between(first: datetime | None, last: datetime | None, *, now: datetime, days: int) -> Span:
@@ -114,17 +114,4 @@ def _left_out(plan: Plan) -> Iterator[str]:
     for refused in plan.refused:
         yield _("Không lập được: {entry}. {message}").format(
             entry=refused.entry.code, message=refused.error.message
-        )
-
-
-def _warn(problems: tuple[Problem, ...]) -> None:
-    """Say on stderr that rows were left out; the list is `loa check`'s."""
-    errors = sum(problem.severity == "error" for problem in problems)
-    if errors:
-        click.echo(
-            _(
-                "Có {number} lỗi trong lịch hoặc danh sách kênh; những dòng ấy không được lập. "
-                "Xem từng chỗ: loa check"
-            ).format(number=errors),
-            err=True,
         )

@@ -83,3 +83,11 @@ def test_the_exported_workbook_holds_the_same_entries(tmp_path: Path) -> None:
     assert [e.fingerprint() for e in after.entries] == [e.fingerprint() for e in before.entries]
     assert sorted(entry.code for entry in after.entries) == ["B0001", "B0002", "B0003", "GV"]
     assert loa(home, "export", "xlsx", str(out)).exit_code != 0
+
+
+@pytest.mark.parametrize(("kind", "target"), [("ics", "out"), ("xlsx", "ra.xlsx")])
+def test_an_export_says_that_rows_were_left_out(tmp_path: Path, kind: str, target: str) -> None:
+    """Law: nothing is lost silently; who takes the plan along hears that it is not all of it."""
+    home = home_with(tmp_path / "home", {"code": "A"}, {"code": "B", "time": "25h"})
+    told = loa(home, "export", kind, str(tmp_path / target))
+    assert (told.exit_code, told.stderr.startswith("Có 1 lỗi trong lịch")) == (0, True)
