@@ -25,6 +25,7 @@ def test_450_deliveries_of_one_second_arrive_once_each_and_nothing_else_does(hom
     channels = [each for name in PLATFORMS for each in channels_of(name, 150, languages=("vi", "en"))]
     office = home_of(Office(channels, more_settings=SETTINGS))
     office.start()
+    office.order("zalo", "_work", replies=0)
     due = office.soon(steps=10)
     year = due.astimezone(OFFICE_ZONE).year
     office.save(*_rows(due))

@@ -56,6 +56,7 @@ def test_after_sigkill_nothing_leaves_twice_and_nothing_is_forgotten(home_of: Ru
     channels = [each for name in PLATFORMS for each in channels_of(name, 60)]
     office = home_of(Office(channels, more_settings=SETTINGS))
     daemon = office.start()
+    office.order("zalo", "_work", replies=0)
     office.order("facebook", "_fault", next="drop_after", count=len(PAGES), on="/feed")
     begin = office.soon(steps=5)
     due = begin + timedelta(seconds=5)

@@ -20,6 +20,7 @@ def test_zalo_fetches_pictures_from_the_daemon_and_is_given_films(home_of: RunOf
     (office.home / "calendars" / "anh.png").write_bytes(PNG)
     (office.home / "calendars" / "phim.mp4").write_bytes(MP4)
     office.start()
+    office.order("zalo", "_work", replies=1)
     due = office.soon(steps=6)
     year = due.astimezone(OFFICE_ZONE).year
     office.save(

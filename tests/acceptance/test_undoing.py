@@ -13,6 +13,7 @@ def test_a_post_is_corrected_in_place_and_then_taken_back(home_of: RunOffice) ->
     """One post a channel all along; the correction needs another person; in the end nothing is left."""
     office = home_of(Office([channel for name in PLATFORMS for channel in channels_of(name, 1)]))
     office.start()
+    office.order("zalo", "_work", replies=0)
     due = office.soon(steps=3)
     post = f"LU-{due.astimezone(OFFICE_ZONE).year}"
     office.save(row("LU", due, "Cảnh báo lũ trên sông Ba lúc 7 giờ"))

@@ -337,6 +337,18 @@ def test_a_video_is_worked_on_twice_and_then_ready(zalo: Zalo) -> None:
     assert (page.status_code, "Hay" in page.text) == (200, True)
 
 
+@pytest.mark.parametrize("replies", [0, 1, 3])
+def test_a_test_may_say_how_long_zalo_works(zalo: Zalo, replies: int) -> None:
+    """On articles and videos alike: each reply costs a daemon the wait before its next question."""
+    zalo.client.post("/zalo/_work", json={"replies": replies})
+    film = upload(zalo)["data"]["token"]
+    article = zalo.post("article/create", ARTICLE)["data"]["token"]
+    looks = range(replies + 1)
+    told = [zalo.post("article/verify", {"token": article})["error"] for _look in looks]
+    assert told == [-214] * replies + [0]
+    assert [status(zalo, film)["status"] for _look in looks] == [3] * replies + [1]
+
+
 def test_a_bad_video_fails_in_the_end(zalo: Zalo) -> None:
     """4, and no id."""
     token = upload(zalo, name="hong.mp4")["data"]["token"]

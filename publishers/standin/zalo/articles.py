@@ -61,10 +61,15 @@ class Articles:
         self._articles: dict[str, Article] = {}
         self._handed: dict[str, Handed] = {}
         self._count = 0
+        self._pending = PENDING_REPLIES
         self.films = Films()
         self.broadcasts = Broadcasts(now)
         for event in journal.replay():
             self._apply(event)
+
+    def work(self, *, replies: int) -> None:
+        """Be at work on whatever is handed in for so many replies."""
+        self._pending = self.films.working = replies
 
     def create(self, oa: str, asked: Mapping[str, Any], pictures: Mapping[str, str] | None) -> str:
         """Take a checked new article and return its token. It is listed at once, its id is told later.
@@ -102,7 +107,7 @@ class Articles:
         if handed is None or handed.oa != oa:
             raise Refusal(-201, "token is invalid")
         handed.asked += 1
-        if handed.asked <= PENDING_REPLIES:
+        if handed.asked <= self._pending:
             raise Refusal(-214, "Article is being processed")
         if handed.failed:
             raise Refusal(-200, "Upload media failed")

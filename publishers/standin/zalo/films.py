@@ -33,8 +33,9 @@ class Films:
     """The videos of all accounts, by the token that their upload was answered with."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without any; each is at work for so many replies."""
         self._films: dict[str, Film] = {}
+        self.working = WORKING_REPLIES
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take note of an upload."""
@@ -50,7 +51,7 @@ class Films:
         if film is None or film.oa != oa:
             raise Refusal(-201, "token is invalid")
         film.asked += 1
-        status = WORKING if film.asked <= WORKING_REPLIES else FAILED if BAD in film.name else READY
+        status = WORKING if film.asked <= self.working else FAILED if BAD in film.name else READY
         told = {"status": status, "status_message": "", "convert_percent": 100, "convert_error_code": 0}
         told |= {"video_name": film.name, "video_size": film.size}
         return {**told, "video_id": film.id} if status == READY else told
@@ -61,7 +62,7 @@ class Films:
         Raises:
             Refusal: it is none of this account, or not ready.
         """
-        ready = {film.id for film in self._films.values() if film.oa == oa and film.asked > WORKING_REPLIES}
+        ready = {film.id for film in self._films.values() if film.oa == oa and film.asked > self.working}
         if video not in ready:
             raise Refusal(-201, "video_id is invalid")
 

@@ -3,7 +3,8 @@
 A token is `<oa id>:<anything>`; without a colon an OA of its own is made up for it. The endings `wrong`
 and `expired` are refused as Zalo refuses such tokens; those that `oauth` gave live as long as Zalo's. A
 video whose name holds `hong` fails. Which pictures can be fetched: see `fetching`.
-`POST /_limits {"app": N, "oa": N}` sets the requests a minute, 0 for none.
+`POST /_limits {"app": N, "oa": N}` sets the requests a minute, 0 for none; `POST /_work {"replies": N}` how
+often an article or a video is answered "being processed" first.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -84,6 +85,7 @@ class ZaloStandin:
             *self._grants.routes(),
             Route("/detail/{oa}/{article}", self._page),
             Route("/_limits", self._limiting, methods=["POST"]),
+            Route("/_work", self._working, methods=["POST"]),
             Route("/_leads", self._leading, methods=["POST"]),
             self._faults.route(),
         ]
@@ -180,6 +182,10 @@ class ZaloStandin:
 
     async def _limiting(self, request: Request) -> Response:
         self._limits.set(**await request.json())
+        return JSONResponse({"ok": True})
+
+    async def _working(self, request: Request) -> Response:
+        self._articles.work(**await request.json())
         return JSONResponse({"ok": True})
 
     async def _leading(self, request: Request) -> Response:
