@@ -10,7 +10,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from content_queue.models import Problem
@@ -40,7 +39,7 @@ from schedules.entry_sheet import (
     set_print,
 )
 from schedules.list_sheets import write_channels, write_guide, write_head, write_lists
-from schedules.looks import OPTIONS, Form, Looks, Mark
+from schedules.looks import Form, Looks, Mark, new_workbook
 from schedules.names import fold
 from schedules.office import Office
 from schedules.readers import Row, Sheet, Value
@@ -97,7 +96,7 @@ def write_annotated(
     target: Path, sheets: Sequence[Sheet], *, office: Office, problems: Sequence[Problem], codes: Codes
 ) -> None:
     """Write the copy of a calendar that was read as `sheets`; its folder must be there."""
-    with xlsxwriter.Workbook(str(target), OPTIONS) as book:
+    with new_workbook(target) as book:
         looks = Looks(book)
         _write_mistakes(book.add_worksheet(MISTAKES_SHEET), looks, problems=problems)
         for sheet in sheets:

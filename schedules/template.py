@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from content_queue.texts import _
 from schedules.columns import (
     CALENDAR_COLUMNS,
@@ -25,7 +23,7 @@ from schedules.entry_sheet import (
     set_print,
 )
 from schedules.list_sheets import write_channels, write_guide, write_head, write_lists
-from schedules.looks import OPTIONS, Looks
+from schedules.looks import Looks, new_workbook
 from schedules.office import Office
 
 #: Rows that are made ready for entries.
@@ -46,7 +44,7 @@ def write_template(
     `languages` are the fields of texts that get a column beside the Vietnamese one. Every cell is text,
     so that Excel makes no date of this year out of `20/11` and no formula of a text that begins with `=`.
     """
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+    with new_workbook(path) as book:
         looks = Looks(book)
         columns = calendar_columns(languages)
         _write_calendar(book, looks, columns=columns, rows=[*_examples(office), *rows])

@@ -254,9 +254,14 @@ async def test_a_mended_file_comes_back_without_marks(house: House) -> None:
     assert said == [3, 2]
 
 
-async def test_a_copy_that_cannot_be_written_holds_up_nothing(house: House) -> None:
-    """Law: what was read is in force, though the folder is not ours to write to."""
-    (house.home / "calendars" / "tra-lai").write_text("no folder")
+@pytest.mark.parametrize("in_the_way", ["folder", "file"])
+async def test_a_copy_that_cannot_be_written_holds_up_nothing(house: House, in_the_way: str) -> None:
+    """Law: what was read is in force, though the folder, or the disk, is not ours to write to."""
+    copies = house.home / "calendars" / "tra-lai"
+    if in_the_way == "folder":
+        copies.write_text("no folder")
+    else:
+        (copies / f".{WORKBOOK.replace('.', '_KIEM-TRA.')}.part").mkdir(parents=True)
     save(house, ROW, {**ROW, "code": "SAI", "time": "25h"})
     await Calendars(house).plan_again(nothing)
     assert await column(house, post_rows.c.id) == ["GV-2026"]
