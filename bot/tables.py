@@ -1,9 +1,12 @@
 """Tables as files that people open in Excel: nothing in them is a formula."""
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from os import fsync
 from pathlib import Path
+from typing import IO
 
 from bot.errors import LoaError
 from content_queue.texts import _
@@ -13,10 +16,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_table(file: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a table as .xlsx or .csv, as the name says; what is there is never overwritten.
+    """Write a table as .xlsx or .csv, as the name says, durably; what is there is never overwritten.
 
     Raises:
-        LoaError: there is such a file, or its name ends otherwise.
+        LoaError: there is such a file, its name ends otherwise, or a workbook cannot hold the table.
     """
     write = {".xlsx": _write_xlsx, ".csv": _write_csv}.get(file.suffix.lower())
     if write is None:
@@ -26,17 +29,25 @@ def write_table(file: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) 
         raise LoaError(told, next_step=_("Gõ lại với một tên tệp khác"))
     if not file.absolute().parent.is_dir():
         raise LoaError(_("Không thấy thư mục {folder}.").format(folder=file.absolute().parent))
-    write(file, head, rows)
+    with file.open("xb") as opened:
+        try:
+            write(opened, head, rows)
+            opened.flush()
+            fsync(opened.fileno())
+        except BaseException:  # half a table is none
+            file.unlink()
+            raise
 
 
-def _write_csv(file: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with file.open("x", encoding="utf-8-sig", newline="") as opened:  # Excel knows UTF-8 by its mark
-        writer = csv.writer(opened)
-        writer.writerow(head)
-        writer.writerows([harmless(cell) for cell in row] for row in rows)
+def _write_csv(file: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")  # Excel knows UTF-8 by its mark
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    text.detach()
 
 
-def _write_xlsx(file: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _write_xlsx(file: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     import xlsxwriter  # noqa: PLC0415 - only exports need it
 
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
@@ -44,7 +55,8 @@ def _write_xlsx(file: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) 
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(chain([head], rows)):
             for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell)
+                if sheet.write_string(number, column, cell):  # too many rows, or too long a text
+                    raise LoaError(_("Tệp .xlsx không chứa hết bảng này."), next_step=_("Xuất ra tệp .csv"))
 
 
 def harmless(cell: str) -> str:

@@ -8,7 +8,9 @@ import pytest
 from python_calamine import load_workbook
 from sqlalchemy import Connection, text
 
-from bot.tables import harmless
+from bot import tables
+from bot.errors import LoaError
+from bot.tables import harmless, write_table
 from content_queue.store import audit
 from tests.bot.test_ledger_commands import Loa, loa, world  # noqa: F401 # fixtures
 from tests.content_queue.world import World
@@ -104,6 +106,29 @@ def test_an_export_holds_every_row_and_no_formula(loa: Loa, tmp_path: Path, suff
 def test_no_cell_begins_as_a_formula(cell: str) -> None:
     """CSV has no types: Excel goes by the first letter."""
     assert harmless(cell) == f"'{cell}"
+
+
+def test_what_a_workbook_does_not_hold_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
+    """Excel's cell ends at 32,767 characters: what is taken out of the ledger may not be lost there."""
+    file = tmp_path / "dai.xlsx"
+    with pytest.raises(LoaError, match="không chứa hết bảng"):
+        write_table(file, ["id"], [["x" * 32_768]])
+    assert not file.exists()
+    write_table(file, ["id"], [["x" * 32_767]])
+    [[_head], [cell]] = load_workbook(file).get_sheet_by_index(0).to_python()
+    assert len(str(cell)) == 32_767
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_table_is_on_the_disk_before_anything_is_taken_out(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law: nothing is lost when the power goes: the whole file is synced, not its beginning."""
+    synced = list[bytes]()
+    file = tmp_path / f"cu{suffix}"
+    monkeypatch.setattr(tables, "fsync", lambda _number: synced.append(file.read_bytes()))
+    write_table(file, ["id"], [["1"], ["2"]])
+    assert synced == [file.read_bytes()]
 
 
 def test_old_rows_leave_as_a_file(loa: Loa, world: World, tmp_path: Path) -> None:  # noqa: F811
