@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 
 from content_queue.delivery.line import Line, can_wait
@@ -13,6 +14,8 @@ from content_queue.texts import _
 
 #: Seconds that a clock moves by at least; less would be waited for in vain.
 TICK = 1e-6
+#: The turn of the call that is being made, and its platform.
+_making: ContextVar[tuple[Turn, str] | None] = ContextVar("making", default=None)
 
 
 class Pacer:
@@ -32,11 +35,14 @@ class Pacer:
     async def turn(self, limits: Sequence[Limit]) -> Turn:
         """Wait until a call is inside its limits, named from the narrowest to the widest, and count it.
 
-        One that can wait (`sparing`) lets others go first, and waits until a budget has recovered.
+        One that can wait (`sparing`) lets others go first, and waits until a budget has recovered. A call that
+        asks for one more turn had its answer to the request before.
 
         Raises:
             NotSentError: the platform has asked for a wait, or its budget is nearly used up.
         """
+        if (making := _making.get()) is not None:
+            self._answered(*making)
         if not any(self._lines[limit.key].locked() for limit in limits):
             self.heed(limits)
             if not self.pace.wait(limits, now := self._clock.monotonic()):
@@ -62,12 +68,17 @@ class Pacer:
         """Note when a call begins, and from its answer how late it may have come to its platform."""
         begun = self._clock.monotonic()
         turn.begin(begun)
+        outer = _making.set((turn, platform))
         try:
             yield
             took = self._clock.monotonic() - begun
             self._quickest[platform] = min(took, self._quickest.get(platform, took))
         finally:
-            turn.end(self._clock.monotonic(), self._quickest.get(platform, 0.0))
+            _making.reset(outer)
+            self._answered(turn, platform)
+
+    def _answered(self, turn: Turn, platform: str) -> None:
+        turn.end(self._clock.monotonic(), self._quickest.get(platform, 0.0))
 
     def told(self, key: str, usage: Usage) -> None:
         """Take note of what a platform said of a key's budget."""

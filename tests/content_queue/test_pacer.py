@@ -40,6 +40,36 @@ async def test_calls_of_one_key_begin_in_the_order_in_which_they_asked() -> None
     assert begun == [(str(n), round(n // 2 * WINDOW, 6)) for n in range(7)]
 
 
+async def test_the_next_request_of_a_call_waits_for_its_window_and_not_for_the_call_to_end() -> None:
+    """It is asked for when the one before was answered: the call itself is under way as long as it waits."""
+    clock, slow = HandClock(), Limit("oa", 1)
+    pacer, begun = Pacer(clock), list[float]()
+    turn = await pacer.turn([slow])
+    turn.hold()
+    async with pacer.timed(turn, "zalo"):
+        begun.append(clock.monotonic())
+        for _request in range(2):
+            await pacer.turn([slow])
+            begun.append(round(clock.monotonic(), 6))
+
+    assert begun == [0.0, round(WINDOW, 6), round(2 * WINDOW, 6)]
+
+
+async def test_an_answer_that_was_slow_to_come_is_counted_before_the_next_request() -> None:
+    """The request may have come late to its platform: the window counts from there."""
+    clock, slow = HandClock(), Limit("oa", 1)
+    pacer = Pacer(clock)
+    for took in (0.1, 0.6):
+        turn = await pacer.turn([slow])
+        turn.hold()
+        async with pacer.timed(turn, "zalo"):
+            begun = clock.monotonic()
+            await clock.sleep(took)
+            if took > 0.1:
+                await pacer.turn([slow])
+                assert clock.monotonic() - begun == pytest.approx(WINDOW + 0.5)
+
+
 async def test_who_waits_for_a_narrow_key_holds_up_nobody_else_of_the_wide_one() -> None:
     """The second post of a chat waits for its second; the bot's other chats do not."""
     clock, wide = HandClock(), Limit("bot", 30)
