@@ -53,8 +53,6 @@ class Turn:
 
         Bursts queue up at a platform's door, and a busy machine stands still for a moment.
         """
-        if self.answered:
-            return
         self.at += min(max(now - self.at - quickest, 0.0), LATE)
         self.answered = True
 

@@ -35,8 +35,8 @@ class Pacer:
     async def turn(self, limits: Sequence[Limit]) -> Turn:
         """Wait until a call is inside its limits, named from the narrowest to the widest, and count it.
 
-        One that can wait (`sparing`) lets others go first, and waits until a budget has recovered. A call that
-        asks for one more turn had its answer to the request before.
+        One that can wait (`sparing`) lets others go first, and waits until a budget has recovered. A call
+        that asks for one more turn had its answer to the request before.
 
         Raises:
             NotSentError: the platform has asked for a wait, or its budget is nearly used up.
@@ -78,7 +78,8 @@ class Pacer:
             self._answered(turn, platform)
 
     def _answered(self, turn: Turn, platform: str) -> None:
-        turn.end(self._clock.monotonic(), self._quickest.get(platform, 0.0))
+        if not turn.answered:
+            turn.end(self._clock.monotonic(), self._quickest.get(platform, 0.0))
 
     def told(self, key: str, usage: Usage) -> None:
         """Take note of what a platform said of a key's budget."""
