@@ -61,7 +61,7 @@ run: $(VENV)/project
 
 PYTEST := $(BIN)/python -m pytest
 test: $(VENV)/project $(VENV)/test-pins
-	@$(PYTEST) -n 2 --dist worksteal -m 'not torture and not witness' $(ARGS)
+	@$(PYTEST) -n 4 --dist worksteal -m 'not torture and not witness' $(ARGS)
 
 cover: $(VENV)/project $(VENV)/test-pins
 	@$(BIN)/coverage run -m pytest -m 'not torture and not witness' $(ARGS)

@@ -1,9 +1,11 @@
 """What the feeds of an office say: one for all, and one for each agency, channel and language."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bot.moments import local_day
 from bot.office import OfficeHome
@@ -19,6 +21,9 @@ from schedules.planner import plan as plan_entries
 
 #: Days that a feed looks back and ahead.
 BACK, AHEAD = timedelta(days=31), timedelta(days=400)
+
+
+_CHANNELS = "kenh/"
 
 
 @dataclass(slots=True)
@@ -49,8 +54,10 @@ def feeds(
             stored.post.revision,
         )
         _put(found, event, opened, agency=stored.post.agency, places=stored.deliveries)
-    for path, each in found.items():
-        yield path, feed(each.name, each.events, now)
+    channels = _slugs(each.name for place, each in found.items() if place.startswith(_CHANNELS))
+    for place, each in found.items():
+        path = f"{_CHANNELS}{channels[each.name]}" if place.startswith(_CHANNELS) else place
+        yield f"{path}.ics", feed(each.name, each.events, now)
 
 
 def _plan(opened: OfficeHome, entries: Iterable[Entry], now: datetime) -> Plan:
@@ -85,15 +92,22 @@ def _put(
 ) -> None:
     known = opened.office.agencies.get(agency)
     names = {
-        "tat-ca.ics": _("Lịch đăng bài"),
-        f"co-quan/{agency}.ics": known.names["vi"] if known else agency,
+        "tat-ca": _("Lịch đăng bài"),
+        f"co-quan/{agency}": known.names["vi"] if known else agency,
     }
     for channel, locale in places:
-        names[f"kenh/{_slug(channel)}.ics"] = channel
-        names[f"ngon-ngu/{locale}.ics"] = language_name(locale)
+        names[f"{_CHANNELS}{channel}"] = channel
+        names[f"ngon-ngu/{locale}"] = language_name(locale)
     for path, name in names.items():
         found.setdefault(path, _Feed(name)).events.append(event)
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "kenh"
+def _slugs(names: Iterable[str]) -> Mapping[str, str]:
+    """Return name -> name of its file; where several would share one, each has a mark of its own."""
+    plain = {name: re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-") or "kenh" for name in names}
+    shared = Counter(plain.values())
+    return {name: slug if shared[slug] == 1 else f"{slug}-{_mark(name)}" for name, slug in plain.items()}
+
+
+def _mark(name: str) -> str:
+    return sha256(name.encode()).hexdigest()[:6]

@@ -19,7 +19,6 @@ from schedules.columns import (
     CALENDAR_COLUMNS,
     CALENDAR_SHEET,
     CHANNEL_SHEET,
-    EXAMPLE,
     GUIDE_SHEET,
     LIST_SHEET,
     MISTAKES_SHEET,
@@ -27,6 +26,7 @@ from schedules.columns import (
     Header,
     find_headers,
     language_columns,
+    marks_example,
 )
 from schedules.complaints import COPY_MARK
 from schedules.entry_sheet import (
@@ -212,7 +212,7 @@ def _plain(row: Row, block: _Block | None) -> Mark:
         return ""
     if row.number == block.header.row.number:
         return "head"
-    return "example" if line_of(row.at(block.code)).startswith(EXAMPLE) else ""
+    return "example" if marks_example(row.at(block.code)) else ""
 
 
 def _write_value(target: Any, place: tuple[int, int], value: Value, copy: _Copy, *, mark: Mark) -> None:

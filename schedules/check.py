@@ -12,11 +12,12 @@ from content_queue.models import Entry, Place, Problem
 from content_queue.texts import _
 from schedules.agencies import AgencyNames
 from schedules.cells import is_blank, line_of, lines_of, split, text_of
-from schedules.columns import MOMENT, Header
-from schedules.dates import read_offset, read_time
+from schedules.columns import MOMENT, Header, marks_example
+from schedules.counts import read_offset
 from schedules.day_cells import read_day, read_years_of
 from schedules.doubts import doubts
 from schedules.forms import read_form
+from schedules.hours import read_time
 from schedules.identity import Refused
 from schedules.languages import LANGUAGES, read_languages
 from schedules.moments import split_moment
@@ -32,7 +33,6 @@ from schedules.wording import check_words
 Cells: TypeAlias = Mapping[str, Value]
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,39})")
-_EXAMPLE = "vi du"
 #: Fields of an entry that its match key is made of.
 _KEY_FIELDS = ("date_words", "offset", "at", "channels", "campaign")
 
@@ -73,7 +73,7 @@ def cells_of(row: Row, header: Header) -> dict[str, Value]:
 
 def is_example(cells: Cells) -> bool:
     """Tell whether the row is one of the template's examples."""
-    return fold(line_of(cells.get("code", ""))).startswith(_EXAMPLE)
+    return marks_example(cells.get("code", ""))
 
 
 def is_heading(cells: Cells, row: Row) -> bool:

@@ -8,7 +8,7 @@ from content_queue.models import Problem
 from content_queue.texts import N_, _
 from schedules.languages import LANGUAGES
 from schedules.names import fold, nearest
-from schedules.readers import Row, Sheet
+from schedules.readers import Row, Sheet, Value
 from schedules.refusals import ReadError
 
 #: Names of the template's sheets, and two words that it writes into cells for us to read.
@@ -16,6 +16,7 @@ CALENDAR_SHEET, CHANNEL_SHEET, LIST_SHEET, GUIDE_SHEET = "Lịch", "Kênh", "Dan
 #: The first sheet of an annotated copy.
 MISTAKES_SHEET = "Cần sửa"
 EXAMPLE, EVERY_CHANNEL = "VÍ DỤ", "tất cả"
+_EXAMPLE = fold(EXAMPLE)
 #: How the titles of columns begin that count the letters of the text on their left.
 COUNTER = "Ký tự"
 
@@ -119,6 +120,11 @@ def _language_column(code: str, names: tuple[str, ...]) -> Column:
     spoken = (code, *names)
     aliases = (*spoken, *(f"{head} {name}" for head in heads for name in spoken))
     return Column(f"text.{code}", f"Nội dung {names[0]}", aliases)
+
+
+def marks_example(code: Value) -> bool:
+    """Tell whether a cell of codes marks its row as one of the template's examples: `VÍ DỤ`, `ví dụ 2`."""
+    return isinstance(code, str) and fold(code).startswith(_EXAMPLE)
 
 
 def key(title: object) -> str:

@@ -1,6 +1,6 @@
 """Read what people type in the date column: solar and lunar days, and occasions by their names.
 
-`read_date` gives a `DateRule`; the readers of the neighbouring columns are offered here as well.
+`read_date` gives a `DateRule`.
 """
 
 import re
@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from content_queue.texts import N_, _
-from schedules.counts import FIRST_YEAR, LAST_YEAR, read_offset, read_years
-from schedules.hours import read_time
+from schedules.counts import FIRST_YEAR, LAST_YEAR
 from schedules.names import fold
 from schedules.occasions import Occasions
 from schedules.refusals import ReadError
 from schedules.rules import DateRule, LastOfLunarMonth, LunarRule, OccasionRule, SolarDay, certain_years, days
 from schedules.spans import read_span
 from schedules.weekdays import WEEKDAY, WEEKDAY_NAMES, weekday_of
-
-__all__ = ["ReadError", "check_years", "read_date", "read_offset", "read_time", "read_years"]
 
 _CALENDAR = re.compile(r"(?:\b|(?<=\d))(?:(?P<lunar>am lich|am|al)|duong lich|dl)$")
 _MONTH = r"(?P<month>\d{1,2}|muoi mot|muoi hai|[a-z]+)"

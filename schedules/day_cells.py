@@ -6,7 +6,8 @@ from datetime import date
 
 from content_queue.texts import _
 from schedules.cells import line_of
-from schedules.dates import check_years, read_date, read_years
+from schedules.counts import read_years
+from schedules.dates import check_years, read_date
 from schedules.occasions import Occasions
 from schedules.readers import Value
 from schedules.refusals import ReadError

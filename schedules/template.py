@@ -12,6 +12,7 @@ from schedules.columns import (
     EVERY_CHANNEL,
     EXAMPLE,
     language_columns,
+    marks_example,
 )
 from schedules.entry_sheet import (
     Shown,
@@ -73,7 +74,7 @@ def _write_calendar(
     set_columns(sheet, looks, columns)
     write_head(sheet, (column.title for column in columns), looks=looks)
     for number, row in enumerate(rows, start=1):
-        look = looks.look("example" if row.get("code", "").startswith(EXAMPLE) else "")
+        look = looks.look("example" if marks_example(row.get("code", "")) else "")
         for place, column in enumerate(columns):
             text = texts[number, place] = row.get(column.field, "")
             sheet.write_string(number, place, text, look)

@@ -2,12 +2,9 @@
 
 import click
 
-from bot.acts import By
-from bot.counter import WAY, open_counter
+from bot.counter import open_counter
 from bot.differences import take
 from bot.frame import Frame
-from content_queue.models import Person
-from content_queue.store.approvals import PROVINCE
 from content_queue.store.differences import asked
 from content_queue.texts import N_, _
 
@@ -20,7 +17,7 @@ from content_queue.texts import N_, _
 )
 @click.option("--yes", is_flag=True, help=N_("Đồng ý với các thay đổi đang chờ."))
 @click.option(
-    "--as", "name", metavar=N_("HỌ_TÊN"), help=N_("Ai đồng ý, theo settings.toml; mặc định là người giữ máy.")
+    "--as", "name", metavar=N_("HỌ_TÊN"), help=N_("Ai đồng ý, theo settings.toml; ghi cùng với --yes.")
 )
 @click.pass_obj
 def command(frame: Frame, *, yes: bool, name: str | None) -> None:
@@ -33,9 +30,10 @@ def command(frame: Frame, *, yes: bool, name: str | None) -> None:
         for line in found.lines:
             click.echo(line)
         if not yes:
-            click.echo(_("Đồng ý thì gõ: loa import --yes"))
+            click.echo(_("Đồng ý thì gõ: loa import --yes --as HỌ_TÊN"))
             return
-        keeper = Person(_("người giữ máy"), None, frozenset({"admin"}), frozenset({PROVINCE}))
-        by = counter.by(name) if name else By(keeper, WAY, counter.now)
+        if not name:
+            raise click.UsageError(_("Ghi --as HỌ_TÊN: ai đồng ý, theo settings.toml."))
+        by = counter.by(name)
         counter.ledger.run_now(lambda c: take(c, by, found.code))
     click.echo(_("Đã đồng ý; chương trình đang chạy sẽ áp dụng trong vài giây."))

@@ -196,7 +196,7 @@ class Renewals:
         )
         said = text.format(channel=self.named(token), reason=reason, link=link, platform=token.platform)
         tell(connection, Word(f"lost:{token.name}:{token.version}", self.agency(token), "", said), now)
-        note(connection, Act(now, "loa", "daemon", "lose_access", token.name, {"reason": reason}))
+        note(connection, Act(now, "loa", "loa", "lose_access", token.name, {"reason": reason}))
         log.error("Access lost", extra={"action": "access_lost", "token": token.name})
 
     def _tell_stuck(self, connection: Connection, *, waiting: Sequence[Token], failed: Exception) -> None:

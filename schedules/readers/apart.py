@@ -1,6 +1,7 @@
 """Read a workbook in a child process: whatever it holds, it takes no more than bounded memory and time."""
 
 import json
+import logging
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from content_queue.texts import N_, _
 from schedules.readers import child
 from schedules.readers.sheet import Row, Sheet, Value, read_bytes
 from schedules.refusals import ReadError
+
+log = logging.getLogger(__name__)
 
 #: Seconds on the wall after which a child is ended; its processor time is bounded tighter by itself.
 PATIENCE = 60
@@ -52,6 +55,11 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Tệp có khai báo XML lạ, không phải do Excel hay LibreOffice ghi, nên không nhận."),
         N_("Chép các hàng sang tệp mẫu mới rồi lưu."),
     ),
+    # Not the file's fault: the log says why.
+    "file_unread": (
+        N_("Bộ đọc bảng tính gặp lỗi nên chưa đọc được tệp."),
+        N_("Báo cán bộ tin học xem nhật ký của loa; tệp không cần sửa."),
+    ),
 }
 #: Kind of a value that JSON lacks -> how it comes back.
 _KINDS: Mapping[str, Callable[[Any], Value]] = {
@@ -84,8 +92,11 @@ def _ask(data: bytes, kind: str) -> Mapping[str, Any]:
         return {"refused": "file_too_slow"}
     if ended.returncode == -signal.SIGXCPU:
         return {"refused": "file_too_slow"}
-    if ended.returncode != 0:  # the reading library ends the process when memory ends
+    if ended.returncode < 0 or b"MemoryError" in ended.stderr:  # the reading library aborts when memory ends
         return {"refused": "file_too_big"}
+    if ended.returncode:
+        log.error("The reader of workbooks failed: %s", ended.stderr[-2000:].decode(errors="replace"))
+        return {"refused": "file_unread"}
     answer: Mapping[str, Any] = json.loads(ended.stdout, object_hook=_untagged)
     return answer
 

@@ -43,7 +43,7 @@ _PARTS = (
 #: What parts of XML tell. No workbook needs a document type; only links of cells lead out of a file.
 _CONTENTS = (
     ("file_entities", (b"<!DOCTYPE", b"<!ENTITY")),
-    ("file_macros", (b"macroEnabled", b"<script:event-listener")),
+    ("file_macros", (b"<script:event-listener",)),
     ("file_locked", (b"<manifest:encryption-data",)),
     (
         "file_links",
@@ -52,6 +52,8 @@ _CONTENTS = (
 )
 #: How a part begins whose letters take two bytes each: what stands in it could not be looked for.
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+#: The part that says of each part what it is.
+_TYPES = "[Content_Types].xml"
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _FORMULA = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["'][^>]*>\s*<(?:\w+:)?f\b"""
@@ -143,6 +145,8 @@ def look_inside(data: bytes, kind: str) -> dict[str, list[tuple[int, int]]]:
         raise
     except Exception as error:  # zipfile lets the errors of its codecs through
         raise Refused("file_broken") from error
+    if b"macroenabled" in parts.get(_TYPES, b"").lower():
+        raise Refused("file_macros")
     for content in parts.values():
         _look_at(content)
     return dict(_FORMULAS[kind](parts))

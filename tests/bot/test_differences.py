@@ -144,7 +144,11 @@ async def test_the_command_line_shows_and_takes(house: House) -> None:
     calendars = await save_and_read(house, {**ROW, "time": "9h"})
     shown = loa(house.home, "import").stdout
     assert ("• dời: GV-2026" in shown, "loa import --yes" in shown) == (True, True)
-    assert "Đã đồng ý" in loa(house.home, "import", "--yes").stdout
+    nobody = loa(house.home, "import", "--yes")
+    assert (nobody.exit_code, "--as" in nobody.stderr) == (2, True)
+    stranger = loa(house.home, "import", "--yes", "--as", "Người soạn thử")
+    assert (stranger.exit_code, "Chỉ người phụ trách" in stranger.stderr) == (1, True)
+    assert "Đã đồng ý" in loa(house.home, "import", "--yes", "--as", "Người duyệt thử").stdout
     await calendars.read_if_changed(nothing)
     ((post, state, _text, due),) = await stand(house)
     assert (post, state, due) == ("GV-2026", "in_review", datetime(2026, 11, 20, 2, tzinfo=UTC))

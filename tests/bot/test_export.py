@@ -58,6 +58,17 @@ def test_each_agency_channel_and_language_has_its_feed(tmp_path: Path) -> None:
     assert list((tmp_path / "out").rglob("*.part")) == []
 
 
+def test_two_channels_whose_names_read_alike_have_a_feed_each(tmp_path: Path) -> None:
+    """What folds to the same file name is told apart, and no feed takes in the other's posts."""
+    home = home_with(tmp_path / "home", {"code": "GV", "channels": "telegram"})
+    with (home / "channels.csv").open("a", encoding="utf-8") as channels:
+        channels.write("Telegram (UBND) tỉnh,ubnd-tinh,telegram,-1009,vi,cap-tinh,api,telegram-ubnd-tinh,\n")
+    assert loa(home, "export", "ics", str(tmp_path / "out")).exit_code == 0
+    found = sorted((tmp_path / "out" / "kenh").glob("telegram-ubnd-tinh*.ics"))
+    names = {line for path in found for line in unfolded(path) if line.startswith("X-WR-CALNAME")}
+    assert names == {"X-WR-CALNAME:Telegram UBND tỉnh", "X-WR-CALNAME:Telegram (UBND) tỉnh"}
+
+
 @pytest.mark.parametrize("title", ["ạ" * 200, "a\\b;c,d\ne", "", "🎉" * 40])
 def test_lines_are_short_and_letters_whole(tmp_path: Path, title: str) -> None:
     """A phone that joins the lines again has the very text."""

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.dates import ReadError, read_offset, read_years
+from schedules.counts import read_offset, read_years
+from schedules.refusals import ReadError
 
 
 @pytest.mark.parametrize(

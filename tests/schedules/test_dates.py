@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.dates import ReadError, check_years, read_date
+from schedules.dates import check_years, read_date
 from schedules.occasions import load
+from schedules.refusals import ReadError
 from schedules.rules import (
     DateRule,
     DaySpan,

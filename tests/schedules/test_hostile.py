@@ -79,6 +79,7 @@ def test_a_column_of_ones_own_may_reckon(tmp_path: Path) -> None:
         ("import time; time.sleep(60)", "file_too_slow"),
         ("held = [bytes(1 << 20) for _ in range(9999)]", "file_too_big"),
         ("import os; os.abort()", "file_too_big"),
+        ("raise KeyError('ours')", "file_unread"),
     ],
 )
 def test_a_child_that_would_not_end_is_ended(
@@ -97,6 +98,14 @@ def test_a_child_that_would_not_end_is_ended(
     with pytest.raises(ReadError) as refusal:
         read_sheets(write_book(tmp_path / "a.xlsx", {"Lịch": table([GOOD])}))
     assert refusal.value.code == code
+
+
+def test_a_calendar_may_speak_of_what_no_calendar_may_hold(tmp_path: Path) -> None:
+    """Words of a post are no parts of a workbook."""
+    words = "Tắt macroEnabled, <!DOCTYPE>, <script:event-listener> trước khi gửi {ngày}."
+    book = write_book(tmp_path / "a.xlsx", {"Lịch": table([{**GOOD, "Nội dung": words}])})
+    (sheet,) = read_sheets(book)
+    assert words in sheet.rows[1].values
 
 
 def test_the_child_imports_nothing_of_ours(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from schedules.dates import ReadError, read_time
+from schedules.hours import read_time
+from schedules.refusals import ReadError
 
 
 @pytest.mark.parametrize(
