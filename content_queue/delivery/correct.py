@@ -30,14 +30,14 @@ class NotEditedError(NotSentError):
     """The platform will not edit this post: what was approved follows as a post of its own."""
 
 
-async def way_out(works: Works, channel: Channel, standing: Standing, payload: Payload) -> Commit:
+def way_out(works: Works, channel: Channel, standing: Standing, payload: Payload) -> Commit:
     """Return the committing call of a delivery; after `Pending` it is called again with that memo."""
     delivery, publisher = standing.delivery, works.publisher(channel)
     if not delivery.in_place:
         return partial(publisher.publish, channel, payload)
-    receipt = await works.ledger.read(partial(corrections.corrected_receipt, delivery=delivery))
 
     async def edit(held: Staged) -> Receipt | Pending:
+        receipt = await works.ledger.read(partial(corrections.corrected_receipt, delivery=delivery))
         try:
             return await publisher.correct(channel, receipt, payload, memo=held.data)
         except UnknownOutcomeError as error:

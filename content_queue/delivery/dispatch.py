@@ -127,7 +127,7 @@ class Dispatch:
     async def _publish(self, channel: Channel, standing: Standing, payload: Payload, turn: Turn) -> None:
         begun: list[datetime] = []
         works = self._works
-        act = await way_out(works, channel, standing, payload)
+        act = way_out(works, channel, standing, payload)
         held = Staged(standing.delivery.staged or {})
 
         async def commit() -> Receipt | Pending:

@@ -19,11 +19,12 @@ from content_queue.outcomes import (
     NotSentError,
     Pending,
     PublishError,
+    Receipt,
     RefusedError,
     UnknownOutcomeError,
 )
 from content_queue.states import PostState
-from content_queue.store import corrections, holds
+from content_queue.store import LedgerError, corrections, holds
 from content_queue.store.approvals import Decision, NotAllowedError, decide
 from content_queue.store.audit import Act
 from content_queue.store.calendar import lose_entries, withdraw_unplanned
@@ -203,6 +204,29 @@ async def test_a_crash_in_an_edit_is_healed_by_the_same_edit(world: World) -> No
     await deliver(world)
     assert of_correction(world) == [("published", True, "id-1")]
     assert len(world.platform.published) == 1
+
+
+async def test_a_ledger_that_cannot_be_read_takes_no_room_from_later_intents(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is to be edited is read once the call has begun: a failure there ends as one of the call does."""
+    await corrected(world)
+    dispatch, read = Dispatch(world.works), corrections.corrected_receipt
+    monkeypatch.setattr(corrections, "corrected_receipt", _unreadable)
+    world.do(acts.approve, CORRECTION, By(LEADER, "cli", world.clock.at))
+    world.clock.at += timedelta(seconds=3)
+    await dispatch.send(await claim(world.works))
+    assert of_correction(world) == [("unconfirmed", True, None)]
+    monkeypatch.setattr(corrections, "corrected_receipt", read)
+    for _look in range(2):
+        world.clock.at += timedelta(minutes=10)
+        await reconcile(world.works)
+    await dispatch.send(await claim(world.works))
+    assert of_correction(world) == [("published", True, "id-1")]
+
+
+def _unreadable(_connection: object, **_delivery: object) -> Receipt:
+    raise LedgerError("SELECT", {}, Exception("disk I/O error"))
 
 
 async def test_the_calendar_leaves_corrections_alone(world: World) -> None:
