@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 BLOT = "•••"
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
-#: Bot tokens in addresses and alone, Facebook tokens, and whatever is called a token.
+#: Bot tokens in addresses and alone, Facebook tokens, whatever is called a token, and e-mail addresses.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bbot\d{5,}:[\w%-]+"), "bot" + BLOT),
     (re.compile(r"\b\d{6,}:[\w-]{30,}"), BLOT),
@@ -25,6 +25,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}"), rf"\1{BLOT}"),
     (re.compile(r"(\w+://)[^/@\s]+@"), rf"\1{BLOT}@"),
+    (re.compile(r"(?<![\w/.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), BLOT),
 )
 
 #: Libraries that write addresses, headers or bodies into their logs below this level.

@@ -31,6 +31,7 @@ from pydantic import (
 from bot import settings_words as words
 from bot.durations import read_clock, read_duration
 from bot.errors import SettingsError
+from bot.mail.options import EmailAddress, MailOptions, able
 from bot.toml_lines import Path as Where
 from bot.toml_lines import line_in_message, line_of, lines_of_keys
 from content_queue.models import Person
@@ -170,20 +171,23 @@ class ListedPerson:
     roles: frozenset[Literal["editor", "approver", "leader", "admin"]]
     agencies: Annotated[frozenset[Name], Field(min_length=1)]
     telegram_id: Annotated[int, Field(gt=0)] | None = None
+    email: EmailAddress = ""
 
     def person(self) -> Person:
         """Return the noun the rest of the house knows."""
-        return Person(self.name, self.telegram_id, frozenset(self.roles), self.agencies)
+        return Person(self.name, self.telegram_id, frozenset(self.roles), self.agencies, self.email)
 
 
 def _unique(people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Refuse two people of one name or one Telegram id."""
+    """Refuse two people of one name, one Telegram id or one e-mail address."""
     names = Counter(person.name for person in people)
     ids = Counter(person.telegram_id for person in people if person.telegram_id is not None)
-    twice = [str(key) for key, count in (*names.items(), *ids.items()) if count > 1]
+    mails = Counter(person.email.casefold() for person in people if person.email)
+    told = (*names.items(), *ids.items(), *mails.items())
+    twice = [str(key) for key, count in told if count > 1]
     if twice:
         raise ValueError(
-            _("{what} có ở hai người; mỗi tên, mỗi số Telegram chỉ dùng một lần").format(
+            _("{what} có ở hai người; mỗi tên, mỗi số Telegram, mỗi địa chỉ thư chỉ dùng một lần").format(
                 what=", ".join(f'"{key}"' for key in twice)
             )
         )
@@ -214,6 +218,7 @@ class Settings:
     backup: BackupSettings = field(default_factory=BackupSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    mail: Annotated[MailOptions, AfterValidator(able)] = field(default_factory=MailOptions)
     facebook: FacebookOptions = field(default_factory=FacebookOptions)
     zalo: ZaloOptions = field(default_factory=ZaloOptions)
     telegram: TelegramOptions = field(default_factory=TelegramOptions)

@@ -17,6 +17,7 @@ from content_queue.texts import _
 _PEOPLE = {
     "name": '"Nguyễn Văn An"',
     "telegram_id": "123456789",
+    "email": '"an.nguyen@vidu.vn"',
     "roles": '["approver"]',
     "agencies": '["*"]',
 }

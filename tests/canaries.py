@@ -8,6 +8,7 @@ CANARY_TELEGRAM_APPROVAL = "700000002:AACanary-approval-loa-3Hn8Rt5Mc1Lp"
 CANARY_FACEBOOK = "EAACanaryFacebookLoa6Df0Gs4Jk8Pq2Wz"
 CANARY_FACEBOOK_APP = "canaryappsecret0loa9c1e7b5f3d2a"
 CANARY_ZALO = "canary-zalo-access-loa-5Tb1Nv7Xr3Ks"
+CANARY_MAIL = "canary-mail-password-loa-8Ud3Ye6Wq1Hf"
 
 CANARIES = (
     CANARY_TELEGRAM,
@@ -15,6 +16,7 @@ CANARIES = (
     CANARY_FACEBOOK,
     CANARY_FACEBOOK_APP,
     CANARY_ZALO,
+    CANARY_MAIL,
 )
 
 #: A canary in any of its spellings: as it is, with `:` as it stands in an address, or without its number;

@@ -37,7 +37,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may say something here; known by the numeric Telegram id.
+    """Somebody who may say something here; known by the numeric Telegram id, written to by e-mail.
 
     `roles` of editor, approver, leader, admin; `agencies` are codes, or `*` for the province.
     """
@@ -46,3 +46,4 @@ class Person:
     telegram_id: int | None
     roles: frozenset[str]
     agencies: frozenset[str]
+    email: str = ""

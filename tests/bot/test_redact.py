@@ -31,6 +31,7 @@ def redactor() -> Redactor:
         ("{'refresh_token': 'abc'}", f"{{'refresh_token': '{BLOT}'}}"),
         ("Authorization: Bearer abcdefgh.ijk", f"Authorization: Bearer {BLOT}"),
         ("http://loa:matkhau@proxy:3128", f"http://{BLOT}@proxy:3128"),
+        ("550 <an.nguyen@gialai.gov.vn>: no such user", f"550 <{BLOT}>: no such user"),
         ("Delivery 17 published at 07:30:00", "Delivery 17 published at 07:30:00"),
     ],
 )

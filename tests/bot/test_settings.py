@@ -178,7 +178,7 @@ PERSON = '[[people]]\nname = "An"\nroles = ["editor"]\nagencies = ["*"]\n'
             PERSON + PERSON,
             (
                 'settings.toml dòng 1: [[people]]: "An" có ở hai người; '
-                "mỗi tên, mỗi số Telegram chỉ dùng một lần"
+                "mỗi tên, mỗi số Telegram, mỗi địa chỉ thư chỉ dùng một lần"
             ),
         ),
         (
