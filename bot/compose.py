@@ -94,6 +94,7 @@ def variant_of(
         hashtags=delivery.channel.hashtags or office.agencies[delivery.channel.agency].hashtags,
         author=agency.names.get(locale, agency.names["vi"]),
         form=entry.form,
+        comment=_filled(entry.comments.get(locale, ""), post, locale=locale, agency=agency),
         urgent=any(fold(tag) in URGENT for tag in entry.tags),
     )
 

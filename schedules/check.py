@@ -1,7 +1,7 @@
 """Check one row of a calendar: every field is read, and every mistake is told at its own cell."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from schedules.office import Office
 from schedules.pictures import read_pictures
 from schedules.readers import Row, Sheet, Value
 from schedules.refusals import ReadError
+from schedules.row_texts import comments_of, texts_of
 from schedules.selection import Selection
 from schedules.wording import check_words
 
@@ -134,8 +135,9 @@ def _read(cells: Cells, yardstick: Yardstick, *, tell: _Tell) -> tuple[dict[str,
             values[name] = read(cells, yardstick)
         except ReadError as error:
             problems.append(tell(field, error))
-    values["texts"], wrong = _texts(cells)
-    problems += (tell(field, error) for field, error in wrong)
+    for name, read_words in (("texts", texts_of), ("comments", comments_of)):
+        values[name], wrong = read_words(cells)
+        problems += (tell(field, error) for field, error in wrong)
     told = doubts(values, yardstick.office.occasions, yardstick.selection)
     problems += (replace(tell(field, doubt), severity="warning") for field, doubt in told)
     return values, problems
@@ -155,24 +157,6 @@ def _refused(values: Mapping[str, Any], place: Place) -> Refused:
 
 
 _BLANK: Mapping[str, Any] = {"code": "", "agency": "", "author": "", "languages": (), "texts": {}}
-
-
-def _texts(cells: Cells) -> tuple[dict[str, str], list[tuple[str, ReadError]]]:
-    """Return the texts by locale, and the fields that are wrong."""
-    columns = {field: text_of(value) for field, value in cells.items() if field.startswith("text.")}
-    texts = {field.removeprefix("text."): text for field, text in columns.items() if text}
-    wrong = [(f"text.{locale}", error) for locale, text in texts.items() for error in _mistakes(text, locale)]
-    if not texts:
-        message, hint = _("Chưa có nội dung."), _("Viết nội dung tiếng Việt vào cột Nội dung.")
-        wrong.append(("text.vi", ReadError("text_missing", message, hint=hint)))
-    return texts, wrong
-
-
-def _mistakes(text: str, locale: str) -> Iterator[ReadError]:
-    try:
-        check_words(text, locale=locale)
-    except ReadError as error:
-        yield error
 
 
 def _line(field: str) -> Callable[[Cells, Yardstick], str]:

@@ -87,6 +87,8 @@ CALENDAR_COLUMNS: Sequence[Column] = (
     ),
     Column("alts", N_("Mô tả ảnh"), ("mô tả hình ảnh", "chú thích ảnh", "alt", "alt text", "picture text")),
     Column("form", N_("Dạng"), ("dạng bài", "loại bài", "kind", "form")),
+    # Not “comment” alone: that is what reviewers call a column of their own.
+    Column("comment.vi", N_("Bình luận đầu"), ("bình luận đầu tiên", "first comment")),
     Column("tags", N_("Thẻ"), ("hashtag", "hashtags", "nhãn", "tags", "từ khóa")),
     Column("topic", N_("Chủ đề"), ("topic", "chuyên mục", "lĩnh vực")),
     Column("document", N_("Số văn bản"), ("văn bản", "số hiệu văn bản", "căn cứ", "document")),
@@ -111,15 +113,23 @@ _THEIR_OWN = ("stt", "số thứ tự", "tt", "ghi chú", "trạng thái", "tr�
 
 
 def language_columns() -> tuple[Column, ...]:
-    """Return a column of text for each language: `Nội dung tiếng Anh`, `English`, `Nội dung (en)`."""
-    return tuple(_language_column(code, names) for code, names in LANGUAGES.items())
+    """Return the columns of each language: `Nội dung tiếng Anh`, `English`, `Bình luận đầu (en)`."""
+    return tuple(
+        Column(f"{kind}.{code}", f"{title} {names[0]}", _spoken(code, names, heads=heads))
+        for kind, (title, heads) in _SPOKEN.items()
+        for code, names in LANGUAGES.items()
+    )
 
 
-def _language_column(code: str, names: tuple[str, ...]) -> Column:
-    heads = ("nội dung", "text", "content", "bản", "bản dịch")
-    spoken = (code, *names)
-    aliases = (*spoken, *(f"{head} {name}" for head in heads for name in spoken))
-    return Column(f"text.{code}", f"Nội dung {names[0]}", aliases)
+#: Kind of field that each language has one of -> its title, and what stands before the language's name.
+_SPOKEN: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "text": ("Nội dung", ("", "nội dung", "text", "content", "bản", "bản dịch")),
+    "comment": ("Bình luận đầu", ("bình luận đầu", "bình luận đầu tiên", "first comment")),
+}
+
+
+def _spoken(code: str, names: tuple[str, ...], *, heads: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{head} {name}".strip() for head in heads for name in (code, *names))
 
 
 def marks_example(code: Value) -> bool:

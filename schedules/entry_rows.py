@@ -13,8 +13,7 @@ def row_of(entry: Entry, office: Office) -> dict[str, str]:
     """Return field -> text of a row that reads as this entry."""
     named = office.occasions.find(entry.date_words) is not None
     agency = office.agencies.get(entry.agency)
-    texts = {f"text.{locale}": text for locale, text in entry.texts.items()}
-    return texts | {
+    return _spoken(entry) | {
         "code": entry.code,
         "occasion" if named else "date": entry.date_words,
         "offset": f"{entry.offset:+d}" if entry.offset else "",
@@ -39,5 +38,10 @@ def row_of(entry: Entry, office: Office) -> dict[str, str]:
 
 def text_fields(entries: Iterable[Entry]) -> list[str]:
     """Return the fields of the languages, beside Vietnamese, that these entries have texts in."""
-    found = dict.fromkeys(f"text.{locale}" for entry in entries for locale in entry.texts)
-    return [field for field in found if field != "text.vi"]
+    found = dict.fromkeys(field for entry in entries for field in _spoken(entry))
+    return [field for field in found if not field.endswith(".vi")]
+
+
+def _spoken(entry: Entry) -> dict[str, str]:
+    texts = {f"text.{locale}": text for locale, text in entry.texts.items()}
+    return texts | {f"comment.{locale}": text for locale, text in entry.comments.items()}

@@ -112,5 +112,9 @@ def _guide() -> list[tuple[str, str]]:
         ),
         ("alts", _("Mỗi ảnh một dòng, cho người không nhìn thấy ảnh và cho trình đọc màn hình.")),
         ("form", _("Để trống là theo ảnh, video; hoặc ghi: {forms}.").format(forms=", ".join(FORM_WORDS))),
+        (
+            "comment.vi",
+            _("Trang Facebook tự viết ngay dưới bài; nền tảng khác không có."),
+        ),
         ("secrecy", _("Để trống hoặc “công khai”. Nội dung mật không được đưa vào tệp này.")),
     ]

@@ -59,11 +59,12 @@ def calendar_columns(languages: Sequence[str] = LANGUAGE_FIELDS) -> list[Shown]:
     found: list[Shown] = []
     titles = {column.field: column.title for column in language_columns()}
     for column in CALENDAR_COLUMNS:
+        kind, _dot, locale = column.field.partition(".")
         found.append(Shown(column.title, column.field))
-        if column.field == "text.vi":
-            found.append(Shown(COUNTER))
-            for field in languages:
-                found += [Shown(titles[field], field), Shown(f"{COUNTER} {field.removeprefix('text.')}")]
+        found += [Shown(COUNTER)] if kind == "text" else []
+        for field in (field for field in languages if locale and field.startswith(f"{kind}.")):
+            found.append(Shown(titles[field], field))
+            found += [Shown(f"{COUNTER} {field.removeprefix('text.')}")] if kind == "text" else []
     return found
 
 

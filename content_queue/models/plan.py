@@ -39,7 +39,7 @@ class Problem:
 
 
 #: Fields that older versions did not have.
-_LATER = ("form", "alts")
+_LATER = ("form", "alts", "comments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Entry:
     solar years of the occasion's day, empty for every year. `texts` is locale -> text as typed
     (NFC). `channels` are selector words as typed; `languages` narrows, empty for all. `pictures` are
     files beside the calendar or public addresses, videos and documents too; `alts` say in their order
-    what is to be seen on them, for those who cannot see.
+    what is to be seen on them, for those who cannot see. `comments` is locale -> first comment.
     """
 
     code: str
@@ -74,6 +74,7 @@ class Entry:
     secrecy: str = ""
     form: str = ""
     alts: tuple[str, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
     _hash: str = field(default="", init=False, repr=False, compare=False)
 
     def content(self) -> dict[str, Any]:

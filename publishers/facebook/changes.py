@@ -13,7 +13,7 @@ from publishers.facebook.graph import GraphError
 from publishers.facebook.page import Page
 
 #: Fields whose change needs no new post.
-EDITABLE = frozenset({"message", "comment"})
+EDITABLE = frozenset({"message"})
 
 
 class GoneError(RefusedError):
@@ -26,8 +26,8 @@ def uneditable(old: Payload, new: Payload) -> str:
     if old.media == new.media and rest[0] == rest[1]:
         return ""
     return _(
-        "Facebook chỉ cho sửa chữ của bài đã đăng, không thay được ảnh, video hay đường dẫn đính kèm. "
-        "Hãy gỡ bài rồi đăng bài mới."
+        "Facebook chỉ cho sửa chữ của bài đã đăng, không thay được ảnh, video, đường dẫn đính kèm "
+        "hay bình luận đầu. Hãy gỡ bài rồi đăng bài mới."
     )
 
 

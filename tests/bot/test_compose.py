@@ -59,6 +59,13 @@ def test_a_variant_is_the_text_with_its_facts_in_the_words_of_its_language() -> 
     )
 
 
+def test_a_first_comment_is_in_the_language_of_the_text_or_there_is_none() -> None:
+    """Its placeholders are filled as those of the text; no other language stands in."""
+    post = replace(POST, entry=replace(ENTRY, comments={"vi": "Ngày {ngày}: https://a.vn"}))
+    said = [variant_of(post, to(locale, locale), office=OFFICE).comment for locale in ("vi", "en")]
+    assert said == ["Ngày 20/11/2026: https://a.vn", ""]
+
+
 def test_a_text_that_stands_in_for_another_language_keeps_its_own_dates() -> None:
     """Under fallback a Vietnamese text does not get English dates."""
     assert variant_of(POST, to("en", "vi"), office=OFFICE).locale == "vi"

@@ -24,6 +24,7 @@ ROWS = (
         "date": "mùng 5 tháng Giêng",
         "time": "21 giờ 5",
         "form": "bài viết",
+        "comment.vi": "Xem thêm ở cổng thông tin",
         "languages": "en, vi",
         "link": "https://a.vn",
         "pictures": "https://a.vn/a.jpg, https://a.vn/b.jpg, https://a.vn/c.jpg",

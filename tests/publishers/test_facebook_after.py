@@ -150,7 +150,8 @@ class TestTakingBack(OnFacebook):
     ("old", "new", "editable"),
     [
         (Variant("vi", "a"), Variant("vi", "b"), True),
-        (Variant("vi", "a"), Variant("vi", "b", comment="c"), True),
+        (Variant("vi", "a", comment="c"), Variant("vi", "b", comment="c"), True),
+        (Variant("vi", "a"), Variant("vi", "b", comment="c"), False),
         (Variant("vi", "a"), Variant("vi", "a", link="https://a.vn"), False),
         (Variant("vi", "a"), Variant("vi", "a", media=(MediaRef("1", "image/png", "a.png", 1),)), False),
         (

@@ -139,6 +139,24 @@ def test_pictures_are_described_line_by_line(tmp_path: Path) -> None:
         assert read_one(tmp_path, **{"Ảnh": pictures, "Mô tả ảnh": typed}).alts == alts
 
 
+def test_each_language_may_have_a_first_comment(tmp_path: Path) -> None:
+    """Law: a column that merely calls itself “comment” is a reviewer's own, and never published."""
+    row = {"Bình luận đầu": "Xem thêm: https://a.vn", "First comment (en)": "More", "Comment": "sửa lại nhé"}
+    calendar = read(tmp_path, row)
+    assert [entry.comments for entry in calendar.entries] == [{"vi": "Xem thêm: https://a.vn", "en": "More"}]
+    assert codes(calendar.problems) == [("J1", "column_unknown")]
+
+
+def test_a_first_comment_that_no_channel_can_write_is_warned_of(tmp_path: Path) -> None:
+    """The row is kept, and its editor is told; one channel that can is enough."""
+    channels = (Channel("Z", "sngv", "zalo", "1"), Channel("F", "sngv", "facebook", "2"))
+    office = Office(OFFICE.agencies, channels, OFFICE.occasions)
+    for chosen, told in (("Z", [("comment_unsaid", "warning")]), ("Z, F", [])):
+        row: dict[str, object] = {**GOOD, "Kênh": chosen, "Bình luận đầu": "Xem thêm"}
+        calendar = read_calendar(write_calendar(tmp_path / "a.xlsx", [row]), office)
+        assert ([(p.code, p.severity) for p in calendar.problems], len(calendar.entries)) == (told, 1)
+
+
 def test_every_form_has_a_word() -> None:
     """What adapters know, editors can write."""
     assert ("", *FORM_WORDS.values()) == FORMS
@@ -217,6 +235,8 @@ def test_twenty_mistakes_give_twenty_problems_and_the_other_rows_stand(tmp_path:
         ({"Nội dung": "Coäng hoøa xaõ hoäi"}, "text_legacy"),
         ({"Tiêu đề": "{tên dip lạ hoắc}"}, "placeholder_unknown"),
         ({"English": "{nothing of ours}"}, "placeholder_unknown"),
+        ({"Bình luận đầu": "{nothing of ours}"}, "placeholder_unknown"),
+        ({"Bình luận đầu": "Coäng hoøa xaõ hoäi"}, "text_legacy"),
         ({"Độ mật": "chỉ lưu hành nội bộ"}, "secrecy_refused"),
         ({"Mã bài": "A" * 41}, "code_unusable"),
         ({"Mã bài": "-A"}, "code_unusable"),
