@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
+from pathlib import Path
 
 from bot.differences import withhold
 from bot.errors import SettingsError
 from bot.house import House
-from bot.office import OfficeHome, open_office, read_calendars
+from bot.office import OfficeHome, office_files, open_office, read_calendars
 from bot.reading import Known, Reading, understand
 from bot.returned import Returns
 from bot.tidings import tidings
@@ -52,7 +53,7 @@ class Calendars:
         self._reading = asyncio.Lock()
         self._seen: Stamps | None = None  # what they looked like at the last look
         self._good: OfficeHome | None = None  # the office with the last good list of channels
-        self._listed: tuple[Stamp | None, OfficeHome] | None = None  # as its file was last read
+        self._listed: tuple[Mapping[Path, Stamp | None], OfficeHome] | None = None  # as its tables last said
         self._kept = Kept()
         self._returns = Returns()
         self._written: Written | None = None  # None: the ledger is to be asked
@@ -112,7 +113,7 @@ class Calendars:
 
     def _stamps(self) -> Stamps:
         folder = self._house.home / self._house.settings.calendar.folder
-        files = [*folder.glob("*"), self._house.home / self._house.settings.channels]
+        files = [*folder.glob("*"), *self._tables()]
         shown = (path for path in files if not path.name.startswith((".", "~$")) and path.name != FOLDER)
         return {str(path): stamp for path in shown if (stamp := stamp_of(path))}
 
@@ -131,11 +132,14 @@ class Calendars:
         return self._good, opened.problems
 
     def _opened(self) -> OfficeHome:
-        """Return the office as its list of channels says, read anew only if that file changed."""
-        stamp = stamp_of(self._house.home / self._house.settings.channels)
-        if self._listed is None or self._listed[0] != stamp:
-            self._listed = stamp, open_office(self._house.home, self._house.settings)
+        """Return the office as its tables say, read anew only if one of them changed."""
+        stamps = {path: stamp_of(path) for path in self._tables()}
+        if self._listed is None or self._listed[0] != stamps:
+            self._listed = stamps, open_office(self._house.home, self._house.settings)
         return self._listed[1]
+
+    def _tables(self) -> list[Path]:
+        return office_files(self._house.home, self._house.settings)
 
 
 def _all_written(connection: Connection) -> Written:

@@ -12,12 +12,14 @@ from bot.office import OfficeHome, identify
 from bot.platforms import Renderers
 from bot.secrets import MissingSecretError, SecretError
 from bot.settings import FILE
+from content_queue.localize import form_for
 from content_queue.models import Entry, PlannedDelivery, Problem
 from content_queue.ports import Secrets
 from content_queue.texts import _
-from content_queue.words import platform_name
+from content_queue.words import language_name, platform_name
 from schedules.calendar import Calendar
 from schedules.columns import CALENDAR_COLUMNS, MOMENT, find_header, language_columns
+from schedules.office import Office
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
 from schedules.readers import Sheet, file_problem, read_sheets
@@ -126,9 +128,39 @@ def remarks(opened: OfficeHome) -> Iterator[str]:
         yield _('Chưa có ai có quyền duyệt (roles = ["approver"]): sẽ không bài nào được đăng.')
     if opened.settings.rehearsal:
         yield _("Đang chạy thử: bài chỉ lên các nền tảng mô phỏng trên máy này.")
+    yield from _unsure_of_languages(opened.office)
     served = opened.settings.rehearsal or opened.settings.media.public_url
     if not served and any(channel.platform == "zalo" for channel in opened.office.channels):
         yield _(
             "Zalo: chưa đặt [media] public_url nên ảnh trên máy không lên Zalo; "
             "ảnh bìa lấy từ địa chỉ https trong lịch hoặc từ [zalo] default_cover."
         )
+
+
+def _unsure_of_languages(office: Office) -> Iterator[str]:
+    """Say in which languages in use our words were not confirmed, or are Vietnamese for want of others."""
+    parts = {
+        "anniversary": _("lễ kỷ niệm"),
+        "ordinals": _("số thứ tự"),
+        "lunar": _("ngày âm lịch"),
+    }
+    for locale in sorted({locale for channel in office.channels for locale in channel.languages}):
+        form = form_for(locale, office.forms)
+        if form.language != locale and not (form.date and form.weekdays):
+            told = _(
+                "{language}: chưa có đủ tên ngày, thứ, tháng nên các chỗ điền hiện bằng tiếng Việt. "
+                "Ghi các từ ấy vào tệp ngon-ngu.csv."
+            )
+            yield told.format(language=_begun(locale))
+        elif not form.verified:
+            told = _(
+                "{language}: cách viết {parts} chưa có ai thạo tiếng xác nhận. "
+                "Nhờ người đọc lại rồi ghi tên người ấy vào tệp ngon-ngu.csv (từ: xác nhận)."
+            )
+            unsure = ", ".join(word for part, word in parts.items() if part in form.unverified)
+            yield told.format(language=_begun(locale), parts=unsure)
+
+
+def _begun(locale: str) -> str:
+    name = language_name(locale)
+    return name[:1].upper() + name[1:]

@@ -4,8 +4,9 @@ Pure. Preview, plan and import call the same function, so that what is shown is 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from content_queue.localize import MissingFact, fill
+from content_queue.localize import Form, MissingFact, fill
 from content_queue.models import Agency, MediaRef, Payload, PlannedDelivery, PlannedPost, Variant
 from content_queue.outcomes import RefusedError
 from content_queue.ports import Publisher
@@ -84,23 +85,24 @@ def variant_of(
     if locale not in entry.texts:
         raise RefusedError(_("Chưa có nội dung tiếng “{locale}”.").format(locale=delivery.locale))
     agency = office.agencies[delivery.channel.agency]  # under whose name it is published
+    filled = partial(_filled, post=post, locale=locale, agency=agency, forms=office.forms)
     return Variant(
         locale=locale,
-        text=_filled(entry.texts[locale], post, locale=locale, agency=agency),
+        text=filled(entry.texts[locale]),
         # The title column is Vietnamese; other languages take theirs from the first line of the text.
-        title=_filled(entry.title, post, locale=locale, agency=agency) if locale == "vi" else "",
+        title=filled(entry.title) if locale == "vi" else "",
         link=entry.link,
         media=tuple(media),
         hashtags=delivery.channel.hashtags or office.agencies[delivery.channel.agency].hashtags,
         author=agency.names.get(locale, agency.names["vi"]),
         form=entry.form,
-        comment=_filled(entry.comments.get(locale, ""), post, locale=locale, agency=agency),
+        comment=filled(entry.comments.get(locale, "")),
         urgent=any(fold(tag) in URGENT for tag in entry.tags),
     )
 
 
-def _filled(text: str, post: PlannedPost, *, locale: str, agency: Agency) -> str:
+def _filled(text: str, *, post: PlannedPost, locale: str, agency: Agency, forms: Mapping[str, Form]) -> str:
     try:
-        return fill(text, post.facts, locale=locale, agency=agency)
+        return fill(text, post.facts, locale=locale, agency=agency, forms=forms)
     except MissingFact as error:
         raise RefusedError(str(error)) from error

@@ -17,9 +17,16 @@ from schedules.calendar import Calendar, Kept, read_folder
 from schedules.channels import read_channels
 from schedules.identity import KnownEntry, Matching, Refused, match
 from schedules.office import Office
+from schedules.own_words import read_own_words
 from schedules.planner import Planning
+from schedules.readers import READERS
 from schedules.refusals import ReadError
 from schedules.selection import Selection, index_channels
+
+#: Names of the tables that an office may keep beside its list of channels, without their endings:
+#: its own words for languages.
+OWN_WORDS = "ngon-ngu"
+TABLES = (OWN_WORDS,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +72,22 @@ def open_office(home: Path, settings: Settings) -> OfficeHome:
         told = _("Không thấy danh sách kênh {path}.").format(path=path)
         raise SettingsError([told], next_step=_("Tạo tệp này, hoặc sửa mục channels trong settings.toml"))
     channels, problems = read_channels(path, bodies, PLATFORMS)
-    office = Office(bodies, channels, occasions.load())
-    rules = digest([repr(settings.calendar), repr(bodies), repr(channels), _publishing(settings)])
-    return OfficeHome(home, settings, office, people, index_channels(channels, bodies), problems, rules)
+    own = read_own_words(beside(home, OWN_WORDS))
+    office = Office(bodies, channels, occasions.load(), own.forms())
+    rules = [repr(settings.calendar), repr(bodies), repr(channels), _publishing(settings)]
+    rules += [repr(own.words)] if own.words else []
+    selection = index_channels(channels, bodies)
+    return OfficeHome(home, settings, office, people, selection, (*problems, *own.problems), digest(rules))
+
+
+def beside(home: Path, stem: str) -> Path | None:
+    """Return the table of this name in a home, whatever kind of file it is; None if there is none."""
+    return next((path for ending in READERS if (path := home / f"{stem}{ending}").is_file()), None)
+
+
+def office_files(home: Path, settings: Settings) -> list[Path]:
+    """Return the files that an office is made of, besides its settings."""
+    return [home / settings.channels, *(path for stem in TABLES if (path := beside(home, stem)))]
 
 
 def _publishing(settings: Settings) -> str:

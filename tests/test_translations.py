@@ -33,6 +33,7 @@ DATA: Mapping[str, str] = {
     "schedules/former.py": "names of places and bodies as they were",
     "schedules/forms.py": "words of the column Dạng, as people write them",
     "schedules/languages.py": "names of languages, as people write them",
+    "schedules/own_words.py": "what an office may give a word for, as people write it",
     "schedules/wording.py": "letters as old code pages mangle them",
 }
 

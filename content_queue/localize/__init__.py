@@ -8,7 +8,7 @@ from content_queue.localize.forms import FORMS, Form, form_for
 from content_queue.localize.missing import MissingFact
 from content_queue.localize.placeholders import PLACEHOLDERS, fill, unknown_placeholders
 from content_queue.localize.rich import Line, Rich, Run, letters, paragraphs, parse, plain
-from content_queue.localize.words import anniversary, clock, date_words, lunar_day, ordinal, weekday
+from content_queue.localize.words import anniversary, clock, date_words, lunar_day, number, ordinal, weekday
 
 __all__ = [
     "FORMS",
@@ -25,6 +25,7 @@ __all__ = [
     "form_for",
     "letters",
     "lunar_day",
+    "number",
     "ordinal",
     "paragraphs",
     "parse",

@@ -3,7 +3,7 @@
 What CLDR (through Babel) gets right is taken from there: names of months and weekdays, ordinal
 categories. What it lacks or does otherwise than official texts stands here. A new language is one
 more `Form`; a language that neither this table nor CLDR knows (Jrai, Bahnar, Hre, Cham, …) is
-written with the Vietnamese form.
+written with the Vietnamese form, but for the words that the office gives (`own`).
 """
 
 from collections.abc import Callable, Mapping
@@ -33,15 +33,21 @@ class LunarForm:
 class Form:
     """How one language writes what placeholders stand for.
 
-    `date` is a CLDR pattern, empty for CLDR's own long form and for the official Vietnamese one.
-    `ordinals` is CLDR ordinal category -> pattern of `{n}`. `anniversary` knows `{n}`, `{nth}` and
-    `{name}` (joined by `join`); `span` is put behind it where the origin is known. An empty
-    pattern means that the house does not know how this language says it.
+    `date` knows `{day}`, `{month}` (its name, where `months` has it) and `{year}`; empty is CLDR's own
+    long form, or the official Vietnamese one. `weekdays` begin with Monday. `ordinals` is CLDR ordinal
+    category -> pattern of `{n}`. `anniversary` knows `{n}`, `{nth}` and `{name}` (joined by `join`);
+    `span` is put behind it where the origin is known. An empty pattern means that the house does not
+    know how this language says it.
     """
 
     language: str
     cldr: str
     official_date: bool = False
+    date: str = ""
+    #: How the first of a month is counted where that differs, at the beginning of CLDR's form.
+    first_day: str = ""
+    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
     hour: str = "{hour:02}:{minute:02}"
     full_hour: str = "{hour:02}:{minute:02}"
     ordinals: Mapping[str, str] = field(default_factory=dict)
@@ -51,8 +57,20 @@ class Form:
     span: str = ""
     join: Callable[[str], str] = str
     lunar: LunarForm | None = None
-    #: The ten digits of the language's own script, where officers may ask for them.
+    #: The ten digits that filled-in numbers are written in; empty for 0 to 9.
     digits: str = ""
+    #: Those of `PARTS` for which no official text or paper was found.
+    unverified: frozenset[str] = frozenset()
+
+    @property
+    def verified(self) -> bool:
+        """Tell whether everything in it was found in print, or confirmed by the office."""
+        return not self.unverified
+
+
+#: What of a form may want a look by somebody who knows the language; the rest is CLDR's.
+PARTS = ("anniversary", "ordinals", "lunar")
+_ALL = frozenset(PARTS)
 
 
 #: English names that end so are used without an article: "anniversary of National Day".
@@ -112,6 +130,7 @@ _FORMS = (
             month="{nth} lunar month",
             leap_month="leap {nth} lunar month",
         ),
+        unverified=frozenset({"lunar"}),
     ),
     Form(
         "ja",
@@ -119,6 +138,7 @@ _FORMS = (
         ordinals={"other": "第{n}回"},
         anniversary="{name}{n}周年",
         lunar=LunarForm("ベトナム旧暦{month}{day}", "{n}日", "{n}月", "閏{n}月"),
+        unverified=_ALL,
     ),
     Form(
         "ko",
@@ -126,6 +146,7 @@ _FORMS = (
         ordinals={"other": "제{n}회"},
         anniversary="{name} {n}주년",
         lunar=LunarForm("베트남 음력 {month} {day}", "{n}일", "{n}월", "윤{n}월"),
+        unverified=_ALL,
     ),
     Form(
         "zh",
@@ -133,10 +154,12 @@ _FORMS = (
         ordinals={"other": "第{n}届"},
         anniversary="{name}{n}周年",
         lunar=LunarForm("越南农历{month}{day}", "{n}日", "{n}月", "闰{n}月"),
+        unverified=_ALL,
     ),
     Form(
         "fr",
         "fr",
+        first_day="1er",
         ordinals={"one": "{n}er", "other": "{n}e"},
         ordinal_anniversary=True,
         anniversary="{nth} anniversaire {name}",
@@ -147,6 +170,7 @@ _FORMS = (
             month="{nth} mois lunaire",
             leap_month="{nth} mois lunaire intercalaire",
         ),
+        unverified=_ALL,
     ),
     Form(
         "lo",
@@ -155,6 +179,7 @@ _FORMS = (
         anniversary="{name} ຄົບຮອບ {n} ປີ",
         span=" ({first}–{last})",
         lunar=LunarForm("{day} {month} ຕາມຈັນທະຄະຕິຫວຽດນາມ", "ວັນທີ {n}", "ເດືອນ {n}", "ເດືອນ {n} ອະທິກະມາດ"),
+        unverified=frozenset({"ordinals", "lunar"}),
     ),
     Form(
         "km",
@@ -162,7 +187,7 @@ _FORMS = (
         ordinals={"other": "ទី {n}"},
         anniversary="ខួបលើកទី {n} នៃ{name}",
         lunar=LunarForm("{day} {month} តាមចន្ទគតិវៀតណាម", "ថ្ងៃទី {n}", "ខែទី {n}", "ខែទី {n} អធិកមាស"),
-        digits="០១២៣៤៥៦៧៨៩",
+        unverified=frozenset({"lunar"}),
     ),
 )
 
@@ -170,18 +195,19 @@ _FORMS = (
 FORMS: Mapping[str, Form] = {form.language: form for form in _FORMS}
 
 
-@cache
-def form_for(locale: str) -> Form:
+def form_for(locale: str, forms: Mapping[str, Form] = FORMS) -> Form:
     """Return the form of a locale such as `en`, `zh-CN` or `jra`.
 
     A house form is found by the language alone. A language known only to CLDR gets CLDR's dates and
     weekdays and no phrases; one unknown to both gets the Vietnamese form.
     """
-    tag = locale.replace("-", "_").strip()
-    language = tag.split("_")[0].lower()
-    if language in FORMS:
-        return FORMS[language]
+    language = locale.replace("-", "_").strip().split("_")[0].lower()
+    return forms.get(language) or _form_of_cldr(language) or forms["vi"]
+
+
+@cache
+def _form_of_cldr(language: str) -> Form | None:
     try:
-        return Form(language, str(Locale.parse(language)))
+        return Form(language, str(Locale.parse(language)), unverified=_ALL)
     except (ValueError, UnknownLocaleError):
-        return FORMS["vi"]
+        return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from content_queue.localize import missing, words
-from content_queue.localize.forms import Form, form_for
+from content_queue.localize.forms import FORMS, Form, form_for
 from content_queue.models import Agency, Facts
 
 #: Placeholder -> its English alias. `{ngày}` and `{thứ}` are of the day on which the post appears;
@@ -42,7 +42,6 @@ class _Scene:
     agency: Agency
     locale: str
     form: Form
-    native_digits: bool
 
 
 def unknown_placeholders(text: str) -> tuple[str, ...]:
@@ -55,16 +54,15 @@ def unknown_placeholders(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unknown))
 
 
-def fill(text: str, facts: Facts, *, locale: str, agency: Agency, native_digits: bool = False) -> str:
+def fill(text: str, facts: Facts, *, locale: str, agency: Agency, forms: Mapping[str, Form] = FORMS) -> str:
     """Return `text` (NFC) with every known placeholder in the words of `locale`.
 
-    What is unknown stays as typed. `native_digits` writes the filled-in numbers in the digits of
-    the language's own script, where it has them (Khmer).
+    What is unknown stays as typed. `forms` are the house's, with the words that an office gave.
 
     Raises:
         MissingFact: the post does not have what a placeholder stands for.
     """
-    scene = _Scene(facts, agency, locale, form_for(locale), native_digits)
+    scene = _Scene(facts, agency, locale, form_for(locale, forms))
     return _nfc(_BRACES.sub(lambda match: _one(match, scene), _nfc(text)))
 
 
@@ -83,7 +81,7 @@ def _one(match: re.Match[str], scene: _Scene) -> str:
 
 
 def _in_digits(phrase: str, scene: _Scene) -> str:
-    if not (scene.native_digits and scene.form.digits):
+    if not scene.form.digits:
         return phrase
     return phrase.translate(str.maketrans("0123456789", scene.form.digits))
 

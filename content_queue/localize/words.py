@@ -1,9 +1,11 @@
 """The words for one fact in one language. Pure; every function takes a `Form`."""
 
 from datetime import date, time
+from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from content_queue.localize.forms import Form
 from content_queue.models import Agency, Facts
@@ -16,16 +18,22 @@ def date_words(day: date, form: Form) -> str:
     """Write a day: `07/5/1954`, `7 May 1954`, `1954年5月7日`.
 
     Official Vietnamese dates pad days below 10 and the months 1 and 2 only, so that nobody can
-    change a digit; the other languages follow CLDR's long form.
+    change a digit; the other languages follow CLDR's long form, or the office's own.
     """
+    if form.date:
+        month = form.months[day.month - 1] if form.months else day.month
+        return form.date.format(day=day.day, month=month, year=day.year)
     if form.official_date:
         month = f"{day.month:02}" if day.month <= _PADDED_MONTHS else str(day.month)
         return f"{day.day:02}/{month}/{day.year}"
-    return format_date(day, "long", locale=form.cldr)
+    written = format_date(day, "long", locale=form.cldr)
+    return written.replace("1", form.first_day, 1) if form.first_day and day.day == 1 else written
 
 
 def weekday(day: date, form: Form) -> str:
     """Write the day of the week: `Thứ Bảy`, `Saturday`, `土曜日`."""
+    if form.weekdays:
+        return form.weekdays[day.weekday()]
     return format_date(day, "EEEE", locale=form.cldr)
 
 
@@ -33,6 +41,11 @@ def clock(at: time, form: Form) -> str:
     """Write a time of day: `7 giờ 30` and `19 giờ` in Vietnamese, `07:30` elsewhere; no seconds."""
     pattern = form.hour if at.minute else form.full_hour
     return pattern.format(hour=at.hour, minute=at.minute)
+
+
+def number(value: Decimal, form: Form) -> str:
+    """Write a number: `1.234.567,89` in Vietnamese, `1,234,567.89` in English, all its digits kept."""
+    return format_decimal(value, locale=form.cldr, decimal_quantization=False)
 
 
 def ordinal(number: int, form: Form) -> str:
@@ -92,5 +105,5 @@ def occasion_name(facts: Facts, form: Form, locale: str) -> str:
 
 def agency_name(agency: Agency, form: Form, locale: str) -> str:
     """Return the agency's name in this language, else its official English one, else the Vietnamese."""
-    wanted = (locale, form.language, "vi" if form.official_date else "en")
+    wanted = (locale, form.language, "vi" if form.language == "vi" else "en")
     return next((agency.names[name] for name in wanted if agency.names.get(name)), agency.names["vi"])

@@ -51,7 +51,9 @@ def home_with(folder: Path, *rows: Mapping[str, str]) -> Path:
     opened = open_office(folder, load_settings(folder))
     workbook = folder / "calendars" / WORKBOOK
     workbook.unlink()
-    write_template(workbook, opened.office, [{**ROW, **row} for row in rows])
+    full = [{**ROW, **row} for row in rows]
+    columns = sorted({field for row in full for field in row if field.startswith("text.")} - {"text.vi"})
+    write_template(workbook, opened.office, full, languages=columns)
     return folder
 
 

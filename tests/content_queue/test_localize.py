@@ -1,7 +1,8 @@
 """Facts become words as each language writes them, and text of editors stays data."""
 
 import unicodedata
-from datetime import date, time
+from datetime import date, time, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -17,10 +18,12 @@ from content_queue.localize import (
     fill,
     form_for,
     lunar_day,
+    number,
     ordinal,
     unknown_placeholders,
     weekday,
 )
+from content_queue.localize.own import forms_with
 from content_queue.models import LOCALES, Agency, Facts
 
 AGENCY = Agency("pleiku", {"vi": "UBND phường Pleiku", "en": "Pleiku Ward People's Committee"})
@@ -92,9 +95,71 @@ def test_each_language_writes_its_own_dates(locale: str, day: str, name: str) ->
     assert (date_words(saturday, form), weekday(saturday, form)) == (day, name)
 
 
-def test_sunday_is_chu_nhat() -> None:
-    """The one weekday without a number keeps its name."""
-    assert weekday(date(2026, 11, 22), FORMS["vi"]) == "Chủ Nhật"
+@pytest.mark.parametrize(
+    ("locale", "names"),
+    [
+        ("vi", "Thứ Hai, Thứ Ba, Thứ Tư, Thứ Năm, Thứ Sáu, Thứ Bảy, Chủ Nhật"),
+        ("en", "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday"),
+        ("ja", "月曜日, 火曜日, 水曜日, 木曜日, 金曜日, 土曜日, 日曜日"),
+        ("ko", "월요일, 화요일, 수요일, 목요일, 금요일, 토요일, 일요일"),
+        ("zh", "星期一, 星期二, 星期三, 星期四, 星期五, 星期六, 星期日"),
+        ("fr", "lundi, mardi, mercredi, jeudi, vendredi, samedi, dimanche"),
+        ("lo", "ວັນຈັນ, ວັນອັງຄານ, ວັນພຸດ, ວັນພະຫັດ, ວັນສຸກ, ວັນເສົາ, ວັນອາທິດ"),
+        ("km", "ច័ន្ទ, អង្គារ, ពុធ, ព្រហស្បតិ៍, សុក្រ, សៅរ៍, អាទិត្យ"),
+    ],
+)
+def test_each_language_names_its_weekdays(locale: str, names: str) -> None:
+    """From Monday to Sunday; in Vietnamese the one without a number keeps its name."""
+    week = [date(2026, 11, 16) + timedelta(days=number) for number in range(7)]
+    assert ", ".join(weekday(day, FORMS[locale]) for day in week) == names
+
+
+@pytest.mark.parametrize(
+    ("locale", "months"),
+    [
+        ("en", "January February March April May June July August September October November December"),
+        ("fr", "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+        ("lo", "ມັງກອນ ກຸມພາ ມີນາ ເມສາ ພຶດສະພາ ມິຖຸນາ ກໍລະກົດ ສິງຫາ ກັນຍາ ຕຸລາ ພະຈິກ ທັນວາ"),
+        ("km", "មករា កុម្ភៈ មីនា មេសា ឧសភា មិថុនា កក្កដា សីហា កញ្ញា តុលា វិច្ឆិកា ធ្នូ"),
+    ],
+)
+def test_each_language_names_its_months(locale: str, months: str) -> None:
+    """The others count them."""
+    written = [date_words(date(2026, month, 9), FORMS[locale]) for month in range(1, 13)]
+    assert written == [f"9 {name} 2026" for name in months.split()]
+
+
+@pytest.mark.parametrize(
+    ("day", "written"),
+    [
+        (date(2026, 1, 1), "1er janvier 2026"),
+        (date(2011, 11, 1), "1er novembre 2011"),
+        (date(2026, 11, 11), "11 novembre 2026"),
+    ],
+)
+def test_the_first_of_a_french_month_is_premier(day: date, written: str) -> None:
+    """What CLDR leaves at 1 is written as every French office writes it."""
+    assert date_words(day, FORMS["fr"]) == written
+
+
+@pytest.mark.parametrize(
+    ("locale", "written", "whole"),
+    [
+        ("vi", "1.234.567,89", "1.000"),
+        ("en", "1,234,567.89", "1,000"),
+        ("ja", "1,234,567.89", "1,000"),
+        ("ko", "1,234,567.89", "1,000"),
+        ("zh", "1,234,567.89", "1,000"),
+        ("fr", "1\u202f234\u202f567,89", "1\u202f000"),
+        ("lo", "1.234.567,89", "1.000"),
+        ("km", "1,234,567.89", "1,000"),
+        ("jra", "1.234.567,89", "1.000"),
+    ],
+)
+def test_each_language_groups_digits_its_own_way(locale: str, written: str, whole: str) -> None:
+    """A point that groups in one language splits off a fraction in the next."""
+    form = form_for(locale)
+    assert (number(Decimal("1234567.89"), form), number(Decimal(1000), form)) == (written, whole)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +169,10 @@ def test_sunday_is_chu_nhat() -> None:
         ("vi", time(19, 0), "19 giờ"),
         ("vi", time(0, 5), "0 giờ 05"),
         ("en", time(7, 30), "07:30"),
+        ("ja", time(7, 30), "07:30"),
+        ("zh", time(19, 0), "19:00"),
+        ("fr", time(7, 30), "07:30"),
+        ("lo", time(7, 30), "07:30"),
         ("ko", time(19, 0), "19:00"),
         ("km", time(7, 5), "07:05"),
         ("de", time(7, 5, 59), "07:05"),
@@ -222,6 +291,8 @@ def test_an_origin_known_by_its_year_only_gives_years_in_the_span() -> None:
         ("ja", (5, 1, False), "ベトナム旧暦1月5日"),
         ("ko", (5, 1, True), "베트남 음력 윤1월 5일"),
         ("zh", (5, 1, True), "越南农历闰1月5日"),
+        ("lo", (5, 1, False), "ວັນທີ 5 ເດືອນ 1 ຕາມຈັນທະຄະຕິຫວຽດນາມ"),
+        ("km", (5, 1, False), "ថ្ងៃទី 5 ខែទី 1 តាមចន្ទគតិវៀតណាម"),
     ],
 )
 def test_lunar_days_are_those_of_viet_nam(locale: str, lunar: tuple[int, int, bool], written: str) -> None:
@@ -290,10 +361,52 @@ def test_the_year_is_that_of_the_occasion() -> None:
     assert filled("{năm} {ngày}", facts=facts) == "2027 30/12/2026"
 
 
-def test_khmer_digits_are_a_switch() -> None:
+def test_khmer_digits_are_the_offices_choice() -> None:
     """Numbers we fill in change script; what the editor typed does not."""
-    written = fill("2026 ខួប {years}", VICTORY, locale="km", agency=AGENCY, native_digits=True)
+    forms = forms_with({"km": {"digits": "០១២៣៤៥៦៧៨៩"}})
+    written = fill("2026 ខួប {years}", VICTORY, locale="km", agency=AGENCY, forms=forms)
     assert written == "2026 ខួប ៧២"
+
+
+def test_what_was_found_in_print_is_told_from_what_was_not() -> None:
+    """Lao and Khmer anniversaries were read in their own press; those of Japan or France were not."""
+    assert {locale: sorted(form.unverified) for locale, form in FORMS.items()} == {
+        "vi": [],
+        "en": ["lunar"],
+        "ja": ["anniversary", "lunar", "ordinals"],
+        "ko": ["anniversary", "lunar", "ordinals"],
+        "zh": ["anniversary", "lunar", "ordinals"],
+        "fr": ["anniversary", "lunar", "ordinals"],
+        "lo": ["lunar", "ordinals"],
+        "km": ["lunar"],
+    }
+
+
+JRAI = {
+    **{f"weekday {number}": f"hrơi {number}" for number in range(1, 8)},
+    **{f"month {number}": f"blan {number}" for number in range(1, 13)},
+    "anniversary": "{n} thŭn {name}",
+}
+
+
+def test_an_office_gives_the_words_that_nobody_ships() -> None:
+    """Days, months and phrases are the office's; what it leaves open stays Vietnamese."""
+    form = forms_with({"jra": JRAI})["jra"]
+    day = date(2026, 11, 21)
+    assert (date_words(day, form), weekday(day, form)) == ("21 blan 11 2026", "hrơi 6")
+    assert anniversary(VICTORY, "Điện Biên Phủ", form) == "72 thŭn Điện Biên Phủ"
+    assert clock(time(7, 30), form) == "7 giờ 30"
+
+
+def test_a_week_that_lacks_a_day_is_not_used() -> None:
+    """Half in one language and half in another would read as a mistake."""
+    form = forms_with({"jra": {word: said for word, said in JRAI.items() if word != "weekday 3"}})["jra"]
+    assert weekday(date(2026, 11, 21), form) == "Thứ Bảy"
+
+
+def test_an_office_confirms_a_form() -> None:
+    """Whoever reads the language signs for it, and `loa check` asks no more."""
+    assert forms_with({"ja": {"confirmed": "Trần Thị Hoa"}})["ja"].verified
 
 
 @pytest.mark.parametrize(
