@@ -47,11 +47,14 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """What a person wants stopped, why, and by which document."""
+    """What a person wants stopped, why, by which document, when, and the tags that are let through."""
 
     scope: Mapping[str, Sequence[str]]
     reason: str
     document: str = ""
+    starts_at: datetime | None = None
+    until: datetime | None = None
+    spares: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +144,34 @@ def give_new_time(
 
 
 def hold(connection: Connection, stop: Stop, by: By, *, desk: Desk) -> Held:
-    """Stop what a scope covers, at once; someone of one agency stops only that agency's posts."""
-    want_reason(stop.reason)
-    scope = allowed_scope(by.person, stop.scope, desk)
-    order = Order(scope, stop.reason.strip(), stop.document.strip(), by.person.name, by.way)
-    number = begin_hold(connection, order, by.now)
-    begun = Hold(number, scope, order.reason, order.document, order.person, by.now)
+    """Stop what a scope covers; someone of one agency stops only that agency's posts."""
+    thought = as_hold(stop, by, desk=desk)
+    told = {name: getattr(thought, name) for name in Order.__slots__ if name != "way"}
+    begun = replace(thought, id=begin_hold(connection, Order(**told, way=by.way), by.now))
     return Held(begun, covered(connection, begun, WAITING))
+
+
+def as_hold(stop: Stop, by: By, *, desk: Desk) -> Hold:
+    """Return the hold that a person's words would make, with number 0.
+
+    Raises:
+        NotAllowedError: the person may not order it, or it would be over before it began.
+    """
+    want_reason(stop.reason)
+    starts_at = stop.starts_at if stop.starts_at and stop.starts_at > by.now else None
+    if stop.until and stop.until <= (starts_at or by.now):
+        raise NotAllowedError(_("Giờ dự kiến kết thúc phải sau giờ bắt đầu tạm dừng."))
+    return Hold(
+        id=0,
+        scope=allowed_scope(by.person, stop.scope, desk),
+        reason=stop.reason.strip(),
+        document=stop.document.strip(),
+        person=by.person.name,
+        started_at=by.now,
+        starts_at=starts_at,
+        until=stop.until,
+        spares=tuple(stop.spares),
+    )
 
 
 def release(connection: Connection, number: int | None, by: By, *, desk: Desk) -> Held:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.ready_holds import READY, ReadyHold
 from content_queue.models import Agency, Channel, Person
 
 if TYPE_CHECKING:  # settings and calendars are no matter of whoever only decides
@@ -25,6 +26,8 @@ class Desk:
     occasions: Mapping[str, str] = field(default_factory=dict)
     window: timedelta = timedelta(minutes=120)
     card_ahead: timedelta = timedelta(hours=48)
+    #: Holds kept ready, to be chosen by name.
+    ready: Sequence[ReadyHold] = READY
     #: The office as it was opened: what corrects a published post is composed from it.
     opened: "OfficeHome | None" = None
 
@@ -51,5 +54,6 @@ def desk_of(opened: "OfficeHome") -> Desk:
         occasions={key: occasion.names["vi"] for key, occasion in opened.office.occasions.items()},
         window=timedelta(minutes=settings.calendar.window_minutes),
         card_ahead=timedelta(hours=settings.approval.card_hours),
+        ready=settings.holds,
         opened=opened,
     )

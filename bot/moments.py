@@ -20,7 +20,9 @@ _DATE = re.compile(
     r"|(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})(?:[-/.](?P<year>\d{4}))?)(?=$|[\s,;])"
 )
 _DAY_WORDS: Mapping[str, int] = {"hom nay": 0, "today": 0, "ngay mai": 1, "tomorrow": 1}
-_FILLERS = re.compile(r"\b(?:ngay|luc|vao|at|on)\b|,")
+_FILLERS = re.compile(r"\b(?:ngay|luc|vao|het|at|on)\b|,")
+#: Nothing but a day, or its end.
+_WHOLE = re.compile(r"(?:24(?::00| ?h| ?g| ?gio))?")
 _AT_ONCE = frozenset({"ngay", "dang ngay", "ngay bay gio", "now"})
 #: A day without a year that has passed means next year only if that is nearer than this.
 _NEAR = timedelta(days=180)
@@ -79,7 +81,7 @@ def read_new_time(text: str, now: datetime) -> datetime | None:
     Raises:
         NotAllowedError: it is neither, or it has passed.
     """
-    return None if _plain(text) in _AT_ONCE else read_moment(text, now)
+    return None if plain_words(text) in _AT_ONCE else read_moment(text, now)
 
 
 def read_moment(text: str, now: datetime) -> datetime:
@@ -89,7 +91,7 @@ def read_moment(text: str, now: datetime) -> datetime:
         NotAllowedError: it is no moment, or it has passed.
     """
     today = now.astimezone(OFFICE_ZONE).date()
-    day, rest = _day(_plain(text), today)
+    day, rest = _day(plain_words(text), today)
     try:
         hour = read_time(_FILLERS.sub(" ", rest).strip())
     except ReadError as error:
@@ -102,7 +104,21 @@ def read_moment(text: str, now: datetime) -> datetime:
     return moment
 
 
-def _plain(text: str) -> str:
+def read_edge(text: str, now: datetime, *, end: bool) -> datetime:
+    """Read where a span begins or ends: a moment, or a day that counts whole, as `24/5` or `24h 25/5`.
+
+    Raises:
+        NotAllowedError: it is neither.
+    """
+    day, rest = _day(plain_words(text), now.astimezone(OFFICE_ZONE).date())
+    rest = _FILLERS.sub(" ", rest).strip()
+    if not _WHOLE.fullmatch(rest):
+        return read_moment(text, now)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=OFFICE_ZONE)
+    return (midnight + timedelta(days=end or bool(rest))).astimezone(UTC)
+
+
+def plain_words(text: str) -> str:
     """Fold words but keep the dashes of dates; the `T` of ISO 8601 becomes a blank."""
     words = " ".join(fold(word) if word.isalpha() else word.lower() for word in text.split())
     return re.sub(r"(?<=\d)t(?=\d)", " ", words)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.desk import Desk
+from bot.moments import show
 from bot.people import ANSWERING
 from content_queue.models import Hold, Person, Post
 from content_queue.states import PostState
@@ -199,12 +200,20 @@ def _shown(kind: str, value: str, desk: Desk) -> str:
 
 
 def show_hold(hold: Hold, desk: Desk) -> str:
-    """Say a hold in one line: number, scope, reason, document, who."""
+    """Say a hold in one line: number, scope, times, reason, document, who; number 0 is only thought of."""
     document = _(" (văn bản số {number})").format(number=hold.document) if hold.document else ""
-    return _("Lệnh tạm dừng số {id}: {scope}. Lý do: {reason}{document}. Người ra lệnh: {person}.").format(
-        id=hold.id,
-        scope=show_scope(hold.scope, desk),
+    head = _("Lệnh tạm dừng số {id}").format(id=hold.id) if hold.id else _("Lệnh tạm dừng")
+    return _("{head}: {scope}. Lý do: {reason}{document}. Người ra lệnh: {person}.").format(
+        head=head,
+        scope=show_scope(hold.scope, desk) + _spared_and_when(hold),
         reason=hold.reason.rstrip("."),
         document=document,
         person=hold.person,
     )
+
+
+def _spared_and_when(hold: Hold) -> str:
+    spares = _(", trừ thẻ {tags}").format(tags=", ".join(hold.spares)) if hold.spares else ""
+    begins = _(", từ {moment}").format(moment=show(hold.starts_at)) if hold.starts_at else ""
+    ends = _(", dự kiến đến {moment}").format(moment=show(hold.until)) if hold.until else ""
+    return spares + begins + ends

@@ -32,6 +32,7 @@ from bot import settings_words as words
 from bot.durations import read_clock, read_duration
 from bot.errors import SettingsError
 from bot.mail.options import EmailAddress, MailOptions, able
+from bot.ready_holds import READY, ReadyHold
 from bot.toml_lines import Path as Where
 from bot.toml_lines import line_in_message, line_of, lines_of_keys
 from content_queue.models import Person
@@ -223,6 +224,7 @@ class Settings:
     zalo: ZaloOptions = field(default_factory=ZaloOptions)
     telegram: TelegramOptions = field(default_factory=TelegramOptions)
     site: SiteOptions = field(default_factory=SiteOptions)
+    holds: tuple[ReadyHold, ...] = READY
     people: Annotated[tuple[_Listed, ...], AfterValidator(_unique)] = ()
 
 

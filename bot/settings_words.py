@@ -22,6 +22,9 @@ _PEOPLE = {
     "agencies": '["*"]',
 }
 
+#: What is written as one table each.
+TABLES = ("people", "holds")
+
 _SECRET = re.compile(r"\d{6,}:[\w-]{30,}|EA[A-Z][A-Za-z0-9]{20,}|^[0-9a-fA-F]{32,}$")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.+/=-]{32,}", re.ASCII)
 _ADDRESS = re.compile(r"(https?|socks5h?)://(?P<login>[^/@]*@)?[^/@\s]+\S*")
@@ -40,9 +43,9 @@ def at_line(line: int, message: str) -> str:
 def label(path: Path) -> str:
     """Write a path as it stands in the file: `[telegram] proxy`, `[[people]] (2) roles`."""
     names = [part for part in path if isinstance(part, str)]
-    if path[0] == "people":
+    if path[0] in TABLES:
         place = f" ({path[1] + 1})" if len(path) > 1 and isinstance(path[1], int) else ""
-        return " ".join([f"[[people]]{place}", *names[1:]])
+        return " ".join([f"[[{path[0]}]]{place}", *names[1:]])
     if len(names) == 1:
         return names[0]
     return f"[{names[0]}] {'.'.join(names[1:])}"

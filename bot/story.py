@@ -7,7 +7,7 @@ from itertools import zip_longest
 from bot.acts import WAITING, post_called
 from bot.moments import show
 from content_queue.delivery.decide import caught_by
-from content_queue.models import Delivery, Post
+from content_queue.models import Delivery, Hold, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, takebacks
 from content_queue.store.approvals import NotAllowedError
@@ -116,8 +116,15 @@ def _stops(connection: Connection, rows: Sequence[Delivery], post: Post) -> list
     """Tell the holds in force that keep what still waits."""
     waiting = [row for row in rows if row.state in WAITING]
     caught = [s for s in active_holds(connection) if any(caught_by(s, row, post) for row in waiting)]
+    return [_of_stop(stop) for stop in caught]
+
+
+def _of_stop(stop: Hold) -> str:
     told = _("Đang có lệnh tạm dừng số {id}: {reason}.")
-    return [told.format(id=stop.id, reason=stop.reason.rstrip(".")) for stop in caught]
+    if stop.starts_at:
+        told = _("Từ {begins} có lệnh tạm dừng số {id}: {reason}.")
+    begins = show(stop.starts_at or stop.started_at)
+    return told.format(id=stop.id, reason=stop.reason.rstrip("."), begins=begins)
 
 
 def _of_act(act: Act) -> str:

@@ -230,7 +230,7 @@ class ApprovalBot:
     async def _say(self, seen: Seen, answer: Answer) -> None:
         query = seen.query if isinstance(seen, Tapped | Barred) else ""
         if query:
-            await self._voice.toast(query, answer.toast, alert=not answer.changed and not answer.ask)
+            await self._voice.toast(query, answer.toast, alert=answer.is_final)
         if isinstance(seen, Barred | Reacted | Copied | Commented):
             return
         messages = list(pages(answer.texts))

@@ -13,7 +13,7 @@ from bot.people import answers_for, posters, wrote
 from bot.telegram import seals
 from bot.telegram.cards import Leaving, card_text
 from bot.telegram.lengths import MESSAGE, cut, length
-from content_queue.delivery.decide import NEVER, caught_by
+from content_queue.delivery.decide import NEVER, caught_by, has_begun
 from content_queue.models import Hold, MediaRef, Payload, Person, Post
 from content_queue.states import DeliveryState
 from content_queue.store import Connection, assisted
@@ -81,10 +81,11 @@ def unanswered(connection: Connection, now: datetime) -> list[Question]:
     eyes = [
         Question(each.post, f"{LOOK}:{each.delivery.id}", (each,)) for each in wanting_eyes(connection, NEVER)
     ]
+    in_force = [hold for hold in active_holds(connection) if has_begun(hold, now)]
     hands = [
         Question(each.post, f"{HANDS}:{each.delivery.id}", (each,)) for each in assisted.asked(connection)
     ]
-    return [*hands, *eyes, *_timeless(wanting_time(connection, now - ASKED_FOR), active_holds(connection))]
+    return [*hands, *eyes, *_timeless(wanting_time(connection, now - ASKED_FOR), in_force)]
 
 
 def _timeless(stuck: Sequence[Standing], in_force: Sequence[Hold]) -> list[Question]:

@@ -41,6 +41,11 @@ class Answer:
     #: Under the last message: label and data of each.
     buttons: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_final(self) -> bool:
+        """Tell whether nothing follows: no change, no question, no choice."""
+        return not (self.changed or self.ask or self.buttons)
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:

@@ -20,6 +20,10 @@ THERE, NOT_THERE = "l", "c"
 POSTED = "h"
 #: A confirmation: take back, put a correction into review.
 TAKE_BACK, CORRECT = "x", "s"
+#: A hold kept ready is chosen, the hold that was listed is confirmed.
+READY, HOLD = "r", "p"
+#: What becomes of all that was held: asked for, and confirmed.
+SHIFT, SPREAD, DROP_ALL, TOGETHER = "j", "k", "q", "w"
 #: What becomes of a post that missed its time.
 NEW_TIME, AT_ONCE, DROP = "g", "n", "b"
 _SHORT, _SEAL = 8, 8

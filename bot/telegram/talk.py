@@ -1,16 +1,15 @@
 """What one update changes and what is said back: run in one transaction, without a byte to Telegram."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot import acts
 from bot.differences import take
 from bot.findings import said, tell_finding
 from bot.moments import read_new_time, show
-from bot.scopes import known_posts, names_of, read_stop, show_hold
-from bot.telegram import replies, seals, showing, undoing
+from bot.telegram import going_on, replies, seals, showing, stopping, undoing
 from bot.telegram.commands import Command, read_command
 from bot.telegram.gate import Said, Stranger, Tapped
 from bot.telegram.replies import Answer, Talk, expect, expected, forget, post_of
@@ -22,6 +21,8 @@ from content_queue.store.findings import Finding
 from content_queue.texts import _
 
 WAY = "telegram"
+#: What a reason is waited for as.
+REASON = "reason"
 #: A question for a reason or a time is forgotten after this, so that a later word is no answer.
 PATIENCE = timedelta(minutes=30)
 
@@ -78,7 +79,7 @@ def _ask_reason(talk: Talk, post: Post, seen: str) -> Answer:
     refusal = why_not(post, decision, talk.by.now)
     if refusal:
         raise NotAllowedError(refusal)
-    expect(talk, "reason", post=post.id, seen=seen)
+    expect(talk, REASON, post=post.id, seen=seen)
     told = _("Xin cho biết lý do từ chối bài {post} (trả lời tin này).").format(post=post.id)
     return Answer((told,), toast=_("Xin ghi lý do từ chối."), ask=True)
 
@@ -87,15 +88,12 @@ def _plain_words(talk: Talk, text: str) -> Answer:
     asked = expected(talk)
     if not asked or talk.by.now - datetime.fromisoformat(asked["at"]) > PATIENCE or not text.strip():
         return Answer((_("Tôi chỉ hiểu các lệnh. Xem các lệnh: /tro_giup"),))
-    if asked["what"] == replies.LINK:
-        return replies.take_link(talk, asked, text)
-    if asked["what"] == replies.TIME:
-        return replies.take_time(talk, asked, text)
+    return WORDS[asked["what"]](talk, asked, text)
+
+
+def _take_reason(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
     forget(talk)
-    try:
-        return _reject(talk, asked["post"], reason=text, seen=asked["seen"])
-    except NotAllowedError as refusal:
-        return Answer((str(refusal),))
+    return _reject(talk, asked["post"], reason=words, seen=asked["seen"])
 
 
 def _reject(talk: Talk, code: str, *, reason: str, seen: str | None = None) -> Answer:
@@ -134,27 +132,6 @@ def _gio_moi(talk: Talk, command: Command) -> Answer:
     at = read_new_time(words, talk.by.now)
     done = acts.give_new_time(talk.connection, code, talk.by, at=at, window=talk.desk.window)
     return Answer((showing.moved(done),), changed=True)
-
-
-def _tam_dung(talk: Talk, command: Command) -> Answer:
-    usage = _(
-        "Xin ghi phạm vi (nếu chỉ dừng một phần) và lý do, "
-        "ví dụ: /tam_dung nền tảng Zalo vì có bão, số VB 123/UBND-VX"
-    )
-    _want(command.words, usage)
-    known = known_posts(talk.connection, talk.by.now)
-    scope, reason, document = read_stop(command.words, names_of(talk.desk, known))
-    held = acts.hold(talk.connection, acts.Stop(scope, reason, document), talk.by, desk=talk.desk)
-    told = _("{hold}\n{count} lượt đăng đang chờ thuộc phạm vi này. Chấm dứt: /tiep_tuc {id}").format(
-        hold=show_hold(held.hold, talk.desk), count=len(held.covered), id=held.hold.id
-    )
-    return Answer((told,), changed=True)
-
-
-def _tiep_tuc(talk: Talk, command: Command) -> Answer:
-    number = re.search(r"\d+", command.words)
-    held = acts.release(talk.connection, int(number[0]) if number else None, talk.by, desk=talk.desk)
-    return Answer((showing.released(held),), changed=True)
 
 
 def _says(*, published: bool) -> Callable[[Talk, Command], Answer]:
@@ -196,6 +173,16 @@ def _nhan_lich(talk: Talk, command: Command) -> Answer:
 TAPS: Mapping[str, Callable[[Talk, seals.Button], Answer]] = replies.ANSWERS | {
     seals.TAKE_BACK: undoing.take_back_now,
     seals.CORRECT: undoing.correct_now,
+    **stopping.TAPS,
+    **going_on.TAPS,
+}
+#: What words are waited for as -> what takes them.
+WORDS: Mapping[str, Callable[[Talk, Mapping[str, Any], str], Answer]] = {
+    REASON: _take_reason,
+    replies.LINK: replies.take_link,
+    replies.TIME: replies.take_time,
+    **stopping.WORDS,
+    **going_on.WORDS,
 }
 #: Verb -> what answers it.
 ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
@@ -205,8 +192,8 @@ ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
     "hom_nay": _asks(showing.today),
     "bai": _asks(showing.whole_post),
     "gio_moi": _gio_moi,
-    "tam_dung": _tam_dung,
-    "tiep_tuc": _tiep_tuc,
+    "tam_dung": stopping.tam_dung,
+    "tiep_tuc": going_on.tiep_tuc,
     "go_bai": undoing.go_bai,
     "dinh_chinh": undoing.dinh_chinh,
     "da_len": _says(published=True),

@@ -1,9 +1,12 @@
 """What happens next to a delivery: pure deciders, everything in, nothing touched."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from content_queue.models import Delivery, Hold, Post
@@ -64,22 +67,49 @@ class Verdict:
 
 
 def caught_by(hold: Hold, delivery: Delivery, post: Post) -> bool:
+    """Tell whether a hold means a delivery, whenever it is due: its scope covers it and does not spare it."""
+    return in_scope(hold, delivery, post) and not spared_by(hold, post)
+
+
+def in_scope(hold: Hold, delivery: Delivery, post: Post) -> bool:
     """Tell whether a hold's scope covers a delivery: every key of it must name something of it."""
-    belongs: Mapping[str, set[str]] = {
-        "channels": {delivery.channel},
-        "platforms": {delivery.platform},
-        "languages": {delivery.locale},
-        "agencies": {post.agency},
-        "campaigns": {post.campaign},
-        "tags": set(post.tags),
+    belongs: Mapping[str, Callable[[], set[str]]] = {
+        "channels": lambda: {delivery.channel},
+        "platforms": lambda: {delivery.platform},
+        "languages": lambda: {delivery.locale},
+        "agencies": lambda: {post.agency},
+        "campaigns": lambda: {post.campaign},
+        "tags": lambda: _plain(post.tags),
     }
-    return all(belongs[key] & set(names) for key, names in hold.scope.items())
+    return all(
+        belongs[key]() & (_plain(names) if key == "tags" else set(names)) for key, names in hold.scope.items()
+    )
+
+
+def spared_by(hold: Hold, post: Post) -> bool:
+    """Tell whether a post is let through by one of its tags."""
+    return bool(hold.spares) and not _plain(hold.spares).isdisjoint(_plain(post.tags))
+
+
+def _plain(tags: Iterable[str]) -> set[str]:
+    """Return tags as they are compared: `#CảnhBáo` is `cảnh báo`."""
+    return {_plain_tag(tag) for tag in tags}
+
+
+@lru_cache(maxsize=1 << 12)  # a hold is held against every delivery of a second
+def _plain_tag(tag: str) -> str:
+    return re.sub(r"[\s#_-]+", "", unicodedata.normalize("NFC", tag).casefold())
+
+
+def has_begun(hold: Hold, now: datetime) -> bool:
+    """Tell whether a hold is in force, and not one for a time to come."""
+    return hold.starts_at is None or hold.starts_at <= now
 
 
 def at_due(delivery: Delivery, post: Post, holds: Sequence[Hold], now: datetime) -> Verdict:
     """Decide what becomes of a delivery whose time has come."""
     for hold in holds:
-        if caught_by(hold, delivery, post):
+        if has_begun(hold, now) and caught_by(hold, delivery, post):
             why = _("Bị tạm dừng theo lệnh số {id}: {reason}").format(id=hold.id, reason=hold.reason)
             return Verdict(DeliveryState.HELD, now, why)
     if post.state == PostState.CANCELLED:

@@ -35,7 +35,9 @@ class Post:
 class Hold:
     """A stop over a scope. Keys of `scope`: channels, platforms, agencies, campaigns, tags, languages.
 
-    A delivery is caught when every key names something of it; an empty scope catches all.
+    A delivery is caught when every key names something of it; an empty scope catches all. Posts with a tag
+    of `spares` are let through. In force from `starts_at` (None: at once) until a person ends it; `until` is
+    only when that is meant to be.
     """
 
     id: int
@@ -45,6 +47,9 @@ class Hold:
     person: str
     started_at: datetime
     ended_at: datetime | None = None
+    starts_at: datetime | None = None
+    until: datetime | None = None
+    spares: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,19 @@ class Order:
     document: str
     person: str
     way: str
+    starts_at: datetime | None = None
+    until: datetime | None = None
+    spares: Sequence[str] = ()
+
+    def told(self) -> dict[str, object]:
+        """Return what the audit keeps of it."""
+        said: dict[str, object] = {
+            "scope": dict(self.scope),
+            "reason": self.reason,
+            "document": self.document,
+        }
+        more = {"starts_at": self.starts_at, "until": self.until, "spares": list(self.spares)}
+        return said | {name: value for name, value in more.items() if value}
 
 
 _IN_FORCE = select(*HOLD).where(holds.c.ended_at.is_(None)).order_by(holds.c.id)
@@ -28,14 +41,11 @@ _OWN = select(holds.c.id).where(holds.c.way == DAEMON, holds.c.ended_at.is_(None
 
 
 def begin_hold(connection: Connection, order: Order, now: datetime) -> int:
-    """Put a hold in force and return its number."""
-    values = {"scope": dict(order.scope), "reason": order.reason, "document": order.document}
-    row = connection.execute(
-        insert(holds)
-        .values(**values, person=order.person, way=order.way, started_at=now)
-        .returning(holds.c.id)
-    ).one()
-    note(connection, Act(now, order.person, order.way, "hold", f"hold:{row.id}", values))
+    """Order a hold, which is in force now or from a time to come, and return its number."""
+    values = {name: getattr(order, name) for name in Order.__slots__}
+    values |= {"scope": dict(order.scope), "spares": list(order.spares), "started_at": now}
+    row = connection.execute(insert(holds).values(**values).returning(holds.c.id)).one()
+    note(connection, Act(now, order.person, order.way, "hold", f"hold:{row.id}", order.told()))
     return int(row.id)
 
 
@@ -58,5 +68,5 @@ def own_pause(connection: Connection) -> int | None:
 
 
 def active_holds(connection: Connection) -> list[Hold]:
-    """Return the holds in force, oldest first."""
+    """Return the holds that nobody has ended, those of a time to come among them, oldest first."""
     return [a_hold(row) for row in connection.execute(_IN_FORCE)]

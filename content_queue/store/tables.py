@@ -19,20 +19,12 @@ from sqlalchemy import (
 )
 
 from content_queue.store.append_only import keep_append_only
+from content_queue.store.naming import NAMES, Id
 from content_queue.store.times import UtcTime
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+metadata = MetaData(naming_convention=NAMES)
 #: Alembic's own: the migration that the tables are at.
 alembic_version = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
 
 entries = Table(
     "entries",
@@ -99,7 +91,7 @@ pictures = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("post", ForeignKey("posts.id"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("platform", String(20), nullable=False),
@@ -153,7 +145,7 @@ attempts = Table(
 approvals = Table(
     "approvals",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("post", ForeignKey("posts.id"), nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("person", Text, nullable=False),
@@ -167,7 +159,7 @@ approvals = Table(
 holds = Table(
     "holds",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("scope", JSON, nullable=False),
     Column("reason", Text, nullable=False),
     Column("document", Text, nullable=False),
@@ -176,13 +168,16 @@ holds = Table(
     Column("started_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     Column("ended_by", Text),
+    Column("starts_at", UtcTime),  # empty: at once
+    Column("until", UtcTime),  # when a person means to end it
+    Column("spares", JSON, nullable=False, server_default="[]"),  # tags that are let through
     Index("ix_holds_in_force", "id", sqlite_where=text("ended_at IS NULL")),
 )
 
 reach = Table(
     "reach",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("delivery", ForeignKey("deliveries.id"), nullable=False),
     Column("metric", String(60), nullable=False),
     Column("value", BigInteger),
@@ -195,7 +190,7 @@ reach = Table(
 cards = Table(
     "cards",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("post", ForeignKey("posts.id"), nullable=False),
     Column("about", String(40), nullable=False, server_default=""),  # empty: the approval of the post
     Column("content_hash", String(64), nullable=False),
@@ -210,7 +205,7 @@ cards = Table(
 notices = Table(
     "notices",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("key", Text, nullable=False),
     Column("agency", String(60), nullable=False),
     Column("author", Text, nullable=False),
@@ -226,7 +221,7 @@ notices = Table(
 orphans = Table(
     "orphans",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("channel", Text, nullable=False),
     Column("staged", JSON, nullable=False),
     Column("since", UtcTime, nullable=False),
@@ -258,7 +253,7 @@ tokens = Table(
 takebacks = Table(
     "takebacks",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("delivery", ForeignKey("deliveries.id"), nullable=False),
     Column("person", Text, nullable=False),
     Column("way", String(12), nullable=False),
@@ -279,13 +274,13 @@ marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Co
 
 #: Who the keys of the audit stand for; a name may be erased, the acts stay.
 persons = Table(
-    "persons", metadata, Column("id", _Id, primary_key=True), Column("name", Text), UniqueConstraint("name")
+    "persons", metadata, Column("id", Id, primary_key=True), Column("name", Text), UniqueConstraint("name")
 )
 
 audit = Table(
     "audit",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("actor", Text, nullable=False),  # `p7` is a person; the daemon and the calendar have names
     Column("way", String(12), nullable=False),

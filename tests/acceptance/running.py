@@ -238,6 +238,27 @@ class Running:
         tapped = {"message_id": card["message_id"], "data": card["buttons"][0][button]["callback_data"]}
         self.order("telegram", "_people/tap", chat_id=LEADER_ID, user_id=by, **tapped)
 
+    def stop(self, words: str) -> str:
+        """Order a hold, confirm what it lists, and return what the bot says of it then."""
+        self.say(f"/tam_dung {words}", LEADER_ID)
+        self.tap(self._button_of("Tạm dừng ngay"))
+        return self.bot_said("Chấm dứt: /tiep_tuc")
+
+    def _button_of(self, label: str, user: int = LEADER_ID) -> dict[str, Any]:
+        """Wait for a message whose first button says this, and return the newest."""
+
+        def newest() -> dict[str, Any] | None:
+            return next(
+                (
+                    m
+                    for m in reversed(self.chat(user))
+                    if m["buttons"] and m["buttons"][0][0]["text"] == label
+                ),
+                None,
+            )
+
+        return self._until(newest, f"a button “{label}”") or {}
+
     # --- the ledger -------------------------------------------------------------------------------
 
     def queue(self) -> list[Queued]:

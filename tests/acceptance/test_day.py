@@ -72,7 +72,7 @@ def _decide(office: Running, year: int) -> None:
     office.bot_said(f"lý do từ chối bài {REJECTED}-{year}")
     office.ask("Chưa rõ nguồn tin")
     office.approve(*(f"{code}-{year}" for code in (EDITED, HELD, CANCELLED, OUT)))
-    assert "Lệnh tạm dừng số 1" in office.ask(f"/tam_dung thẻ {HELD} chờ ý kiến cấp trên, số VB 12/UBND")
+    assert "Lệnh tạm dừng số 1" in office.stop(f"thẻ {HELD} chờ ý kiến cấp trên, số VB 12/UBND")
     cancelled = office.told("cancel", f"{CANCELLED}-{year}", "--as", LEADER, "--reason", "hoãn sự kiện")
     assert cancelled == f"Đã hủy bài {CANCELLED}-{year}: 15 lượt đăng sẽ không đăng.\n"
     assert office.post_states()[f"{REJECTED}-{year}"] == "rejected"

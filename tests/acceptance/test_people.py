@@ -68,8 +68,8 @@ def _ask_stop_and_go_on(office: Running, due: datetime) -> None:
     listed = office.ask("/hom_nay")
     same_day = due.astimezone(OFFICE_ZONE).date() == datetime.now(OFFICE_ZONE).date()
     assert listed.startswith("Hôm nay có 5 bài:" if same_day else "Hôm nay không có bài nào.")
-    assert "Lệnh tạm dừng số 1: thẻ BãoSố1. Lý do: bão vào bờ" in office.ask(
-        "/tạm dừng thẻ BãoSố1 vì bão vào bờ, số VB 45/UBND-NC"
+    assert "Lệnh tạm dừng số 1: thẻ BãoSố1. Lý do: bão vào bờ" in office.stop(
+        "thẻ BãoSố1 vì bão vào bờ, số VB 45/UBND-NC"
     )
     status = office.ask("/trang_thai")
     assert "Bài đang chờ duyệt: 2." in status
@@ -91,7 +91,7 @@ def test_the_server_obeys_the_same_rules_beside_the_daemon(home_of: RunOffice) -
     office.approve_here(mot)
     office.told("reject", hai, "--as", LEADER, "--reason", "Chưa có nguồn")
     assert "Đã hủy bài" in office.told("cancel", ba, "--as", LEADER, "--reason", "hoãn")
-    assert "số 1" in office.told("hold", "--all", "--as", LEADER, "--reason", "quốc tang")
+    assert "số 1" in office.told("hold", "--all", "--yes", "--as", LEADER, "--reason", "quốc tang")
     assert "số 1" in office.told("release", "1", "--as", LEADER)
 
     states = {each["post"]: (each["post_state"], each["state"]) for each in office.json("queue")}

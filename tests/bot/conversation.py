@@ -36,7 +36,9 @@ class Office:
 
     async def tap(self, who: int, label: str, *, card: int = -1, **forged: Any) -> str:
         """Let a person tap a card, the bot listen; return the short word it answered with."""
-        shown = [message for message in await self.messages(who) if message["buttons"]]
+        shown = [
+            m for m in await self.messages(who) if label in [b["text"] for row in m["buttons"] for b in row]
+        ]
         await self.tap_on(who, shown[card], label, **forged)
         await self.bot.poll(0)
         return (await self.toasts(who))[-1]

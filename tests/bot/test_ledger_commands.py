@@ -13,7 +13,7 @@ from bot.cli import cli
 from bot.frame import Frame
 from content_queue.outcomes import Reading
 from content_queue.states import DeliveryState
-from content_queue.store import attempts, deliveries, reach
+from content_queue.store import attempts, deliveries, holds, reach
 from tests.content_queue.world import DUE, NOW, World, a_post, a_world
 
 POST, LEADER = "B0001-2026", "Nguyễn Thị Lãnh"
@@ -190,6 +190,10 @@ REFUSED = [
         "08:00 thứ Năm 19/11/2026 đã qua. Xin cho một giờ trong tương lai.",
     ),
     (
+        ("hold", "--ready", "lễ tang", "--as", "Nguyễn Thị Lãnh"),
+        "Không có lệnh làm sẵn “lễ tang”. Đang có: quốc tang, thiên tai, sự cố.",
+    ),
+    (
         ("hold", "--channel", "k9", "--reason", "x", "--as", "Nguyễn Thị Lãnh"),
         "Không có kênh “k9”.",
     ),
@@ -211,6 +215,9 @@ def test_a_refusal_is_one_sentence_and_status_1(loa: Loa, words: tuple[str, ...]
         ("hold", "--all", "--channel", "k0", "--reason", "x", "--as", "Nguyễn Thị Lãnh"),
         ("release", "--post", POST, "--as", "Nguyễn Thị Lãnh"),
         ("release", "1", "--post", POST, "--at", "21/11 8h", "--as", "Nguyễn Thị Lãnh"),
+        ("release", "--drop", "--shift-days", "2", "--as", "Nguyễn Thị Lãnh"),
+        ("hold", "--ready", "quốc tang", "--all", "--as", "Nguyễn Thị Lãnh"),
+        ("hold", "--all", "--as", "Nguyễn Thị Lãnh"),
         ("queue", "--state", "lost"),
     ],
 )
@@ -230,12 +237,21 @@ def test_a_rejection_keeps_its_reason(loa: Loa) -> None:
 def test_a_hold_a_release_and_a_new_time(loa: Loa, world: World) -> None:
     """The way of an interrupted day: stop, end the stop, give what it caught a new time."""
     held = loa(
-        "hold", "--platform", "telegram", "--reason", "bão", "--document", "1/CT", "--as", "Nguyễn Thị Lãnh"
+        "hold",
+        "--platform",
+        "telegram",
+        "--reason",
+        "bão",
+        "--document",
+        "1/CT",
+        "--as",
+        LEADER,
+        "--yes",
     )
     world.do(deliveries.move, [deliveries.Move(1, DeliveryState.HELD, "bão")])
     ended = loa("release", "1", "--as", "Nguyễn Thị Lãnh")
     moved = loa("release", "--post", POST, "--at", "2026-11-21 15:00", "--as", "Nguyễn Thị Lãnh")
-    assert held[1] == [
+    assert held[1][-2:] == [
         f"Lệnh tạm dừng số 1: nền tảng Telegram. Lý do: bão (văn bản số 1/CT). Người ra lệnh: {LEADER}.",
         "2 lượt đăng đang chờ thuộc phạm vi này.",
     ]
@@ -244,6 +260,32 @@ def test_a_hold_a_release_and_a_new_time(loa: Loa, world: World) -> None:
         f"Bài {POST} có giờ đăng mới: 15:00 thứ Bảy 21/11/2026 (2 lượt đăng).",
         "Bài đã được duyệt với giờ mới.",
     ]
+
+
+def test_a_hold_is_asked_for_with_what_it_catches(loa: Loa, world: World) -> None:
+    """Without a yes nothing is stopped; a ready one brings its scope, reason and exemptions."""
+    order = ("hold", "--ready", "quốc tang", "--from", "21/11", "--until", "22/11", "--as", LEADER)
+    asked = loa(*order)
+    before = world.look(holds.active_holds)
+    done = loa(*order, "--yes")
+    [stop] = world.look(holds.active_holds)
+    assert (asked[0], before, done[0]) == (1, [], 0)
+    assert asked[1][1] == "Hiện chưa có bài nào bị giữ lại."
+    assert (stop.scope, stop.spares) == ({}, ["chia buồn", "cảnh báo", "khẩn"])
+    assert [each.isoformat() for each in (stop.starts_at, stop.until)] == [
+        "2026-11-20T17:00:00+00:00",
+        "2026-11-22T17:00:00+00:00",
+    ]
+
+
+def test_all_that_was_held_is_moved_together(loa: Loa, world: World) -> None:
+    """Listed first; each post by its days."""
+    world.do(deliveries.move, [deliveries.Move(each, DeliveryState.HELD, "bão") for each in (1, 2)])
+    order = ("release", "--shift-days", "7", "--as", LEADER)
+    asked, done = loa(*order), loa(*order, "--yes")
+    assert asked[1][1] == f"• {POST} · Chào mừng Ngày Nhà giáo Việt Nam · 08:00 thứ Sáu 27/11/2026"
+    assert (asked[0], done[1][-1]) == (1, "Đã cho 1 bài giờ đăng mới.")
+    assert {row["due"][:10] for row in loa.json("queue")} == {"2026-11-27"}
 
 
 def test_a_cancelled_post_does_not_go_out(loa: Loa) -> None:

@@ -246,27 +246,6 @@ async def test_a_new_time_by_who_may_approve_is_approved(office: Office) -> None
     assert (office.post().state, office.post().due) == (PostState.APPROVED, DUE + timedelta(hours=7))
 
 
-async def test_a_hold_and_its_end(office: Office) -> None:
-    """Ended, it lists what it caught; that waits for a new time."""
-    office.world.plan(a_post())
-    begun = await office.say(7, "/tạm_dừng nền tảng Telegram vì có bão, số VB 123/UBND-VX")
-    assert begun[0].splitlines() == [
-        (
-            "Lệnh tạm dừng số 1: nền tảng Telegram. Lý do: có bão (văn bản số 123/UBND-VX). "
-            f"Người ra lệnh: {LEADER.name}."
-        ),
-        "1 lượt đăng đang chờ thuộc phạm vi này. Chấm dứt: /tiep_tuc 1",
-    ]
-    held = deliveries.Move(1, "held", "bão")  # type: ignore[arg-type]
-    office.world.do(deliveries.move, [held])
-    ended = await office.say(7, "/tiep_tuc")
-    assert ended[0].splitlines() == [
-        "Đã chấm dứt lệnh tạm dừng số 1.",
-        "Những bài sau vẫn bị giữ lại cho đến khi có giờ mới:",
-        f"• {POST}: 1 lượt đăng. Cho giờ mới, ví dụ: /gio_moi {POST} 21/11 08:00",
-    ]
-
-
 async def test_what_was_missed_today_is_not_said_to_wait(office: Office) -> None:
     """Its hour is over: what became of its deliveries is what counts."""
     office.world.plan(a_post())

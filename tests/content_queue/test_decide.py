@@ -96,6 +96,28 @@ def test_a_hold_catches_what_every_key_names(scope: dict[str, list[str]], caught
 
 
 @pytest.mark.parametrize(
+    ("spares", "tags", "caught"),
+    [
+        pytest.param([], ["cảnh báo"], True, id="nothing is spared"),
+        pytest.param(["cảnh báo"], ["#CảnhBáo", "lũ"], False, id="spared however it is written"),
+        pytest.param(["cảnh báo", "khẩn"], ["giải trí"], True, id="another tag"),
+        pytest.param(["khẩn"], [], True, id="no tag"),
+        pytest.param(["khẩn"], ["khán giả"], True, id="marks make another word"),
+    ],
+)
+def test_a_hold_lets_through_what_it_spares(spares: list[str], tags: list[str], caught: bool) -> None:  # noqa: FBT001
+    """Condolence and warnings go out; a tag is the same with a blank, a hash or capitals."""
+    assert caught_by(replace(a_hold(), spares=spares), DELIVERY, replace(POST, tags=tuple(tags))) is caught
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(-1, "held"), (0, "held"), (1, "publishing")])
+def test_a_hold_of_a_time_to_come_catches_from_its_second_on(minutes: int, state: str) -> None:
+    """What is late then is caught, too: the clock counts, not when it should have gone."""
+    stop = replace(a_hold(), starts_at=NOW + timedelta(minutes=minutes))
+    assert at_due(DELIVERY, POST, [stop], NOW).state == state
+
+
+@pytest.mark.parametrize(
     ("delivery", "post", "holds", "state"),
     [
         pytest.param(DELIVERY, POST, [], DeliveryState.PUBLISHING, id="approved and due"),

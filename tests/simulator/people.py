@@ -97,6 +97,8 @@ class People:
         match buttons[0].partition(":")[0]:
             case seals.APPROVE:
                 self._look_at_card(chat, message, buttons)
+            case seals.HOLD:  # what it catches was read
+                self._later(5, 60, self._tap, chat, message["message_id"], buttons[0])
             case seals.NEW_TIME if not self.resting and self._rng.random() < 0.5:
                 self._record.reach("asked for a time")
                 answer = self._rng.choices(buttons, weights=(6, 2, 1))[0]
