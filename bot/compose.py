@@ -97,8 +97,13 @@ def variant_of(
         author=agency.names.get(locale, agency.names["vi"]),
         form=entry.form,
         comment=filled(entry.comments.get(locale, "")),
-        urgent=any(fold(tag) in URGENT for tag in entry.tags),
+        urgent=is_urgent(entry.tags),
     )
+
+
+def is_urgent(tags: Sequence[str]) -> bool:
+    """Tell whether a post's tags say that it cannot wait: it rings at night."""
+    return any(fold(tag) in URGENT for tag in tags)
 
 
 def _filled(text: str, *, post: PlannedPost, locale: str, agency: Agency, forms: Mapping[str, Form]) -> str:

@@ -90,6 +90,7 @@ class Daemon:
         every(2, "tokens", self._guarded(self._on_change(self._house.renewals.tick)))
         every(2, "take-back", self._guarded(self._on_change(lambda: retract(self._house.works))))
         every(10, "by hand", self._guarded(self._on_change(self._look_after)))
+        every(60, "reminders", self._guarded(self._bot.remind))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(300, "risk", self._guarded(lambda: warn(self._house.works, self._house.renewals)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.ready_holds import READY, ReadyHold
+from bot.remind_options import RemindOptions
 from content_queue.models import Agency, Channel, Person
 
 if TYPE_CHECKING:  # settings and calendars are no matter of whoever only decides
@@ -28,6 +29,8 @@ class Desk:
     card_ahead: timedelta = timedelta(hours=48)
     #: Holds kept ready, to be chosen by name.
     ready: Sequence[ReadyHold] = READY
+    #: When people are reminded, and when their telephones do not ring.
+    remind: RemindOptions = field(default_factory=RemindOptions)
     #: The office as it was opened: what corrects a published post is composed from it.
     opened: "OfficeHome | None" = None
 
@@ -55,5 +58,6 @@ def desk_of(opened: "OfficeHome") -> Desk:
         window=timedelta(minutes=settings.calendar.window_minutes),
         card_ahead=timedelta(hours=settings.approval.card_hours),
         ready=settings.holds,
+        remind=settings.remind,
         opened=opened,
     )

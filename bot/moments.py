@@ -46,7 +46,13 @@ DAY = Day(["%Y-%m-%d", "%d/%m/%Y"])
 def show(moment: datetime) -> str:
     """Return `15:00 thứ Sáu 20/11/2026`, local time."""
     local = moment.astimezone(OFFICE_ZONE)
-    return f"{_hour(local)} {_(WEEKDAY_NAMES[local.weekday()])} {local:%d/%m/%Y}"
+    return f"{_hour(local)} {show_day(local)}"
+
+
+def show_day(moment: datetime) -> str:
+    """Return `thứ Sáu 20/11/2026`, local time."""
+    local = moment.astimezone(OFFICE_ZONE)
+    return f"{_(WEEKDAY_NAMES[local.weekday()])} {local:%d/%m/%Y}"
 
 
 def show_hour(moment: datetime) -> str:

@@ -28,12 +28,12 @@ def person_named(people: Sequence[Person], name: str) -> Person | None:
 
 def deciders(people: Sequence[Person], post: Post, now: datetime) -> list[Person]:
     """Return who may say yes to a post and can be reached in Telegram."""
-    return [
-        person
-        for person in people
-        if person.telegram_id is not None
-        and why_not(post, Decision(post.id, PostState.APPROVED, person, "telegram"), now) is None
-    ]
+    return [person for person in people if person.telegram_id is not None and may_decide(person, post, now)]
+
+
+def may_decide(person: Person, post: Post, now: datetime) -> bool:
+    """Tell whether a person may say yes to a post now."""
+    return why_not(post, Decision(post.id, PostState.APPROVED, person, "telegram"), now) is None
 
 
 def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:

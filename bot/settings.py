@@ -22,17 +22,16 @@ from pydantic import (
     ConfigDict,
     Field,
     GetPydanticSchema,
-    PlainValidator,
     TypeAdapter,
     ValidationError,
     with_config,
 )
 
 from bot import settings_words as words
-from bot.durations import read_clock, read_duration
 from bot.errors import SettingsError
 from bot.mail.options import EmailAddress, MailOptions, able
 from bot.ready_holds import READY, ReadyHold
+from bot.remind_options import ClockTime, Duration, RemindOptions
 from bot.toml_lines import Path as Where
 from bot.toml_lines import line_in_message, line_of, lines_of_keys
 from content_queue.models import Person
@@ -45,8 +44,6 @@ PORTS = 65_535
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Duration = Annotated[timedelta, PlainValidator(read_duration)]
-ClockTime = Annotated[time, PlainValidator(read_clock)]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -219,6 +216,7 @@ class Settings:
     backup: BackupSettings = field(default_factory=BackupSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
+    remind: RemindOptions = field(default_factory=RemindOptions)
     mail: Annotated[MailOptions, AfterValidator(able)] = field(default_factory=MailOptions)
     facebook: FacebookOptions = field(default_factory=FacebookOptions)
     zalo: ZaloOptions = field(default_factory=ZaloOptions)

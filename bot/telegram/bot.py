@@ -25,6 +25,7 @@ from bot.telegram.commands import MENU
 from bot.telegram.gate import Barred, Commented, Copied, Reacted, Said, Seen, Stranger, Tapped, admit
 from bot.telegram.lengths import pages
 from bot.telegram.reactions import keep_reach
+from bot.telegram.reminding import Reminding
 from bot.telegram.replies import Answer, Talk
 from bot.telegram.rounds import Ledger, Rounds, a_card
 from bot.telegram.seals import sealing_key
@@ -81,6 +82,7 @@ class ApprovalBot:
         self._key = sealing_key(bot.token)
         self._voice = Voice(bot, clock)
         self._rounds = Rounds(voice=self._voice, ledger=ledger, clock=clock, key=self._key)
+        self._reminding = Reminding(voice=self._voice, ledger=ledger, clock=clock, key=self._key)
         self._failures: dict[int, int] = {}
         self._away = 0
         self._greeted: set[int] = set()
@@ -104,6 +106,10 @@ class ApprovalBot:
     async def tick(self) -> None:
         """Close, send and tell what there is to."""
         await self._rounds.go(self.desk)
+
+    async def remind(self) -> None:
+        """Tell what it is time to tell."""
+        await self._reminding.go(self.desk)
 
     async def witness(self, chat: int, end: Head) -> None:
         """Send how the audit ends to a chat that keeps it."""

@@ -7,16 +7,18 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from telegram import InlineKeyboardMarkup
 
+from bot.compose import is_urgent
 from bot.desk import Desk
 from bot.people import deciders
 from bot.telegram.cards import buttons, card_text, changed_text, closed_text, verdict_line
 from bot.telegram.lengths import pages
 from bot.telegram.questions import (
+    HANDS,
     Question,
     able_to_answer,
     ended_text,
@@ -51,6 +53,10 @@ Ledger = ThreadWriter | InlineWriter
 NOTICES = 500
 #: Cards for one person in one round: a chat takes short bursts only (Telegram's bots FAQ).
 BURST = 3
+#: Notices that ring in quiet hours, too: what they tell of cannot wait until the morning.
+RINGING = frozenset({"unapproved", "by hand", "clock", "clock back", "lost", "risk"})
+#: A post that goes out so soon cannot wait for the morning either.
+SOON = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class Wanted:
     people: tuple[Person, ...] = ()
     #: Sent before it.
     pictures: Sequence[MediaRef] = ()
+    #: Rings in quiet hours, too.
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +113,10 @@ class Rounds:
             now = self._clock.now()
             heard = [p for p in desk.people if p.telegram_id and not self._voice.is_quiet(p.telegram_id)]
             todo = await self._ledger.read(lambda c: what_to_do(c, desk, people=heard, now=now))
+            quiet = desk.remind.is_quiet(now)
             await self._close(todo.over)
-            await self._show(todo.wanted)
-            await self._tell(desk, todo)
+            await self._show(todo.wanted, quiet=quiet)
+            await self._tell(desk, todo, quiet=quiet)
 
     async def _close(self, over: Sequence[Over]) -> None:
         await _side_by_side(self._close_in(chat, group) for chat, group in _by_chat(over).items())
@@ -118,25 +127,27 @@ class Rounds:
             now = self._clock.now()
             await self._ledger.run(lambda c: close_cards(c, closed, now))
 
-    async def _show(self, wanted: Sequence[Wanted]) -> None:
+    async def _show(self, wanted: Sequence[Wanted], *, quiet: bool) -> None:
         chats: dict[int, list[Wanted]] = {}
         for each in wanted:
             for person in each.people:
                 chats.setdefault(person.telegram_id or 0, []).append(each)
-        await _side_by_side(self._show_in(chat, group) for chat, group in chats.items())
+        await _side_by_side(self._show_in(chat, group, quiet=quiet) for chat, group in chats.items())
 
-    async def _show_in(self, chat: int, wanted: Sequence[Wanted]) -> None:
+    async def _show_in(self, chat: int, wanted: Sequence[Wanted], *, quiet: bool) -> None:
         for each in wanted:
-            if not await self.show_card(chat, each) and not self._can_go_on(chat):
+            silent = quiet and not each.urgent
+            if not await self.show_card(chat, each, silent=silent) and not self._can_go_on(chat):
                 return
 
-    async def show_card(self, chat: int, wanted: Wanted) -> bool:
+    async def show_card(self, chat: int, wanted: Wanted, *, silent: bool = False) -> bool:
         """Send one card and remember where it lies. Return whether it arrived."""
         asked = self._clock.now()
         if self.media is not None:
             for ref in wanted.pictures:
-                await self._voice.hand_over(chat, ref, media=self.media)
-        message = await self._voice.send(chat, wanted.text, wanted.buttons(person=chat, key=self._key))
+                await self._voice.hand_over(chat, ref, media=self.media, silent=silent)
+        markup = wanted.buttons(person=chat, key=self._key)
+        message = await self._voice.send(chat, wanted.text, markup, silent=silent)
         if message is None:
             return False
         kept = partial(keep_card, subject=wanted.subject, chat_id=chat, message_id=message, now=asked)
@@ -146,21 +157,24 @@ class Rounds:
     def _can_go_on(self, chat: int) -> bool:
         return self._voice.reachable and not self._voice.is_quiet(chat)
 
-    async def _tell(self, desk: Desk, todo: Todo) -> None:
+    async def _tell(self, desk: Desk, todo: Todo, *, quiet: bool) -> None:
         lie = await self._ledger.read(questioned) if any(each.asks for each in todo.notices) else {}
         where = partial(telling_of, people=desk.people, asking=todo.asking, questioned=lie)
         tellings = [where(each) for each in todo.notices]
         chats = by_chat(tellings)
-        sent = await asyncio.gather(*(self._tell_in(chat, group) for chat, group in chats.items()))
+        sent = await asyncio.gather(
+            *(self._tell_in(chat, group, quiet=quiet) for chat, group in chats.items())
+        )
         reached = {chat for chat, arrived in zip(chats, sent, strict=True) if arrived}
         now = self._clock.now()
         if told := [new for each in tellings if (new := told_of(each, reached, now)) is not None]:
             await self._ledger.run(lambda c: keep_told(c, told, now))
 
-    async def _tell_in(self, chat: int, notices: Sequence[Notice]) -> bool:
+    async def _tell_in(self, chat: int, notices: Sequence[Notice], *, quiet: bool) -> bool:
         """Tell what is to be told in one chat; return whether all of it arrived."""
+        silent = quiet and not any(notice.what in RINGING for notice in notices)
         for page in pages([notice.message for notice in notices]):
-            if await self._voice.send(chat, page) is None:
+            if await self._voice.send(chat, page, silent=silent) is None:
                 return False
         return True
 
@@ -236,19 +250,22 @@ def _asked(
         able = able_to_answer(people, question, desk)
         yield question.subject, able, partial(a_question, connection, question, desk)
     for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
-        yield approval_of(post), deciders(people, post, now), partial(a_card, connection, post, desk)
+        urgent = is_urgent(post.tags) or post.due - now <= SOON
+        make = partial(a_card, connection, post, desk, urgent=urgent)
+        yield approval_of(post), deciders(people, post, now), make
 
 
 def a_question(connection: Connection, question: Question, desk: Desk) -> Wanted:
     """Make the card of a question."""
     text, beside = question_text(connection, question, desk), pictures(connection, question)
-    return Wanted(question.subject, text, question.buttons, pictures=beside)
+    urgent = question.kind == HANDS or is_urgent(question.post.tags)
+    return Wanted(question.subject, text, question.buttons, pictures=beside, urgent=urgent)
 
 
-def a_card(connection: Connection, post: Post, desk: Desk) -> Wanted:
+def a_card(connection: Connection, post: Post, desk: Desk, *, urgent: bool = False) -> Wanted:
     """Make the card that asks for an approval of a post as it stands."""
     text = card_text(post, payloads_of(connection, post.id), desk)
-    return Wanted(approval_of(post), text, partial(buttons, post))
+    return Wanted(approval_of(post), text, partial(buttons, post), urgent=urgent)
 
 
 def approval_of(post: Post) -> Subject:

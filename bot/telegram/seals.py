@@ -20,6 +20,8 @@ THERE, NOT_THERE = "l", "c"
 POSTED = "h"
 #: A confirmation: take back, put a correction into review.
 TAKE_BACK, CORRECT = "x", "s"
+#: All that a person may approve: listed, and approved as it was listed.
+ASK_ALL, APPROVE_ALL = "a", "y"
 #: A hold kept ready is chosen, the hold that was listed is confirmed.
 READY, HOLD = "r", "p"
 #: What becomes of all that was held: asked for, and confirmed.

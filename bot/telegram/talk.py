@@ -9,7 +9,7 @@ from bot import acts
 from bot.differences import take
 from bot.findings import said, tell_finding
 from bot.moments import read_new_time, show
-from bot.telegram import going_on, replies, seals, showing, stopping, undoing
+from bot.telegram import all_at_once, going_on, replies, seals, showing, stopping, undoing
 from bot.telegram.commands import Command, read_command
 from bot.telegram.gate import Said, Stranger, Tapped
 from bot.telegram.replies import Answer, Talk, expect, expected, forget, post_of
@@ -19,12 +19,15 @@ from content_queue.store.approvals import Decision, NotAllowedError, why_not
 from content_queue.store.cards import open_cards
 from content_queue.store.findings import Finding
 from content_queue.texts import _
+from schedules.names import fold
 
 WAY = "telegram"
 #: What a reason is waited for as.
 REASON = "reason"
 #: A question for a reason or a time is forgotten after this, so that a later word is no answer.
 PATIENCE = timedelta(minutes=30)
+#: Words in the place of a code that mean everything.
+ALL = frozenset({"het", "tat ca", "all"})
 
 
 def answer_words(talk: Talk, said: Said) -> Answer:
@@ -105,6 +108,8 @@ def _reject(talk: Talk, code: str, *, reason: str, seen: str | None = None) -> A
 def _duyet(talk: Talk, command: Command) -> Answer:
     code, _rest = command.split()
     _want(code, _("Xin ghi mã bài, ví dụ: /duyet GV-2026. Xem bài đang chờ: /cho_duyet"))
+    if fold(command.words) in ALL:
+        return replace(all_at_once.ask_all(talk), toast="")
     post = acts.post_called(talk.connection, code)
     decision = Decision(post.id, PostState.APPROVED, talk.by.person, WAY)
     refusal = why_not(post, decision, talk.by.now)
@@ -173,6 +178,8 @@ def _nhan_lich(talk: Talk, command: Command) -> Answer:
 TAPS: Mapping[str, Callable[[Talk, seals.Button], Answer]] = replies.ANSWERS | {
     seals.TAKE_BACK: undoing.take_back_now,
     seals.CORRECT: undoing.correct_now,
+    seals.ASK_ALL: all_at_once.ask_all,
+    seals.APPROVE_ALL: all_at_once.approve_all,
     **stopping.TAPS,
     **going_on.TAPS,
 }

@@ -47,17 +47,23 @@ class Voice:
         """Note that somebody wrote, and so can be reached again."""
         self._quiet.pop(chat, None)
 
-    async def send(self, chat: int, text: str, markup: Any = None) -> int | None:
+    async def send(self, chat: int, text: str, markup: Any = None, *, silent: bool = False) -> int | None:
         """Send a message; return its id, or None if that did not work this time."""
         if self.is_quiet(chat):
             return None
         sent = await self._try(
             chat,
-            lambda: self._bot.send_message(chat, text, reply_markup=markup, link_preview_options=NO_PREVIEW),
+            lambda: self._bot.send_message(
+                chat,
+                text,
+                reply_markup=markup,
+                link_preview_options=NO_PREVIEW,
+                disable_notification=silent or None,
+            ),
         )
         return sent.message_id if sent else None
 
-    async def hand_over(self, chat: int, ref: MediaRef, *, media: Media) -> None:
+    async def hand_over(self, chat: int, ref: MediaRef, *, media: Media, silent: bool = False) -> None:
         """Send a stored picture or film as it is, for somebody to post it elsewhere."""
         if self.is_quiet(chat):
             return
@@ -68,7 +74,9 @@ class Voice:
             return
         is_picture = ref.mime.startswith("image/")
         call = self._bot.send_photo if is_picture else self._bot.send_document
-        await self._try(chat, lambda: call(chat, file, filename=ref.name))
+        await self._try(
+            chat, lambda: call(chat, file, filename=ref.name, disable_notification=silent or None)
+        )
 
     async def answer(self, chat: int, text: str, markup: Any = None) -> int | None:
         """Send what somebody waits for: a short limit of the chat is waited out once."""

@@ -56,6 +56,14 @@ _WANTING = (
     .where(posts.c.state == PostState.IN_REVIEW, posts.c.due > _NOW, posts.c.due <= bindparam("until"))
     .order_by(posts.c.due, posts.c.id)
 )
+_UNAPPROVED = (
+    select(*POST, posts.c.updated_at)
+    .where(posts.c.state == PostState.IN_REVIEW, posts.c.due > _NOW, posts.c.due <= bindparam("until"))
+    .order_by(posts.c.due, posts.c.id)
+)
+_OPEN_IN = select(cards.c.post, cards.c.content_hash).where(
+    cards.c.closed_at.is_(None), cards.c.about == APPROVAL, cards.c.chat_id == bindparam("chat")
+)
 _OPEN = select(*CARD).where(
     cards.c.post == bindparam("post"), cards.c.about == bindparam("about"), cards.c.closed_at.is_(None)
 )
@@ -80,6 +88,17 @@ _CHANGED = _STANDING.where(
 def posts_wanting_cards(connection: Connection, *, now: datetime, until: datetime) -> list[Post]:
     """Return posts in review that are due in (now, until], earliest first."""
     return [a_post(row) for row in connection.execute(_WANTING, {"now": now, "until": until})]
+
+
+def unapproved(connection: Connection, *, now: datetime, until: datetime) -> list[tuple[Post, datetime]]:
+    """Return the posts in review that are due in (now, until], earliest first, and since when they are so."""
+    rows = connection.execute(_UNAPPROVED, {"now": now, "until": until})
+    return [(a_post(row), row.updated_at) for row in rows]
+
+
+def open_in(connection: Connection, chat: int) -> set[tuple[str, str]]:
+    """Return (post, hash) of each approval that is asked for with buttons in a chat."""
+    return {(row.post, row.content_hash) for row in connection.execute(_OPEN_IN, {"chat": chat})}
 
 
 def open_cards(connection: Connection, post: str, about: str = APPROVAL) -> list[Card]:

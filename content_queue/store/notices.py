@@ -26,6 +26,11 @@ class Notice:
     told_in: tuple[int, ...] = ()
 
     @property
+    def what(self) -> str:
+        """What it is about."""
+        return self.key.partition(":")[0]
+
+    @property
     def post(self) -> str:
         """The post that it asks about."""
         return self.key.split(":")[1]
@@ -70,6 +75,11 @@ def tell(connection: Connection, word: Word, now: datetime) -> None:
                 created_at=now,
             )
         )
+
+
+def unheard(connection: Connection, words: Sequence[Word]) -> list[Word]:
+    """Return those of which nothing was kept yet."""
+    return [word for word in words if connection.execute(_KNOWN, {"key": word.key}).first() is None]
 
 
 def untold(connection: Connection, limit: int = 50) -> list[Notice]:

@@ -113,6 +113,9 @@ def lay_out(home: Path, office: Office) -> None:
     settings = (
         settings.replace("[calendar]\n", at_once) if "[calendar]" in settings else f"{settings}\n{at_once}"
     )
+    if "[remind]" not in settings:  # a digest comes by the clock of this machine, into any conversation
+        far = f"{datetime.now(OFFICE_ZONE) + timedelta(hours=12):%H:%M}"
+        settings += f'\n[remind]\ndigest_at = "{far}"\nevening_at = "{far}"\nbefore = []\n'
     (home / "settings.toml").write_text(settings, "utf-8")
     _write_secrets(home / FOLDER, office.secrets)
     _write_channels(home / "channels.csv", office.channels)

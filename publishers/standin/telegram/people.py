@@ -139,4 +139,5 @@ def _seen(sent: Sent) -> dict[str, Any]:
         "text": sent.text,
         "picture": sent.picture,
         "buttons": markup.get("inline_keyboard", []),
+        "silent": sent.silent,
     }
