@@ -31,6 +31,7 @@ from tests.torture.units import (
     a_burst,
     at_boundaries,
     at_calls,
+    at_renewals,
     in_any_order,
     odd_calendars,
     of_tokens,
@@ -54,6 +55,7 @@ class Stage:
 STAGES: Mapping[str, Stage] = {
     "boundaries": Stage(at_boundaries),
     "tokens": Stage(of_tokens),
+    "renewals": Stage(at_renewals, 5),
     **{fault: Stage(partial(at_calls, fault), 5) for fault in FAULTS},
     "burst": Stage(a_burst, 1),
     "machine": Stage(in_any_order),
@@ -61,12 +63,14 @@ STAGES: Mapping[str, Stage] = {
     "sabotages": Stage(sabotages),
 }
 SEEDS = "seeds"
+#: Stages that strike system calls.
+STRACED = {"renewals", *FAULTS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; return 1 if a promise was broken or a rare event not reached."""
     asked = _parser().parse_args(arguments)
-    if set(asked.stages) & set(FAULTS) and shutil.which("strace") is None:
+    if set(asked.stages) & STRACED and shutil.which("strace") is None:
         sys.exit("strace is missing: apt-get install strace, or name the other stages")
     commit = _commit()
     out = asked.out or ROOT / "build" / "torture" / commit

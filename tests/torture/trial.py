@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +24,12 @@ from tests.torture.judge import Judgement, judge
 from tests.torture.office import Home, LaterClock, Standins, open_home, prepare_home, small_office
 
 #: What SQLite and the log use to write, and what makes it durable.
-CALLS = ("pwrite64", "fdatasync", "fsync", "write")
+WRITES = ("pwrite64", "fdatasync", "fsync", "write")
+#: In place of a file: any socket, and the calls that only sockets know.
+SOCKET = "socket"
+TALKS = ("sendto", "recvfrom")
+#: Counts what of a home still moves by itself.
+Moves = Callable[[Home], int]
 #: Fault -> strace's words for it.
 FAULTS = {"KILL": "signal=KILL", "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
 #: Seconds after which a daemon that still has something to do is taken to be stuck.
@@ -46,10 +52,16 @@ class Strike:
     what: str
     nth: int
 
+    @property
+    def place(self) -> str:
+        """Say where it falls."""
+        return f"{self.call}, {self.file or 'folder'}"
+
     def arguments(self, home: Path) -> list[str]:
         """Return strace's words for it."""
         inject = f"inject={self.call}:{self.what}:when={self.nth}"
-        return ["-e", f"trace={self.call}", "-P", str(home / self.file), "-e", inject]
+        where = [] if self.file == SOCKET else ["-P", str(home / self.file)]
+        return ["-e", f"trace={self.call}", *where, "-e", inject]
 
 
 @dataclass(frozen=True)
@@ -73,24 +85,36 @@ class Trial:
         return went_on if self.status in (0, None) else f"{went_on}, status {self.status}"
 
 
+def moving(home: Home) -> int:
+    """Count the deliveries that still move by themselves."""
+    with closing(sqlite3.connect(f"file:{home.ledger}?mode=ro", uri=True, timeout=PATIENCE)) as ledger:
+        marks = ", ".join("?" * len(MOVING))
+        return int(
+            ledger.execute(f"SELECT count(*) FROM deliveries WHERE state IN ({marks})", MOVING).fetchone()[0]  # noqa: S608 - only question marks
+        )
+
+
 def run_trial(path: Path, strike: Strike) -> Trial:
     """Strike a fresh home's daemon once, let a second daemon go on, and judge what came of it."""
     standins = Standins(path)
     try:
         home = prepare_home(path, small_office())
-        told = path / "strace.txt"
-        status, finished = run_daemon(home, ["strace", "-f", "-qq", "-o", str(told), *strike.arguments(path)])
+        status, finished, fired = struck(home, strike)
         restarted, all_done = run_daemon(home)
         assert (restarted, all_done) == (0, True), f"{strike}: the next daemon did not go on"
         asyncio.run(settle(home))
-        return Trial(strike, _fired(told), status, finished, judge(home))
+        return Trial(strike, fired, status, finished, judge(home))
     finally:
         standins.close()
 
 
-def _fired(told: Path) -> bool:
+def struck(home: Home, strike: Strike, *, moves: Moves = moving) -> tuple[int | None, bool, bool]:
+    """Run a daemon that is struck; return its status, whether nothing moved, and whether the blow fell."""
+    told = home.path / "strace.txt"
+    under = ["strace", "-f", "-qq", "-o", str(told), *strike.arguments(home.path)]
+    status, finished = run_daemon(home, under, moves=moves)
     text = told.read_text("utf-8", errors="replace")
-    return "INJECTED" in text or "killed by SIGKILL" in text
+    return status, finished, "INJECTED" in text or "killed by SIGKILL" in text
 
 
 def points(folder: Path) -> dict[tuple[str, str], int]:
@@ -98,16 +122,21 @@ def points(folder: Path) -> dict[tuple[str, str], int]:
     path = folder / "tinh"
     standins = Standins(path)
     try:
-        home = prepare_home(path, small_office())
-        told = path / "strace.txt"
-        under = ["strace", "-f", "-qq", "-y", "-o", str(told), "-e", f"trace={','.join(CALLS)}"]
-        assert run_daemon(home, under) == (0, True)
+        return counted(prepare_home(path, small_office()), WRITES)
     finally:
         standins.close()
+
+
+def counted(home: Home, calls: Sequence[str], *, moves: Moves = moving) -> dict[tuple[str, str], int]:
+    """Let a home's daemon do all it can; return (call, file or `SOCKET`) -> the most of one thread."""
+    told = home.path / "strace.txt"
+    under = ["strace", "-f", "-qq", "-y", "-o", str(told), "-e", f"trace={','.join(calls)}"]
+    assert run_daemon(home, under, moves=moves) == (0, True)
     by_thread: Counter[tuple[str, str, str]] = Counter()
-    line = rf"^(\d+) +(\w+)\(\d+<{path}/?([^>]*)>"
-    for thread, call, file in re.findall(line, told.read_text("utf-8"), re.MULTILINE):
-        by_thread[thread, call, file] += 1
+    line = rf"^(\d+) +(\w+)\(\d+<(?:{home.path}/?([^>]*)|({SOCKET}):[^>]*)>"
+    for thread, call, file, socket in re.findall(line, told.read_text("utf-8"), re.MULTILINE):
+        if (call in TALKS) == bool(socket):  # asyncio wakes its loop by writing to a socket of its own
+            by_thread[thread, call, socket or file] += 1
     return {
         (call, file): max(count for (_t, *at), count in by_thread.items() if at == [call, file])
         for _thread, call, file in sorted(by_thread)
@@ -115,7 +144,7 @@ def points(folder: Path) -> dict[tuple[str, str], int]:
 
 
 def run_daemon(
-    home: Home, under: list[str] | None = None, *, patience: float = PATIENCE
+    home: Home, under: list[str] | None = None, *, patience: float = PATIENCE, moves: Moves = moving
 ) -> tuple[int | None, bool]:
     """Run a daemon until nothing moves or it has ended; return its status and whether nothing moved."""
     before = started(home)
@@ -128,7 +157,7 @@ def run_daemon(
             start_new_session=True,
         )
     try:
-        return _wait(home, daemon, before, patience=patience)
+        return _wait(home, daemon, patience, lambda: started(home) > before and not moves(home))
     finally:
         with suppress(ProcessLookupError):
             os.killpg(daemon.pid, signal.SIGKILL)
@@ -136,17 +165,17 @@ def run_daemon(
 
 
 def _wait(
-    home: Home, daemon: "subprocess.Popen[bytes]", before: int, *, patience: float
+    home: Home, daemon: "subprocess.Popen[bytes]", patience: float, at_rest: Callable[[], bool]
 ) -> tuple[int | None, bool]:
     end = time.monotonic() + patience
     while daemon.poll() is None and time.monotonic() < end:
-        if started(home) > before and not moving(home):
+        if at_rest():
             _terminate(daemon.pid)
             with suppress(subprocess.TimeoutExpired):
                 daemon.wait(PATIENCE)
             return daemon.poll(), True
         time.sleep(0.1)
-    return daemon.poll(), not moving(home)
+    return daemon.poll(), at_rest()
 
 
 def started(home: Home) -> int:
@@ -161,15 +190,6 @@ def _terminate(pid: int) -> None:
     straced = "strace" in Path(f"/proc/{pid}/comm").read_text("utf-8")
     with suppress(ProcessLookupError):
         os.kill(int(children[0]) if straced and children else pid, signal.SIGTERM)
-
-
-def moving(home: Home) -> int:
-    """Count the deliveries that still move by themselves."""
-    with closing(sqlite3.connect(f"file:{home.ledger}?mode=ro", uri=True, timeout=PATIENCE)) as ledger:
-        marks = ", ".join("?" * len(MOVING))
-        return int(
-            ledger.execute(f"SELECT count(*) FROM deliveries WHERE state IN ({marks})", MOVING).fetchone()[0]  # noqa: S608 - only question marks
-        )
 
 
 async def settle(home: Home) -> None:

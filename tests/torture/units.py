@@ -12,13 +12,13 @@ from tests.machine.hunt import hunt
 from tests.schedules.fuzz import KINDS, try_out
 from tests.simulator.outcome import outcome_apart
 from tests.simulator.sabotage import SABOTAGES
-from tests.torture import renewals
+from tests.torture import pairs, renewals
 from tests.torture.burst import burst
 from tests.torture.mortal import DIE, FAIL, Blow
 from tests.torture.people import ACTS
 from tests.torture.rows import Row
 from tests.torture.token_year import Province
-from tests.torture.trial import FAULTS, Strike, points, run_trial
+from tests.torture.trial import FAULTS, SOCKET, Strike, points, run_trial
 from tests.torture.ways import SECOND, Way, boundaries, once, twice
 
 #: Blow -> its name in the table.
@@ -85,10 +85,14 @@ def at_calls(fault: str) -> Iterator[Unit]:
     """Strike the real daemon at each write and fsync of each of its files."""
     with tempfile.TemporaryDirectory(prefix="loa-torture-") as folder:
         counted = points(Path(folder))
+    for strike in _strikes(fault, counted):
+        yield Unit(f"{fault} at {strike.place}", str(strike.nth), partial(struck_at, strike))
+
+
+def _strikes(fault: str, counted: Mapping[tuple[str, str], int]) -> Iterator[Strike]:
     for (call, file), most in counted.items():
         for nth in range(1, most + max(BEYOND, round(most * ALSO)) + 1):
-            strike = Strike(call, file, FAULTS[fault], nth)
-            yield Unit(f"{fault} at {call}, {file or 'folder'}", str(nth), partial(struck_at, strike))
+            yield Strike(call, file, FAULTS[fault], nth)
 
 
 def struck_at(strike: Strike) -> Row:
@@ -109,6 +113,28 @@ def struck_at(strike: Strike) -> Row:
         wrong=() if judged.sound else (f"{strike}: {judged} in {folder}",),
         said=trial.end if trial.fired and trial.end not in ("killed", "went on") else "",
     )
+
+
+def at_renewals() -> Iterator[Unit]:
+    """Strike the real daemon at each write, fsync, request and answer while it renews the pairs of OAs."""
+    with tempfile.TemporaryDirectory(prefix="loa-torture-") as folder:
+        counted = pairs.steps(Path(folder))
+    on_disk = {place: most for place, most in counted.items() if place[1] != SOCKET}
+    for fault, places in (("KILL", counted), ("EIO", on_disk), ("ENOSPC", on_disk)):
+        for strike in _strikes(fault, places):
+            name = f"renewal: {fault} at {strike.place}"
+            yield Unit(name, str(strike.nth), partial(renewal_struck_at, strike))
+
+
+def renewal_struck_at(strike: Strike) -> Row:
+    """Strike the renewals of one home once; what that leaves is removed unless it is wrong."""
+    folder = Path(tempfile.mkdtemp(prefix="loa-torture-"))
+    trial = pairs.run_trial(folder / "tinh", strike)
+    ends = trial.ends
+    if not ends.wrong:
+        shutil.rmtree(folder)
+    wrong = tuple(f"{strike}: {told} in {folder}" for told in ends.wrong)
+    return Row("", trials=1, struck=int(trial.fired), asked=ends.told, published=ends.kept, wrong=wrong)
 
 
 def a_burst(*, deliveries: int = SIZE, kills: int = KILLS) -> Iterator[Unit]:
