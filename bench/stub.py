@@ -10,8 +10,6 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-#: Seconds that a poll for updates is held open; nobody ever writes to this bot.
-POLL = 2.0
 MESSAGE = b'{"ok":true,"result":{"message_id":%d,"date":1795132800,"chat":%s,"text":"Xin ch\\u00e0o"}}'
 CHAT = b'{"id":-1001234567890,"type":"channel","title":"K\\u00eanh"}'
 LIE = b'{"ok":false,"error_code":500,"description":"Internal Server Error"}'
@@ -77,7 +75,7 @@ class BotApi(asyncio.Protocol):
                     board.delay, LIE if lie else MESSAGE % (len(board.sent), CHAT), HEAD_500 if lie else HEAD
                 )
             case ["getUpdates"]:
-                self._later(POLL, b'{"ok":true,"result":[]}')
+                self._later(_patience(body), b'{"ok":true,"result":[]}')
             case _ if first == "_sent":
                 self._write(json.dumps(board.arrivals()).encode())
             case [delay, lies] if first == "_anew":
@@ -101,6 +99,12 @@ def _chat(path: str, body: bytes) -> str:
     """Return the chat that a message names: in its form, in its JSON, or as the end of its path."""
     found = re.search(rb'chat_id"?[=:]\s*"?(-?\d+)', body)
     return found[1].decode() if found else path.rstrip("/").rpartition("/")[2]
+
+
+def _patience(body: bytes) -> float:
+    """Return for how many seconds a poll for updates asks to be held open: nobody ever writes to this bot."""
+    found = re.search(rb'timeout"?[=:]\s*"?(\d+)', body)
+    return float(found[1]) if found else 0.0
 
 
 def _length(head: bytes) -> int:
