@@ -18,6 +18,7 @@ from content_queue.delivery.assist import look_after
 from content_queue.delivery.check import check
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
+from content_queue.delivery.figures import read_figures
 from content_queue.delivery.jumps import ClockWatch
 from content_queue.delivery.measure import measure
 from content_queue.delivery.prepare import prepare, sweep
@@ -93,6 +94,7 @@ class Daemon:
         every(60, "reminders", self._guarded(self._bot.remind))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(300, "risk", self._guarded(lambda: warn(self._house.works, self._house.renewals)))
+        every(600, "figures", self._guarded(lambda: read_figures(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
         if self._lookout is not None and self._house.settings.media.public_url:
             every(300, "pictures", self._guarded(self._lookout.look))

@@ -107,6 +107,10 @@ class Publisher(Protocol):
         """Read the numbers of one published post; a missing number is a Reading with a reason."""
         ...
 
+    async def figures(self, channel: Channel) -> Sequence[Reading]:
+        """Read the numbers of the channel itself in the same way; none where its platform counts nothing."""
+        ...
+
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
         """Take a published post back, as far as the platform allows; removing what is gone is success.
 

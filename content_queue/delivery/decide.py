@@ -199,13 +199,27 @@ def measure_time(delivery: int, published_at: datetime, step: int, rules: Rules)
     if step >= len(rules.measure_after):
         return None
     after = rules.measure_after[step]
-    share = int.from_bytes(hashlib.sha256(str(delivery).encode()).digest()[:4]) / 2**32
     if after < timedelta(days=1):
-        return published_at + after + rules.measure_spread * share
-    begin, end = rules.night
-    day = (published_at + after).astimezone(OFFICE_ZONE).date()
-    night = datetime.combine(day, end) - datetime.combine(day, begin)
-    moment = datetime.combine(day, begin, OFFICE_ZONE) + night * share
+        return published_at + after + rules.measure_spread * _share(str(delivery))
+    moment = _at_night(published_at + after, str(delivery), rules)
     if moment < published_at + after - timedelta(hours=12):
         moment += timedelta(days=1)  # the night nearest to the full time
-    return moment.astimezone(UTC)
+    return moment
+
+
+def figures_time(channel: str, now: datetime, rules: Rules) -> datetime:
+    """Say when a channel's own numbers are read next: once a night, each channel at its own moment of it."""
+    tonight = _at_night(now, channel, rules)
+    return tonight if tonight > now else tonight + timedelta(days=1)
+
+
+def _at_night(day: datetime, key: str, rules: Rules) -> datetime:
+    """Return the moment that a key has in the night of a local day."""
+    (begin, end), local = rules.night, day.astimezone(OFFICE_ZONE).date()
+    night = datetime.combine(local, end) - datetime.combine(local, begin)
+    return (datetime.combine(local, begin, OFFICE_ZONE) + night * _share(key)).astimezone(UTC)
+
+
+def _share(key: str) -> float:
+    """Return how far between begin and end a key stands, always the same."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) / 2**32

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from content_queue.store.tables import metadata
+from content_queue.store.naming import metadata
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True

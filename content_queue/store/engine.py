@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
 
-from content_queue.store import LedgerError
-from content_queue.store.tables import alembic_version, metadata
+from content_queue.store import LedgerError, measured, tables
+from content_queue.store.naming import metadata
 
 __all__ = ["AlreadyRunningError", "Changes", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
 
+#: Where all tables stand: imported, they are in `metadata`.
+TABLES = (measured, tables)
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 #: The newest of the migrations, whose files begin with their number.
 LATEST = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -73,7 +75,7 @@ def migrate(engine: Engine) -> None:
         version = _version(connection)
         if not version:
             metadata.create_all(connection)
-            connection.execute(insert(alembic_version).values(version_num=LATEST))
+            connection.execute(insert(tables.alembic_version).values(version_num=LATEST))
     if version not in ("", LATEST):
         run_migrations(engine)
 
@@ -92,9 +94,9 @@ def run_migrations(engine: Engine) -> None:
 
 def _version(connection: Connection) -> str:
     """Return the migration that the tables are at, empty for a new database."""
-    if not inspect(connection).has_table(alembic_version.name):
+    if not inspect(connection).has_table(tables.alembic_version.name):
         return ""
-    return connection.execute(select(alembic_version.c.version_num)).scalar() or ""
+    return connection.execute(select(tables.alembic_version.c.version_num)).scalar() or ""
 
 
 def back_up(engine: Engine, target: Path) -> None:

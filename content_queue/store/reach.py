@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from content_queue.outcomes import Reading
-from content_queue.store.tables import deliveries, reach
+from content_queue.store.measured import reach
+from content_queue.store.tables import deliveries
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -19,10 +18,9 @@ from sqlalchemy import (
 )
 
 from content_queue.store.append_only import keep_append_only
-from content_queue.store.naming import NAMES, Id
+from content_queue.store.naming import Id, metadata
 from content_queue.store.times import UtcTime
 
-metadata = MetaData(naming_convention=NAMES)
 #: Alembic's own: the migration that the tables are at.
 alembic_version = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
 
@@ -172,19 +170,6 @@ holds = Table(
     Column("until", UtcTime),  # when a person means to end it
     Column("spares", JSON, nullable=False, server_default="[]"),  # tags that are let through
     Index("ix_holds_in_force", "id", sqlite_where=text("ended_at IS NULL")),
-)
-
-reach = Table(
-    "reach",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("delivery", ForeignKey("deliveries.id"), nullable=False),
-    Column("metric", String(60), nullable=False),
-    Column("value", BigInteger),
-    Column("reason", Text),
-    Column("source", Text, nullable=False),
-    Column("read_at", UtcTime, nullable=False),
-    Index(None, "delivery"),
 )
 
 cards = Table(

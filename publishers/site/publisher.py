@@ -75,6 +75,10 @@ class SitePublisher:
         page = str(attempt.staged.get("page") or shelf.page_name(attempt.payload, attempt.started_at))
         return Found(self._receipt(channel, page)) if self._is_out(channel, page) else Absent()
 
+    async def figures(self, channel: Channel) -> Sequence[Reading]:  # noqa: ARG002 - nobody counts who comes
+        """Read nothing: hits are not invented."""
+        return ()
+
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:  # noqa: ARG002 - the protocol's signature
         """Read nothing: files count no readers, and numbers are not invented."""
         return ()

@@ -56,6 +56,8 @@ LARGE = 2**20
 #: How often and how long one looks for a film that was taken without a number.
 LOOKS, LOOK_AGAIN = 20, timedelta(seconds=30)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+#: Where numbers come from.
+SOURCE = "bot_api"
 
 
 class TelegramPublisher:
@@ -132,12 +134,13 @@ class TelegramPublisher:
             return await probe(bot, channel, attempt, into=into, turn=turn)
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:  # noqa: ARG002
-        """Read the subscribers; views are not told to bots."""
+        """Say that bots are told no views; reactions and comments come by themselves."""
+        return [Reading("views", None, SOURCE, _("Bot API không cho biết lượt xem"))]
+
+    async def figures(self, channel: Channel) -> Sequence[Reading]:
+        """Read the subscribers."""
         subscribers = await self._bots.in_chat(channel, Bot.get_chat_member_count)
-        return [
-            Reading("subscribers", subscribers, "bot_api"),
-            Reading("views", None, "bot_api", _("Bot API không cho biết lượt xem")),
-        ]
+        return [Reading("subscribers", subscribers, SOURCE)]
 
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
         """Delete the post; after 48 hours put a removal notice in its place."""

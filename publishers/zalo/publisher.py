@@ -136,14 +136,12 @@ class ZaloPublisher:
         return await _by_title(account, channel, attempt)
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
-        """Read views and shares of one article, and the followers of its OA."""
-        account = self._account(channel)
-        article = await account.detail(_known_id(receipt))
-        try:
-            about = await account.about()
-        except PublishError as error:
-            return [*verdicts.readings(article), verdicts.no_followers(str(error))]
-        return [*verdicts.readings(article), verdicts.followers(about)]
+        """Read views and shares of one article."""
+        return verdicts.readings(await self._account(channel).detail(_known_id(receipt)))
+
+    async def figures(self, channel: Channel) -> Sequence[Reading]:
+        """Read the followers of the OA."""
+        return [verdicts.followers(await self._account(channel).about())]
 
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
         """Remove the article; a push that went out stays with the followers, and opens nothing any more."""

@@ -66,11 +66,6 @@ def followers(about: Mapping[str, Any]) -> Reading:
     return _reading("followers", about.get("num_follower"), "zalo oa")
 
 
-def no_followers(reason: str) -> Reading:
-    """Say why the followers are not known."""
-    return Reading("followers", None, "zalo oa", reason)
-
-
 def health(channel: Channel, about: Mapping[str, Any], *, remarks: Iterable[str]) -> ChannelHealth:
     """Judge what an OA says of itself: is it the one that the channel names, and what to know of it."""
     oa_id = str(about.get("oa_id") or about.get("oaid") or "")

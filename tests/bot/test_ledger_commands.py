@@ -13,7 +13,7 @@ from bot.cli import cli
 from bot.frame import Frame
 from content_queue.outcomes import Reading
 from content_queue.states import DeliveryState
-from content_queue.store import attempts, deliveries, holds, reach
+from content_queue.store import attempts, deliveries, figures, holds, reach
 from tests.content_queue.world import DUE, NOW, World, a_post, a_world
 
 POST, LEADER = "B0001-2026", "Nguyễn Thị Lãnh"
@@ -131,6 +131,29 @@ def test_reach_is_a_contract(loa: Loa, world: World) -> None:
         {**shared, "metric": "views", "value": None, "reason": "không có", **known},
     ]
     assert loa("reach")[1][-1] == "2 số liệu."
+
+
+def test_the_channels_own_numbers_stand_below(loa: Loa, world: World) -> None:
+    """The newest of each, without a post; of one channel every day's."""
+    publish(world)
+    world.do(reach.keep_readings, 1, [Reading("views", 3, "test")], NOW)
+    for days, channel in ((0, "k0"), (1, "k0"), (1, "k1")):
+        found = [Reading("subscribers", days + 7, "bot_api")]
+        at = NOW + timedelta(days=days)
+        world.do(figures.keep_figures, world.works.channels[channel], found, now=at)
+    assert [(n["delivery"], n["channel"], n["metric"], n["value"]) for n in loa.json("reach")] == [
+        (1, "k0", "views", 3),
+        (None, "k0", "subscribers", 8),
+        (None, "k1", "subscribers", 8),
+    ]
+    of_one = loa.json("reach", "--channel", "k0")
+    assert [(n["metric"], n["value"], n["read_at"]) for n in of_one] == [
+        ("views", 3, "2026-11-20T07:00:00+07:00"),
+        ("subscribers", 7, "2026-11-20T07:00:00+07:00"),
+        ("subscribers", 8, "2026-11-21T07:00:00+07:00"),
+    ]
+    assert [n["delivery"] for n in loa.json("reach", "--post", POST)] == [1]
+    assert loa("reach")[1][-1] == "3 số liệu."
 
 
 def test_a_number_is_entered_by_hand_with_its_source(loa: Loa, world: World) -> None:

@@ -34,7 +34,8 @@ from content_queue.store.approvals import NotAllowedError
 from content_queue.store.audit import Act
 from content_queue.store.findings import Finding
 from content_queue.store.holds import Order
-from content_queue.store.tables import attempts, deliveries, orphans, reach
+from content_queue.store.measured import reach
+from content_queue.store.tables import attempts, deliveries, orphans
 from tests.bot.desk import DESK
 from tests.content_queue.world import DUE, LEADER, NOW, World, a_post, a_world
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from content_queue.store.engine import LATEST, MIGRATIONS, Changes, migrate, open_ledger, run_migrations
 from content_queue.store.marks import keep_mark
-from content_queue.store.tables import metadata
+from content_queue.store.naming import metadata
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ class Platform:
     published: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     staged: list[str] = field(default_factory=list)
     discarded: list[Mapping[str, Any]] = field(default_factory=list)
+    figured: list[Sequence[Reading] | Exception] = field(default_factory=list)
     retractions: list[Retraction | BaseException] = field(default_factory=list)
     retracted: list[tuple[str, str]] = field(default_factory=list)
     corrections: list[Receipt | Pending | BaseException] = field(default_factory=list)
@@ -136,6 +137,12 @@ class Platform:
 
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
         return [Reading("views", 12, "test")]
+
+    async def figures(self, channel: Channel) -> Sequence[Reading]:
+        answer = self.figured.pop(0) if self.figured else [Reading("followers", 7, "test")]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
         self.retracted.append((channel.name, receipt.remote_id))

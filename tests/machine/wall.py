@@ -148,6 +148,11 @@ class Wall:
             self.problems.append(f"{receipt.remote_id}: measured, and is not there")
         return [Reading("views", 12, "test")]
 
+    async def figures(self, channel: Channel) -> Sequence[Reading]:
+        """Count followers."""
+        self._fail(channel)
+        return [Reading("followers", 7, "test")]
+
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
         """Take a post from the wall."""
         self._fail(channel)

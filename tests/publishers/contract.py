@@ -142,6 +142,7 @@ class PublisherContract:
     wrong_token: ClassVar[str]
     #: Requests that one reading of a post's numbers makes: docs/benchmarks.md reckons a year by it.
     reading_calls: ClassVar[int] = 1
+    figures_calls: ClassVar[int] = 1
     #: Further secrets, by name.
     more_secrets: ClassVar[Mapping[str, str]] = {}
 
@@ -505,7 +506,24 @@ class PublisherContract:
 
         monkeypatch.setattr(house.http, "request", counted)
         await publisher.measure(channel, receipt)
-        assert len(asked) == self.reading_calls
+        of_post = len(asked)
+        await publisher.figures(channel)
+        assert (of_post, len(asked) - of_post) == (self.reading_calls, self.figures_calls)
+
+    async def test_figures_of_a_channel_name_their_source(
+        self, publisher: Publisher, channel: Channel
+    ) -> None:
+        """As numbers of posts do; where nobody counts there is none."""
+        readings = await publisher.figures(channel)
+        assert bool(readings) == bool(self.figures_calls)
+        assert all(reading.metric and reading.source for reading in readings)
+        assert all(reading.value is not None or reading.reason for reading in readings)
+
+    async def test_figures_without_a_network_come_later(self, unplugged: Publisher, channel: Channel) -> None:
+        """Nothing is sent by asking: it is asked for again, and no number is made up."""
+        if self.figures_calls:
+            with pytest.raises(NotSentError):
+                await unplugged.figures(channel)
 
     async def test_a_good_channel_is_well(self, publisher: Publisher, channel: Channel) -> None:
         """A look at the channel costs nothing and tells its name."""

@@ -34,6 +34,7 @@ class TestFacebook(PublisherContract):
     """An adapter like the others, with photos that go first and are seen last."""
 
     platform, committing = "facebook", "/feed"
+    figures_calls = 2
     token, wrong_token = CANARY_FACEBOOK, f"expired-{CANARY_FACEBOOK}"
 
     def make(self, base_url: str, house: House) -> Publisher:

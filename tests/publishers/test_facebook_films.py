@@ -343,6 +343,7 @@ class TestContract(PublisherContract):
     """A post with a film is a post like any other; what Facebook still works on has arrived too."""
 
     platform, committing = "facebook", "/video"
+    figures_calls = 2
     token, wrong_token = CANARY_FACEBOOK, f"expired-{CANARY_FACEBOOK}"
 
     def make(self, base_url: str, house: House) -> Publisher:

@@ -24,6 +24,7 @@ class TestRevealing(PublisherContract):
     """An adapter like the others: made before, revealed at the second."""
 
     platform, committing = "facebook", f"/{PAGE}_"
+    figures_calls = 2
     token, wrong_token = CANARY_FACEBOOK, f"expired-{CANARY_FACEBOOK}"
 
     def make(self, base_url: str, house: House) -> Publisher:

@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import httpx
 import pytest
 
 from content_queue.delivery.decide import OFFICE_ZONE
+from content_queue.delivery.figures import read_figures
 from content_queue.delivery.measure import measure
 from content_queue.delivery.works import Works
 from content_queue.models import Channel
-from content_queue.store import deliveries, reach
+from content_queue.store import deliveries, figures, reach
 from content_queue.store.tables import deliveries as table
 from publishers.facebook import FacebookPublisher
 from publishers.http import open_shards
@@ -69,7 +71,7 @@ def order(url: str, **asked: object) -> None:
 def calls_of(url: str) -> int:
     """Return how many requests came to the Pages."""
     told = httpx.get(f"{url.rpartition('/')[0]}/_limits.json", trust_env=False).json()["facebook"]
-    return int(told["app:"]["calls"])
+    return int(told["app:"]["calls"]) if told else 0
 
 
 async def test_a_week_ends_as_snapshots_with_sources_and_reasons(week: tuple[World, str]) -> None:
@@ -98,3 +100,24 @@ async def test_a_week_ends_as_snapshots_with_sources_and_reasons(week: tuple[Wor
     assert (min(nights), max(nights), len(nights)) == (1, 4, 2 * CHANNELS)
     # one request a reading; once for each of two Pages, each of six names had to be asked for alone
     assert calls_of(url) - before == 3 * CHANNELS + 2 * 6
+
+
+async def test_the_figures_of_150_pages_are_spread_over_the_night(week: tuple[World, str]) -> None:
+    """Every Page is asked once a night with two requests, and never many Pages at once."""
+    world, url = week
+    pages = dict(islice(world.works.channels.items(), 150))
+    world = replace(world, works=replace(world.works, channels=pages, paced=None))
+    order(url, page="1", retired=["page_views_total"])
+    await read_figures(world.works)
+    most = 0
+    for _look in range(24 * 6):
+        asked = calls_of(url)
+        world.clock.at += timedelta(minutes=10)
+        await read_figures(world.works)
+        most = max(most, calls_of(url) - asked)
+    found = world.look(figures.newest_figures)
+    assert Counter(one.channel for one in found) == dict.fromkeys(world.works.channels, 7)
+    assert all(one.value is not None or one.reason for one in found)
+    [missing] = [one for one in found if one.value is None]
+    assert (missing.channel, missing.metric, bool(missing.reason)) == ("f0", "page_visits", True)
+    assert (calls_of(url), most) == (2 * 150 + 6, 32)

@@ -66,7 +66,7 @@ class Page(HTMLParser):
 
 class TestSite(PublisherContract):
     platform = token = wrong_token = "site-khong-co-khoa"
-    reading_calls = 0
+    reading_calls = figures_calls = 0
 
     def make(self, base_url: str, house: House) -> Publisher:
         return SitePublisher(options=OPTIONS, home=Path(base_url), media=house.media)

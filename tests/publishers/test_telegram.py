@@ -66,6 +66,7 @@ class TestContract(PublisherContract):
     """The laws, and what only Telegram does, at the stand-in."""
 
     platform, committing = "telegram", "/send"
+    reading_calls = 0
     token, wrong_token = TOKEN, "123456:sai"
 
     def make(self, base_url: str, house: House) -> Publisher:

@@ -40,7 +40,6 @@ def attempt(payload: Payload, staged: dict[str, object], *, ago: timedelta = tim
 
 class TestZalo(PublisherContract):
     platform, committing = "zalo", "article/update"
-    reading_calls = 2
     token, wrong_token = f"{OA}:{CANARY_ZALO}", f"{OA}:wrong"
 
     def make(self, base_url: str, house: House) -> Publisher:
@@ -289,14 +288,15 @@ class TestZalo(PublisherContract):
     async def test_views_and_shares_are_read(
         self, publisher: Publisher, channel: Channel, variant: Variant
     ) -> None:
-        """They come from the article itself, the followers from its OA."""
+        """They come from the article itself; the followers are the channel's, and come from its OA."""
         receipt = await go_out(publisher, channel, publisher.render(channel, variant))
         readings = await publisher.measure(channel, receipt)
         assert [(one.metric, one.source) for one in readings] == [
             ("views", "zalo article"),
             ("shares", "zalo article"),
-            ("followers", "zalo oa"),
         ]
+        figures = await publisher.figures(channel)
+        assert [(one.metric, one.source) for one in figures] == [("followers", "zalo oa")]
 
     # pacing
 

@@ -8,7 +8,7 @@ import pytest
 
 from content_queue.delivery.decide import Rules, after_error, after_stage_error
 from content_queue.models import Delivery
-from content_queue.outcomes import Pending, PublishError, RefusedError, Staged
+from content_queue.outcomes import NotSentError, Pending, PublishError, RefusedError, Staged
 from content_queue.states import DeliveryState
 from publishers.standin.faults import WORDS
 from publishers.standin.zalo.faults import BENDS
@@ -175,12 +175,10 @@ async def test_what_closes_an_account_is_told_by_a_look_at_it(zalo: World, word:
 
 
 async def test_numbers_outlive_a_lost_look_at_the_account(zalo: World) -> None:
-    """Views are read, and the followers say why they are not."""
+    """Views are read, and the followers are asked for again."""
     receipt = await zalo.go_out()
     await zalo.fault("html_502", on="oa/getoa")
     readings = await zalo.publisher.measure(CHANNEL, receipt)
-    assert [(one.metric, one.value is None, bool(one.reason)) for one in readings] == [
-        ("views", False, False),
-        ("shares", False, False),
-        ("followers", True, True),
-    ]
+    assert [(one.metric, one.value is None) for one in readings] == [("views", False), ("shares", False)]
+    with pytest.raises(NotSentError):
+        await zalo.publisher.figures(CHANNEL)

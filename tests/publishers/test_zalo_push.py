@@ -219,7 +219,7 @@ async def test_the_article_of_a_broadcast_is_measured_and_corrected(zalo: World)
     """Whoever opens the message reads the corrected text."""
     receipt = await zalo.go_out(PUSHED)
     readings = await zalo.publisher.measure(CHANNEL, receipt)
-    assert [reading.metric for reading in readings] == ["views", "shares", "followers"]
+    assert [reading.metric for reading in readings] == ["views", "shares"]
     new = zalo.publisher.render(CHANNEL, replace(PUSHED, text="Tiêm chủng\nĐã dời."))
     memo: dict[str, object] = {}
     while isinstance(result := await zalo.publisher.correct(CHANNEL, receipt, new, memo=memo), Pending):

@@ -179,8 +179,8 @@ async def test_a_number_that_zalo_leaves_out_is_told_as_missing(publisher: ZaloP
     assert await publisher.measure(CHANNEL, Receipt("a1")) == [
         Reading("views", 1520, "zalo article"),
         Reading("shares", None, "zalo article", "Zalo không cho biết số này."),
-        Reading("followers", 5321, "zalo oa"),
     ]
+    assert await publisher.figures(CHANNEL) == [Reading("followers", 5321, "zalo oa")]
 
 
 async def test_checking_asks_the_account_about_itself(publisher: ZaloPublisher, wire: Wire) -> None:

@@ -21,6 +21,7 @@ IDLE: Mapping[str, float] = {
     "cards": 3 * HOUR,
     "read-back": 3 * HOUR,
     "sweep": 6 * HOUR,
+    "figures": 7 * DAY,  # a reading of every channel each night would be most of the calls
     "horizon": DAY,
 }
 #: What happened -> tick -> after how many seconds it then runs.

@@ -170,6 +170,10 @@ class MortalPublisher:
         """Read nothing."""
         return ()
 
+    async def figures(self, channel: Channel) -> Sequence[Reading]:
+        """Read nothing."""
+        return ()
+
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
         """Take it off the wall."""
 
