@@ -23,6 +23,7 @@ from content_queue.store.calendar import Change, EntryRow
 from content_queue.store.differences import taken
 from content_queue.store.notices import tell
 from content_queue.store.plan import apply_plan
+from content_queue.store.translations import kept_translations, translated_at
 from schedules.annotated import FOLDER
 from schedules.calendar import Kept
 from schedules.clock import OFFICE_ZONE
@@ -49,7 +50,7 @@ class Calendars:
     def __init__(self, house: House) -> None:
         self._house = house
         self._read: Stamps | None = None  # what the files looked like when they were last read
-        self._agreed: frozenset[str] | None = None  # the differences that somebody had said yes to by then
+        self._said: object = None  # what people had said yes to and translated by then
         self._reading = asyncio.Lock()
         self._seen: Stamps | None = None  # what they looked like at the last look
         self._good: OfficeHome | None = None  # the office with the last good list of channels
@@ -64,10 +65,10 @@ class Calendars:
         """Read the calendars if a file changed and has kept still since the last look, then call `then`."""
         stamps = self._stamps()
         still, self._seen = self._read is None or stamps == self._seen, stamps
-        agreed = await self._house.ledger.read(taken) if self._house.settings.calendar.ask_before else None
-        if still and (stamps != self._read or agreed != self._agreed):
+        said = await self._house.ledger.read(_said)
+        if still and (stamps != self._read or said != self._said):
             await self.plan_again(then)
-            self._agreed = agreed
+            self._said = said
             self._read = stamps  # only now: what could not be read or kept is tried again at the next look
 
     async def plan_again(self, then: Callable[[], Awaitable[None]]) -> None:
@@ -142,6 +143,11 @@ class Calendars:
         return office_files(self._house.home, self._house.settings)
 
 
+def _said(connection: Connection) -> tuple[frozenset[str], datetime | None]:
+    """Return what people said that a reading depends on: differences taken, translations brought in."""
+    return taken(connection), translated_at(connection)
+
+
 def _all_written(connection: Connection) -> Written:
     entries = {row.code: row for row in ledger.known_entries(connection)}
     return Written(entries, set(ledger.known_post_ids(connection)))
@@ -152,7 +158,7 @@ def _known(connection: Connection, written: Written, now: datetime) -> Known:
     since = midnight - LOOK_BACK
     still_open = ledger.open_before(connection, midnight, since=since)
     sources = ledger.sources_since(connection, since)
-    return Known(written.entries, written.posts, still_open, sources)
+    return Known(written.entries, written.posts, still_open, sources, kept_translations(connection))
 
 
 def apply(
@@ -174,7 +180,7 @@ def apply(
     returning = {entry.code for entry in matching.entries} - refused
     changes += ledger.withdraw_unplanned(connection, reading.planned, after=now, returning=returning, now=now)
     changes += apply_plan(connection, reading.composed, window=window, now=now, sources=reading.sources)
-    for word in tidings(reading, changes):
+    for word in tidings(reading, changes, now.astimezone(OFFICE_ZONE).date()):
         tell(connection, word, now)
     return changes, ledger.known_entries(connection, changed_at=now)
 

@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "bot.commands.audit",
     "export": "bot.commands.export",
     "template": "bot.commands.template",
+    "translate": "bot.commands.translate",
 }
 
 
@@ -70,6 +71,7 @@ def summaries() -> Mapping[str, str]:
         "audit": _("Nhật ký ai đã quyết gì: kiểm tra, xem, xuất ra tệp."),
         "export": _("Ghi kế hoạch ra lịch điện thoại hoặc bảng tính."),
         "template": _("Ghi ra một tệp Excel mẫu để soạn lịch nội dung."),
+        "translate": _("Giao bài cho người dịch, nhận lại bản dịch, xem đã dịch đến đâu."),
     }
 
 

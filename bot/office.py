@@ -15,6 +15,7 @@ from schedules import agencies, occasions
 from schedules.agencies import AgencyNames, name_agencies
 from schedules.calendar import Calendar, Kept, read_folder
 from schedules.channels import read_channels
+from schedules.glossary import glossary_with, read_glossary
 from schedules.identity import KnownEntry, Matching, Refused, match
 from schedules.office import Office
 from schedules.own_words import read_own_words
@@ -24,9 +25,9 @@ from schedules.refusals import ReadError
 from schedules.selection import Selection, index_channels
 
 #: Names of the tables that an office may keep beside its list of channels, without their endings:
-#: its own words for languages.
-OWN_WORDS = "ngon-ngu"
-TABLES = (OWN_WORDS,)
+#: its own words for languages, and terms that translations are held to.
+OWN_WORDS, OWN_TERMS = "ngon-ngu", "thuat-ngu"
+TABLES = (OWN_WORDS, OWN_TERMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,14 @@ def open_office(home: Path, settings: Settings) -> OfficeHome:
         raise SettingsError([told], next_step=_("Tạo tệp này, hoặc sửa mục channels trong settings.toml"))
     channels, problems = read_channels(path, bodies, PLATFORMS)
     own = read_own_words(beside(home, OWN_WORDS))
-    office = Office(bodies, channels, occasions.load(), own.forms())
+    terms = read_glossary(beside(home, OWN_TERMS))
+    glossary = glossary_with(terms.terms, bodies)
+    office = Office(bodies, channels, occasions.load(), own.forms(), glossary)
     rules = [repr(settings.calendar), repr(bodies), repr(channels), _publishing(settings)]
     rules += [repr(own.words)] if own.words else []
     selection = index_channels(channels, bodies)
-    return OfficeHome(home, settings, office, people, selection, (*problems, *own.problems), digest(rules))
+    problems = (*problems, *own.problems, *terms.problems)
+    return OfficeHome(home, settings, office, people, selection, problems, digest(rules))
 
 
 def beside(home: Path, stem: str) -> Path | None:

@@ -5,7 +5,7 @@ at a time, and composing for 450 channels is most of the work.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -21,6 +21,7 @@ from schedules.calendar import Calendar
 from schedules.clock import OFFICE_ZONE
 from schedules.identity import Matching
 from schedules.planner import Plan, Span, plan
+from schedules.translations import Kept, Wanted, translated, wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,15 @@ class Known:
     """What the ledger knows before a reading.
 
     `entries` are all entries by code, `posts` the codes of all posts; `open` earlier posts that may
-    still go out; `sources` says of these and of later posts what they were planned from.
+    still go out; `sources` says of these and of later posts what they were planned from;
+    `translations` are all that were brought in.
     """
 
     entries: Mapping[str, EntryRow]
     posts: Collection[str]
     open: Mapping[str, OpenPost]
     sources: Mapping[str, str]
+    translations: Kept = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Reading:
     composed: Sequence[ComposedPost]
     sources: Mapping[str, str]
     problems: Sequence[Problem]
+    #: Of entries that translators work at: the texts that no column of a calendar holds.
+    wanted: Sequence[Wanted] = ()
 
 
 def understand(
@@ -64,7 +69,8 @@ def understand(
     """
     concerned = _concerned(known.entries.values(), calendar)
     matching = identify(calendar, [remembered(row) for row in concerned], taken=known.entries)
-    plans = _plans(house, opened, matching.entries, known=known)
+    entries = translated(matching.entries, known.translations)
+    plans = _plans(house, opened, entries, known=known)
     posts = {post.id: (one, post) for one in plans for post in one.posts}
     sources = {name: _source(post, opened) for name, (_plan, post) in posts.items()}
     composed = [
@@ -74,7 +80,10 @@ def understand(
     ]
     sure = {item.post.id: sources[item.post.id] for item in composed if not _hangs_on_more(item)}
     told = (*problems, *calendar.problems)
-    return Reading(opened, calendar, matching, plans[0], frozenset(posts), composed, sure, told)
+    given = {code for code, _locale in known.translations}
+    foreign = (entry for entry in matching.entries if entry.code.casefold() in given)
+    missing = tuple(wanted(foreign, known.translations, opened.selection.select))
+    return Reading(opened, calendar, matching, plans[0], frozenset(posts), composed, sure, told, missing)
 
 
 def _concerned(entries: Iterable[EntryRow], calendar: Calendar) -> list[EntryRow]:

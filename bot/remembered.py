@@ -14,6 +14,7 @@ from content_queue.store import Connection, calendar, marks
 from content_queue.store.calendar import EntryRow
 from content_queue.store.engine import open_ledger
 from content_queue.store.posts import cancelled_since, deliveries_of, find_post
+from content_queue.store.translations import Kept, kept_translations
 from content_queue.store.writer import InlineWriter
 from schedules.identity import KnownEntry
 
@@ -39,6 +40,10 @@ class Remembered:
         """Return the entries by which rows without a code are known again."""
         rows = self.ledger.read_now(calendar.known_entries) if self.ledger else []
         return [known(row) for row in rows]
+
+    def translations(self) -> Kept:
+        """Return the translations that were brought in."""
+        return self.ledger.read_now(kept_translations) if self.ledger else {}
 
     def health(self) -> Mapping[str, Look]:
         """Return what the last look at each channel found, by its name."""

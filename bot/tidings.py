@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from content_queue.store.notices import Word
 from content_queue.texts import _
 from content_queue.words import language_name
 from schedules.annotated import copy_of
+from schedules.translations import Wanted
 
 if TYPE_CHECKING:
     from bot.reading import Reading
@@ -21,12 +23,13 @@ if TYPE_CHECKING:
 MOST = 10
 
 
-def tidings(reading: Reading, changes: Sequence[Change]) -> Iterator[Word]:
+def tidings(reading: Reading, changes: Sequence[Change], today: date) -> Iterator[Word]:
     """Give everything that is to be told; the key of each makes sure it is told once."""
     yield from _mistakes(reading.problems)
     yield from _replaced(reading)
     yield from _past(reading)
     yield from _skipped(reading)
+    yield from (word for each in reading.wanted if (word := _translation(each, today)))
     yield from (word for item in reading.composed for word in _awaited(item))
     yield from (word for change in changes if (word := _changed(change)))
 
@@ -93,6 +96,25 @@ def _skipped(reading: Reading) -> Iterator[Word]:
                 count=len(skipped.channels),
             )
             yield Word(f"skipped:{skipped.post}:{skipped.locale}", entry.agency, entry.author, text)
+
+
+def _translation(wanted: Wanted, today: date) -> Word | None:
+    """Tell a translation that became stale, or is not there though its deadline went by; once each."""
+    entry, kept, language = wanted.entry, wanted.kept, language_name(wanted.locale)
+    if kept is not None and wanted.stale:
+        text = _(
+            "Bài {entry} đã sửa sau khi dịch, nên bản {language} đã cũ và không được đăng. "
+            "Xuất lại tệp cho người dịch: loa translate export"
+        )
+        key = f"stale:{entry.code}:{wanted.locale}:{digest([kept.source, wanted.source])[:16]}"
+    elif kept is not None and wanted.late(today):
+        text = _("Bài {entry} quá hạn bản {language} (hạn {day}), chưa có bản đã kiểm.")
+        key = f"late:{entry.code}:{wanted.locale}:{kept.deadline}"
+    else:
+        return None
+    day = f"{kept.deadline:%d/%m/%Y}" if kept.deadline else ""
+    said = text.format(entry=entry.code, language=language, day=day)
+    return Word(key, entry.agency, entry.author, said)
 
 
 def _awaited(item: ComposedPost) -> Iterator[Word]:

@@ -28,6 +28,7 @@ from schedules.readers import Row, Sheet, Value
 from schedules.refusals import ReadError
 from schedules.row_texts import comments_of, texts_of
 from schedules.selection import Selection
+from schedules.translation_checks import column_doubts
 from schedules.wording import check_words
 
 #: Field -> what stands in its cell.
@@ -138,7 +139,8 @@ def _read(cells: Cells, yardstick: Yardstick, *, tell: _Tell) -> tuple[dict[str,
     for name, read_words in (("texts", texts_of), ("comments", comments_of)):
         values[name], wrong = read_words(cells)
         problems += (tell(field, error) for field, error in wrong)
-    told = doubts(values, yardstick.office.occasions, yardstick.selection)
+    told = [*doubts(values, yardstick.office.occasions, yardstick.selection)]
+    told += column_doubts(values["texts"], yardstick.office.glossary)
     problems += (replace(tell(field, doubt), severity="warning") for field, doubt in told)
     return values, problems
 

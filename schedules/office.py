@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from content_queue.localize import FORMS, Form
 from content_queue.models import Agency, Channel
+from schedules.glossary import Glossary
 from schedules.occasions import Occasions
 
 
@@ -12,10 +13,12 @@ from schedules.occasions import Occasions
 class Office:
     """One office's world. `agencies` is code -> agency; `channels` are all of them, those off included.
 
-    `forms` are how languages write days and numbers, with the words that the office gave.
+    `forms` are how languages write days and numbers, with the words that the office gave;
+    `glossary` is what translations are held to.
     """
 
     agencies: Mapping[str, Agency]
     channels: Sequence[Channel]
     occasions: Occasions
     forms: Mapping[str, Form] = field(default_factory=lambda: FORMS)
+    glossary: Glossary = field(default_factory=Glossary)

@@ -18,11 +18,10 @@ from content_queue.localize.own import (
 )
 from content_queue.models import Problem
 from content_queue.texts import N_, _
-from schedules.cells import line_of
-from schedules.columns import Column, Header, find_header
+from schedules.columns import Column
 from schedules.languages import read_languages
 from schedules.names import fold
-from schedules.readers import Row, Sheet, file_problem, read_sheets
+from schedules.plain_tables import RefusedTableError, Table, read_table
 from schedules.refusals import ReadError
 
 COLUMNS: Sequence[Column] = (
@@ -61,37 +60,21 @@ def read_own_words(path: Path | None) -> OwnWords:
     if path is None:
         return OwnWords({})
     try:
-        sheets = read_sheets(path)
-    except ReadError as error:
-        return OwnWords({}, (file_problem(path.name, error),))
-    headers = [(sheet, header) for sheet in sheets if (header := find_header(sheet, COLUMNS))]
-    if not headers:
-        return OwnWords({}, (file_problem(path.name, _headless()),))
-    return _read(*headers[0])
-
-
-def _read(sheet: Sheet, header: Header) -> OwnWords:
+        table = read_table(path, COLUMNS)
+    except RefusedTableError as refused:
+        return OwnWords({}, refused.problems)
     words: dict[str, dict[str, str]] = {}
-    problems = list(header.problems)
-    if any(problem.severity == "error" for problem in problems):
-        return OwnWords({}, tuple(problems))
-    for row in sheet.rows[sheet.rows.index(header.row) + 1 :]:
-        cells = {field: line_of(row.at(column)) for field, column in header.fields.items()}
+    problems = list(table.header.problems)
+    for row, cells in table.rows():
         for field, read in (("language", _language), ("word", _word), ("written", _written)):
             try:
                 cells[field] = read(cells)
             except ReadError as error:
-                problems.append(sheet.problem(row, header.fields[field], field=field, error=error))
+                problems.append(table.problem(row, field, error))
                 break
         else:
             words.setdefault(cells["language"], {})[cells["word"]] = cells["written"]
-    problems += _incomplete(sheet, header.row, words)
-    return OwnWords(words, tuple(problems))
-
-
-def _headless() -> ReadError:
-    message = _("Không thấy hàng tiêu đề.")
-    return ReadError("header_missing", message, hint=_("Cần ba cột: Ngôn ngữ, Từ, Cách viết."))
+    return OwnWords(words, (*problems, *_incomplete(table, words)))
 
 
 def _language(cells: Mapping[str, str]) -> str:
@@ -144,7 +127,7 @@ def _wrong(word: str, written: str) -> ReadError:
     )
 
 
-def _incomplete(sheet: Sheet, row: Row, words: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
+def _incomplete(table: Table, words: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     """Warn where only some of the days or months have a word: then none of them counts."""
     for language, given in sorted(words.items()):
         there = Counter(word.partition(" ")[0] for word in given)
@@ -153,4 +136,4 @@ def _incomplete(sheet: Sheet, row: Row, words: Mapping[str, Mapping[str, str]]) 
                 message = _("Ngôn ngữ “{language}” mới có {there}/{count} tên; các tên ấy chưa được dùng.")
                 told = message.format(language=language, there=there[kind], count=count)
                 error = ReadError("words_some", told, hint=_("Ghi đủ bảy ngày trong tuần, mười hai tháng."))
-                yield replace(sheet.problem(row, 0, field="word", error=error), severity="warning")
+                yield replace(table.problem(table.header.row, "word", error), severity="warning")

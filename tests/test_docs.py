@@ -33,6 +33,8 @@ JSON_MAKERS = (
     "bot/commands/channels.py:_as_json",
     "bot/connecting/looking.py:_as_json",
     "bot/commands/audit.py:as_object",
+    "bot/commands/translate.py:_as_json",
+    "bot/commands/translate.py:_taken_as_json",
 )
 #: What a committed file never names, and why; spelled so that this file does not name it either.
 NEVER: Mapping[str, str] = {

@@ -34,8 +34,11 @@ DATA: Mapping[str, str] = {
     "schedules/columns.py": "names of columns, as people write them",
     "schedules/former.py": "names of places and bodies as they were",
     "schedules/forms.py": "words of the column Dạng, as people write them",
+    "schedules/glossary.py": "how terms are used, as people write it",
     "schedules/languages.py": "names of languages, as people write them",
     "schedules/own_words.py": "what an office may give a word for, as people write it",
+    "schedules/translation_checks.py": "units behind a figure, as people write them",
+    "schedules/translation_rows.py": "names of sheets and columns, as people write them",
     "schedules/wording.py": "letters as old code pages mangle them",
 }
 

@@ -60,7 +60,7 @@ def command(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
         )
     else:
         notes += [_("Bản có đánh dấu từng ô: {copy}").format(copy=copy) for copy in copies]
-        _show([*configured, *planned], notes)
+        show_problems([*configured, *planned], notes)
     ctx.exit(CALENDAR if _errors(planned) else CONFIGURATION if _errors(configured) else OK)
 
 
@@ -110,11 +110,12 @@ def _as_problems(error: SettingsError) -> Iterator[Problem]:
         yield Problem(FILE, "", "", line, "", "settings_wrong", "error", message, error.next_step)
 
 
-def _errors(problems: list[Problem]) -> int:
+def _errors(problems: Sequence[Problem]) -> int:
     return sum(problem.severity == "error" for problem in problems)
 
 
-def _show(problems: list[Problem], notes: list[str]) -> None:
+def show_problems(problems: Sequence[Problem], notes: Sequence[str] = ()) -> None:
+    """Print each problem with its place and remedy, then the notes and the count."""
     for problem in problems:
         kind = _("Lỗi") if problem.severity == "error" else _("Cảnh báo")
         click.echo(f"{kind} · {_place(problem)}: {problem.message}")

@@ -18,6 +18,7 @@ from content_queue.texts import N_, _
 from content_queue.words import language_name, platform_name
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
+from schedules.translations import translated
 
 
 @click.command(help=N_("Xem những bài sẽ đăng, theo ngày, kênh và ngôn ngữ."))
@@ -44,7 +45,7 @@ def command(frame: Frame, first: datetime | None, last: datetime | None, *, as_j
     calendar = read_calendars(opened)
     with open_remembered(frame.home) as remembered:
         entries = identify(calendar, remembered.entries()).entries
-        plan = plan_entries(entries, opened.planning(), span=span)
+        plan = plan_entries(translated(entries, remembered.translations()), opened.planning(), span=span)
         if as_json:
             publishers = Renderers(frame.home, opened.settings)
             lines = lines_of_plan(plan, opened, publishers=publishers)

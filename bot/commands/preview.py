@@ -19,6 +19,7 @@ from content_queue.kinds import kind_name
 from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
+from schedules.translations import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def command(frame: Frame, entry: str, *, as_json: bool) -> None:
     """Show the next occurrence of the entry."""
     opened = frame.office()
     with open_remembered(frame.home) as remembered:
-        found = entry_named(identify(read_calendars(opened), remembered.entries()).entries, entry)
+        entries = identify(read_calendars(opened), remembered.entries()).entries
+        found = entry_named(translated(entries, remembered.translations()), entry)
     if found is None:
         told = _("Không có mục nào mang mã “{code}”.").format(code=entry)
         raise LoaError(told, next_step=_("Xem các mã: loa plan; xem dòng bị lỗi: loa check"))

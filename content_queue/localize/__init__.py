@@ -6,7 +6,7 @@ engine, and what is filled in is never read again.
 
 from content_queue.localize.forms import FORMS, Form, form_for
 from content_queue.localize.missing import MissingFact
-from content_queue.localize.placeholders import PLACEHOLDERS, fill, unknown_placeholders
+from content_queue.localize.placeholders import PLACEHOLDERS, fill, placeholders_in, unknown_placeholders
 from content_queue.localize.rich import Line, Rich, Run, letters, paragraphs, parse, plain
 from content_queue.localize.words import anniversary, clock, date_words, lunar_day, number, ordinal, weekday
 
@@ -29,6 +29,7 @@ __all__ = [
     "ordinal",
     "paragraphs",
     "parse",
+    "placeholders_in",
     "plain",
     "unknown_placeholders",
     "weekday",

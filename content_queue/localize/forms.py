@@ -130,7 +130,6 @@ _FORMS = (
             month="{nth} lunar month",
             leap_month="leap {nth} lunar month",
         ),
-        unverified=frozenset({"lunar"}),
     ),
     Form(
         "ja",

@@ -54,6 +54,12 @@ def unknown_placeholders(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unknown))
 
 
+def placeholders_in(text: str) -> tuple[str, ...]:
+    """Return the Vietnamese names of the placeholders of a text, each once, in order."""
+    found = (_NAMES.get(_key(match["inside"])) for match in _braces(text))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
 def fill(text: str, facts: Facts, *, locale: str, agency: Agency, forms: Mapping[str, Form] = FORMS) -> str:
     """Return `text` (NFC) with every known placeholder in the words of `locale`.
 

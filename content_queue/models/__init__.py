@@ -6,6 +6,7 @@ from content_queue.models.ledger import Attempt, Delivery, Hold, Post
 from content_queue.models.office import LOCALES, Agency, Channel, Person
 from content_queue.models.plan import Entry, Facts, Place, PlannedDelivery, PlannedPost, Problem
 from content_queue.models.tokens import Grant, Outlook, Question, Token, new_question
+from content_queue.models.translations import Translation, TranslationState
 
 __all__ = [
     "FORMS",
@@ -31,6 +32,8 @@ __all__ = [
     "Problem",
     "Question",
     "Token",
+    "Translation",
+    "TranslationState",
     "Variant",
     "digest",
     "new_question",

@@ -36,7 +36,6 @@ def test_check_says_which_languages_nobody_has_confirmed(tmp_path: Path) -> None
     """Forms that were not found in print say so; a language without words says what stands in."""
     home = with_channel(home_with(tmp_path, {}), "ja, jra")
     assert notes(home) == [
-        f"Tiếng Anh: cách viết ngày âm lịch {UNCONFIRMED}",
         f"Tiếng Nhật: cách viết lễ kỷ niệm, số thứ tự, ngày âm lịch {UNCONFIRMED}",
         WORDLESS,
     ]
@@ -46,9 +45,9 @@ def test_the_words_of_an_office_are_what_readers_see(tmp_path: Path) -> None:
     """A confirmed form is asked about no more, and Jrai days are Jrai."""
     home = with_channel(
         home_with(tmp_path, {"code": "NG", "channels": "site", "languages": "jra", "text.jra": "{ngày}"}),
-        "jra",
+        "ja, jra",
     )
-    words = ["Ngôn ngữ;Từ;Cách viết", "en;xác nhận;Lê Văn Bình", "jra;ngày;hrơi {ngày}/{tháng}/{năm}"]
+    words = ["Ngôn ngữ;Từ;Cách viết", "ja;xác nhận;Lê Văn Bình", "jra;ngày;hrơi {ngày}/{tháng}/{năm}"]
     (home / "ngon-ngu.csv").write_text("\n".join(words), "utf-8-sig")
     assert notes(home) == [WORDLESS]
     planned = json.loads(loa(home, "plan", "--json").stdout)

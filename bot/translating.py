@@ -1,0 +1,75 @@
+"""Hand texts to translators and take back what they wrote: what is asked for, and what is kept."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.acts import By
+from bot.checkup import plan_ahead
+from bot.errors import LoaError
+from bot.moments import local_day
+from bot.office import OfficeHome
+from content_queue.models import Entry, Translation, TranslationState, digest
+from content_queue.store import Connection
+from content_queue.store.audit import Act, note
+from content_queue.store.translations import Kept, keep_translations, kept_translations
+from content_queue.texts import _
+from schedules.names import fold, nearest
+from schedules.translations import Wanted, wanted
+
+
+def wanted_of(entries: Sequence[Entry], kept: Kept, opened: OfficeHome, campaign: str = "") -> list[Wanted]:
+    """Return the texts that a campaign wants in other languages; of all entries where none is named.
+
+    Raises:
+        LoaError: no entry is of that campaign.
+    """
+    named = [entry for entry in entries if not campaign or fold(entry.campaign) == fold(campaign)]
+    if not named and campaign:
+        close = nearest(campaign, {entry.campaign for entry in entries if entry.campaign})
+        step = _("Các đợt gần giống: {names}").format(names=", ".join(close)) if close else ""
+        raise LoaError(_("Không có đợt nào tên “{name}”.").format(name=campaign), next_step=step)
+    return list(wanted(named, kept, opened.selection.select))
+
+
+def with_deadlines(
+    found: Iterable[Wanted], opened: OfficeHome, *, ahead: timedelta, now: datetime
+) -> list[Wanted]:
+    """Return the texts with a day until which each is wanted: so long before its post, where none is set."""
+    found = list(found)
+    entries = {each.entry.code: each.entry for each in found}
+    plan = plan_ahead(entries.values(), opened, now)
+    due = {post.entry.code: post.due for post in reversed(plan.posts)}
+    return [
+        replace(each, kept=_asked(each, local_day(due[each.entry.code])[0].date() - ahead))
+        if each.entry.code in due
+        else each
+        for each in found
+    ]
+
+
+def _asked(each: Wanted, day: date) -> Translation:
+    fresh = Translation(each.entry.code, each.locale, digest(each.source), "", TranslationState.MISSING)
+    kept = each.kept or fresh
+    return kept if kept.deadline else replace(kept, deadline=day)
+
+
+def remember(connection: Connection, found: Iterable[Wanted], now: datetime) -> None:
+    """Keep the deadlines that were given out."""
+    keep_translations(connection, [each.kept for each in found if each.kept], now)
+
+
+def take_in(connection: Connection, given: Collection[Translation], by: By) -> list[Translation]:
+    """Keep what translators gave; return what changed. An empty row takes nothing away."""
+    known = kept_translations(connection)
+    real = [each for each in given if each.text or not _text_of(known, each)]
+    changed = keep_translations(connection, real, by.now)
+    if changed:
+        named = [f"{each.entry} {each.locale} {each.state}" for each in changed]
+        note(connection, Act(by.now, by.person.name, by.way, "translate", "", {"translations": named}))
+    return changed
+
+
+def _text_of(known: Kept, given: Translation) -> str:
+    old = known.get((given.entry.casefold(), given.locale))
+    return old.text if old else ""
