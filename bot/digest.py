@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.desk import Desk
-from bot.moments import local_day, show_day, show_hour
+from bot.moments import local_day, show, show_day, show_hour
 from bot.people import may_decide
 from bot.remind_options import RemindOptions
 from bot.scopes import show_hold
@@ -15,6 +15,7 @@ from content_queue.states import PostState
 from content_queue.store import Connection
 from content_queue.store.approvals import DECIDING, PROVINCE
 from content_queue.store.cards import open_in, unapproved
+from content_queue.store.demands import Demand, left_of, open_demands
 from content_queue.store.holds import active_holds
 from content_queue.store.notices import Word
 from content_queue.store.posts import posts_in
@@ -27,6 +28,10 @@ LISTED = 40
 SHOWN = (PostState.DRAFT, PostState.IN_REVIEW, PostState.APPROVED, PostState.REJECTED)
 #: People are told so long before the planned end of a hold, and at it.
 BEFORE_END = (timedelta(hours=1), timedelta())
+#: So long before the clock of a demand runs out, and when it has.
+BEFORE_DUE = (timedelta(hours=6), timedelta(hours=1), timedelta())
+#: Channels that are named.
+NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,8 @@ def reminders(connection: Connection, options: RemindOptions, now: datetime) -> 
     found = unapproved(connection, now=now, until=now + max(options.before, default=timedelta()))
     words = (_unapproved(post, since, options, now) for post, since in found)
     ends = (_of_end(hold, now) for hold in active_holds(connection))
-    return [word for word in (*words, *ends) if word]
+    clocks = (_of_demand(demand, left_of(connection, demand), now) for demand in open_demands(connection))
+    return [word for word in (*words, *ends, *clocks) if word]
 
 
 def _unapproved(post: Post, since: datetime, options: RemindOptions, now: datetime) -> Word | None:
@@ -134,3 +140,17 @@ def _of_end(hold: Hold, now: datetime) -> Word | None:
     [agency] = hold.scope.get("agencies", ())[:1] or [PROVINCE]
     key = f"hold ends:{hold.id}:{hold.until.isoformat()}:{min(reached).total_seconds():.0f}"
     return Word(key, agency, hold.person, told)
+
+
+def _of_demand(demand: Demand, left: Sequence[str], now: datetime) -> Word | None:
+    reached = [before for before in BEFORE_DUE if demand.due_at - before <= now]
+    if not reached:
+        return None
+    text = _(
+        "Yêu cầu gỡ theo văn bản số {number} có hạn {due} mà còn {count} kênh chưa gỡ xong: {channels}. "
+        "Xin tự gỡ trên kênh rồi báo: /go_bai xong {number}"
+    )
+    named = ", ".join(left[:NAMED]) + (" …" if len(left) > NAMED else "")
+    told = text.format(number=demand.number, due=show(demand.due_at), count=len(left), channels=named)
+    key = f"demand:{demand.id}:{min(reached).total_seconds():.0f}"
+    return Word(key, demand.agency, demand.person, told)

@@ -96,18 +96,33 @@ def read_moment(text: str, now: datetime) -> datetime:
     Raises:
         NotAllowedError: it is no moment, or it has passed.
     """
-    today = now.astimezone(OFFICE_ZONE).date()
-    day, rest = _day(plain_words(text), today)
-    try:
-        hour = read_time(_FILLERS.sub(" ", rest).strip())
-    except ReadError as error:
-        raise NotAllowedError(_unreadable(text)) from error
-    moment = datetime.combine(day, hour, OFFICE_ZONE).astimezone(UTC)
+    moment = _moment(text, now)
     if moment <= now:
         raise NotAllowedError(
             _("{moment} đã qua. Xin cho một giờ trong tương lai.").format(moment=show(moment))
         )
     return moment
+
+
+def read_past(text: str, now: datetime) -> datetime:
+    """Read when something happened, written like any moment.
+
+    Raises:
+        NotAllowedError: it is no moment, or still to come.
+    """
+    moment = _moment(text, now)
+    if moment > now:
+        raise NotAllowedError(_("{moment} chưa đến. Xin ghi giờ đã qua.").format(moment=show(moment)))
+    return moment
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    day, rest = _day(plain_words(text), now.astimezone(OFFICE_ZONE).date())
+    try:
+        hour = read_time(_FILLERS.sub(" ", rest).strip())
+    except ReadError as error:
+        raise NotAllowedError(_unreadable(text)) from error
+    return datetime.combine(day, hour, OFFICE_ZONE).astimezone(UTC)
 
 
 def read_edge(text: str, now: datetime, *, end: bool) -> datetime:

@@ -7,11 +7,12 @@ from bot.acts import By, post_called, want_reason
 from bot.moments import show
 from content_queue.models import Delivery, Post, digest
 from content_queue.states import UNDELIVERED, PostState
-from content_queue.store import Connection, takebacks
+from content_queue.store import Connection, demands, takebacks
 from content_queue.store import posts as ledger
-from content_queue.store.approvals import NotAllowedError, not_responsible
+from content_queue.store.approvals import PROVINCE, NotAllowedError, not_responsible
 from content_queue.store.audit import Act, note
 from content_queue.store.corrections import corrections_of
+from content_queue.store.demands import Claim
 from content_queue.texts import _
 from content_queue.words import platform_name
 
@@ -69,10 +70,12 @@ def _touched(connection: Connection, found: Sequence[Post], by: By) -> Touched:
     return Touched(tuple(known.values()), out, coming)
 
 
-def take_back(connection: Connection, touched: Touched, by: By, *, reason: str) -> int:
+def take_back(
+    connection: Connection, touched: Touched, by: By, *, reason: str, claim: Claim | None = None
+) -> int:
     """Ask for everything to be taken back and drop what has not gone out; return how many deliveries are new.
 
-    Done twice it changes nothing.
+    What an authority demands is registered with its clock. Done twice it changes nothing.
     """
     want_reason(reason)
     told = {"reason": reason.strip()}
@@ -88,7 +91,16 @@ def take_back(connection: Connection, touched: Touched, by: By, *, reason: str) 
             note(connection, act)
         else:
             ledger.cancel(connection, post, act=act)
+    if claim is not None:
+        _register(connection, claim, touched, Act(by.now, by.person.name, by.way, "demand", "", told))
     return asked
+
+
+def _register(connection: Connection, claim: Claim, touched: Touched, act: Act) -> None:
+    agencies = {post.agency for post in touched.posts}
+    agency = agencies.pop() if len(agencies) == 1 else PROVINCE
+    demands.register(connection, claim, [post.id for post in touched.posts], agency=agency, act=act)
+    demands.close_done(connection, act.at)
 
 
 def show_touched(touched: Touched) -> list[str]:

@@ -33,6 +33,7 @@ JSON_MAKERS = (
     "bot/commands/channels.py:_as_json",
     "bot/connecting/looking.py:_as_json",
     "bot/commands/audit.py:as_object",
+    "bot/commands/audit_demands.py:as_object",
     "bot/commands/translate.py:_as_json",
     "bot/commands/translate.py:_taken_as_json",
 )

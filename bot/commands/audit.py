@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.acts import By
+from bot.commands.audit_demands import demands
 from bot.counter import Counter, open_counter
 from bot.errors import LoaError
 from bot.frame import Frame
@@ -34,6 +35,9 @@ HEAD = ("id", "at", "key", "name", "way", "verb", "subject", "detail", "previous
 @click.group(help=N_("Nhật ký ai đã quyết gì: kiểm tra, xem, xuất ra tệp."))
 def command() -> None:
     """Look after the audit."""
+
+
+command.add_command(demands)
 
 
 @command.command(help=N_("Kiểm tra nhật ký còn nguyên vẹn, không dòng nào bị sửa hay mất."))

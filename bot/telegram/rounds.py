@@ -54,7 +54,7 @@ NOTICES = 500
 #: Cards for one person in one round: a chat takes short bursts only (Telegram's bots FAQ).
 BURST = 3
 #: Notices that ring in quiet hours, too: what they tell of cannot wait until the morning.
-RINGING = frozenset({"unapproved", "by hand", "clock", "clock back", "lost", "risk"})
+RINGING = frozenset({"unapproved", "by hand", "clock", "clock back", "lost", "risk", "demand"})
 #: A post that goes out so soon cannot wait for the morning either.
 SOON = timedelta(hours=2)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.acts import Held, Moved, post_called
+from bot.demands import own_demands, show_demand
 from bot.desk import Desk
 from bot.moments import local_day, same_hour_tomorrow, show, show_hour
 from bot.people import wrote
@@ -117,6 +118,7 @@ def status(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer 
         _("Bài đang chờ duyệt: {count}.").format(count=len(waiting)),
         _("Lượt đăng gần nhất: {due}.").format(due=show(following) if following else _("chưa có")),
         *(show_hold(hold, view.desk) for hold in active_holds(view.connection)),
+        *(show_demand(demand) for demand in own_demands(view.connection, view.person)),
     ]
     return ["\n".join(lines)]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.correction import Ask, ask_correction, plan_correction, show_correction
+from bot.demands import read_claim, reason_of, say_done
 from bot.scopes import KEYWORDS, known_posts, names_of, read_stop
 from bot.takeback import Touched, show_touched, take_back, touched_by_campaign, touched_by_post
 from bot.telegram import seals
@@ -12,31 +13,50 @@ from bot.telegram.replies import Answer, Talk
 from bot.telegram.seals import Button
 from content_queue.models import digest
 from content_queue.store.approvals import NotAllowedError
+from content_queue.store.demands import Claim
 from content_queue.store.marks import keep_mark, read_mark
 from content_queue.texts import _
+from schedules.names import fold
 
-#: Words that open the name of a campaign in the place of a post's code.
+#: Words in the place of a post's code that say that a demand is done.
+DONE = frozenset({"xong", "done"})
+#: Words that open the name of a campaign there.
 CAMPAIGN = frozenset(word for word, kind in KEYWORDS.items() if kind == "campaigns")
 
 
 def go_bai(talk: Talk, command: Command) -> Answer:
     """List what a take-back touches and ask whether that is meant."""
-    code, reason = command.split()
-    if not code or not reason:
+    claim, words = read_claim(command.words, talk.by.now)
+    code, _blank, reason = words.partition(" ")
+    if fold(code) in DONE:
+        return _say_done(talk, command)
+    if not code or not reason_of(claim, reason):
         raise NotAllowedError(
-            _("Xin ghi mã bài (hoặc đợt “tên đợt”) và lý do, ví dụ: /go_bai GV-2026 sai số liệu")
+            _(
+                "Xin ghi mã bài (hoặc đợt “tên đợt”) và lý do, ví dụ: /go_bai GV-2026 sai số liệu\n"
+                "Cơ quan có thẩm quyền yêu cầu gỡ: thêm số VB 45/QĐ-STTTT của Sở KH&CN"
+            )
         )
-    asked: dict[str, str] = {"post": code, "campaign": "", "reason": reason}
+    asked: dict[str, str] = {"post": code, "campaign": "", "reason": reason_of(claim, reason)}
     if code.casefold() in CAMPAIGN:
         scope, reason, _document = read_stop(
-            command.words, names_of(talk.desk, known_posts(talk.connection, talk.by.now))
+            words, names_of(talk.desk, known_posts(talk.connection, talk.by.now))
         )
-        asked = {"post": "", "campaign": scope["campaigns"][0], "reason": reason}
+        asked = {"post": "", "campaign": scope["campaigns"][0], "reason": reason_of(claim, reason)}
+    asked |= {"number": claim.number, "body": claim.body} if claim else {"number": ""}
     touched = _touched(talk, asked)
     lines = show_touched(touched)
-    if not touched.out and not touched.coming:
+    if not touched.out and not touched.coming and claim is None:
         return Answer(("\n".join(lines),))
     return _confirm(talk, asked, stamp=touched.stamp, verb=seals.TAKE_BACK, lines=lines)
+
+
+def _say_done(talk: Talk, command: Command) -> Answer:
+    """Take a person's word that what no platform could remove was removed by hand."""
+    _xong, number = command.split()
+    demand = say_done(talk.connection, number, talk.by)
+    told = _("Đã ghi: yêu cầu gỡ theo văn bản số {number} đã xong.").format(number=demand.number)
+    return Answer((told,), changed=True)
 
 
 def dinh_chinh(talk: Talk, command: Command) -> Answer:
@@ -67,7 +87,8 @@ def take_back_now(talk: Talk, button: Button) -> Answer:
     if touched.stamp != asked["stamp"]:
         raise NotAllowedError(_changed())
     keep_mark(talk.connection, _key(talk), None)
-    count = take_back(talk.connection, touched, talk.by, reason=asked["reason"])
+    claim = Claim(asked["number"], asked["body"], talk.by.now) if asked["number"] else None
+    count = take_back(talk.connection, touched, talk.by, reason=asked["reason"], claim=claim)
     told = _("Đã ghi yêu cầu gỡ {count} lượt. Kết quả từng kênh sẽ được báo lại.").format(count=count)
     return Answer((told,), toast=told, changed=True)
 

@@ -23,7 +23,7 @@ from content_queue.outcomes import (
     Retraction,
     UnknownOutcomeError,
 )
-from content_queue.store import Connection, takebacks
+from content_queue.store import Connection, demands, takebacks
 from content_queue.store.notices import Word, tell
 from content_queue.store.posts import find_post
 from content_queue.store.takebacks import Ended, Takeback, Wanted
@@ -71,6 +71,8 @@ async def retract(works: Works) -> bool:
     if due:
         await works.ledger.run(partial(takebacks.begin, ids=[each.takeback for each in due], now=now))
         await asyncio.gather(*(_retract_one(works, each) for each in due))
+    if await works.ledger.read(demands.open_demands):
+        await works.ledger.run(partial(demands.close_done, now=now))
     return await works.ledger.read(takebacks.any_open)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from content_queue.models import digest
 from content_queue.store.append_only import GUARDS
-from content_queue.store.tables import audit, persons
+from content_queue.store.records import audit, persons
 
 #: Who acts where no person does: the daemon, and the calendar.
 DAEMON, CALENDAR = "loa", "lịch nội dung"

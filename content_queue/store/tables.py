@@ -17,7 +17,6 @@ from sqlalchemy import (
     text,
 )
 
-from content_queue.store.append_only import keep_append_only
 from content_queue.store.naming import Id, metadata
 from content_queue.store.times import UtcTime
 
@@ -256,25 +255,3 @@ takebacks = Table(
 )
 
 marks = Table("marks", metadata, Column("key", String(60), primary_key=True), Column("value", JSON))
-
-#: Who the keys of the audit stand for; a name may be erased, the acts stay.
-persons = Table(
-    "persons", metadata, Column("id", Id, primary_key=True), Column("name", Text), UniqueConstraint("name")
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("at", UtcTime, nullable=False),
-    Column("actor", Text, nullable=False),  # `p7` is a person; the daemon and the calendar have names
-    Column("way", String(12), nullable=False),
-    Column("verb", String(24), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("detail", JSON, nullable=False),
-    Column("previous", String(64), nullable=False),  # the seal of the row before
-    Column("seal", String(64), nullable=False),  # over this row and the one before
-    Index(None, "subject"),
-    UniqueConstraint("previous"),
-)
-keep_append_only(audit)

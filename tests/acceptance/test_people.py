@@ -54,6 +54,7 @@ def test_people_decide_ask_and_stop_by_typing_and_only_those_who_may(home_of: Ru
     assert office.ask(f"/duyệt {mot}").startswith(f"Đã duyệt bài {mot}, đăng lúc ")
     assert office.ask(f"/approve {hai.lower()}").startswith(f"Đã duyệt bài {hai}, đăng lúc ")
     assert office.ask(f"/tu_choi {ba} sai ngày").startswith(f"Đã từ chối bài {ba}.")
+    office.bot_said(f"Bài {ba} bị {LEADER} từ chối.")  # told when the chat takes more messages
     assert office.ask("/cho_duyet").startswith("2 bài đang chờ duyệt:")
     assert office.post_states() == {
         mot: "approved", hai: "approved", ba: "rejected", bon: "in_review", nam: "in_review"

@@ -25,8 +25,9 @@ from content_queue.outcomes import (
 from content_queue.ports import Limit
 from content_queue.store import notices, takebacks
 from content_queue.store.approvals import NotAllowedError
+from content_queue.store.records import audit
 from content_queue.store.story import find_delivery
-from content_queue.store.tables import audit, deliveries
+from content_queue.store.tables import deliveries
 from content_queue.store.tables import takebacks as table
 from tests.content_queue.world import DUE, LEADER, NOW, DiedError, World, a_post, a_world
 

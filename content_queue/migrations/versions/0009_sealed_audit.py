@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from content_queue.store.audit import GENESIS, MACHINES, Act, seal_of, unguarded
-from content_queue.store.tables import audit, persons
+from content_queue.store.records import audit, persons
 
 revision = "0009"
 down_revision = "0008"
