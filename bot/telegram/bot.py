@@ -11,7 +11,6 @@ from typing import Any
 
 from telegram import (
     Bot,
-    BotCommand,
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -21,9 +20,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.acts import By
 from bot.desk import Desk
-from bot.telegram.commands import MENU
 from bot.telegram.gate import Barred, Commented, Copied, Reacted, Said, Seen, Stranger, Tapped, admit
 from bot.telegram.lengths import pages
+from bot.telegram.menus import Menus, name_commands
 from bot.telegram.reactions import keep_reach
 from bot.telegram.reminding import Reminding
 from bot.telegram.replies import Answer, Talk
@@ -83,6 +82,7 @@ class ApprovalBot:
         self._voice = Voice(bot, clock)
         self._rounds = Rounds(voice=self._voice, ledger=ledger, clock=clock, key=self._key)
         self._reminding = Reminding(voice=self._voice, ledger=ledger, clock=clock, key=self._key)
+        self._menus = Menus(bot, self._voice)
         self._failures: dict[int, int] = {}
         self._away = 0
         self._greeted: set[int] = set()
@@ -100,7 +100,7 @@ class ApprovalBot:
         """Take updates for ever; ends only by being cancelled."""
         named = False
         while True:
-            named = named or await self._name_commands()
+            named = named or await name_commands(self._bot)
             await self.poll(self.poll_seconds)
 
     async def tick(self) -> None:
@@ -110,6 +110,7 @@ class ApprovalBot:
     async def remind(self) -> None:
         """Tell what it is time to tell."""
         await self._reminding.go(self.desk)
+        await self._menus.go(self.desk.people)
 
     async def witness(self, chat: int, end: Head) -> None:
         """Send how the audit ends to a chat that keeps it."""
@@ -252,16 +253,6 @@ class ApprovalBot:
         if post is not None:
             card = await self._ledger.read(lambda c: a_card(c, post, desk))
             await self._rounds.show_card(chat, card)
-
-    async def _name_commands(self) -> bool:
-        """Register the commands with their Vietnamese meanings; return whether Telegram took them."""
-        try:
-            await self._bot.set_my_commands([BotCommand(verb, _(meaning)) for verb, meaning in MENU.items()])
-        except (TelegramError, *ODD) as error:
-            told = {"action": "commands_unnamed", "kind": type(error).__name__}
-            log.info("Commands not registered yet", extra=told)
-            return False
-        return True
 
 
 def _buttons(answer: Answer) -> InlineKeyboardMarkup | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from content_queue.texts import N_
@@ -11,9 +11,10 @@ from schedules.names import fold
 #: Registered command -> what it does. Telegram takes only `[a-z0-9_]` here; what is typed may have marks.
 MENU: Mapping[str, str] = {
     "cho_duyet": N_("Các bài đang chờ duyệt"),
-    "duyet": N_("Duyệt một bài: /duyet MÃ"),
+    "duyet": N_("Duyệt một bài: /duyet MÃ; mọi bài đã xem: /duyet hết"),
     "tu_choi": N_("Từ chối một bài: /tu_choi MÃ lý do"),
     "hom_nay": N_("Các bài đăng hôm nay"),
+    "lich": N_("Các bài sắp đăng: /lich [ngày]"),
     "bai": N_("Xem đủ nội dung một bài: /bai MÃ"),
     "gio_moi": N_("Cho bài giờ đăng mới: /gio_moi MÃ 20/11 15:00"),
     "tam_dung": N_("Tạm dừng đăng: /tam_dung [phạm vi] lý do"),
@@ -24,6 +25,8 @@ MENU: Mapping[str, str] = {
     "chua_len": N_("Bài chưa rõ kết quả chưa lên, đăng lại: /chua_len SỐ"),
     "nhan_lich": N_("Đồng ý với thay đổi của lịch: /nhan_lich MÃ"),
     "vi_sao": N_("Diễn biến của một bài: /vi_sao MÃ"),
+    "so_lieu": N_("Số liệu tiếp cận: /so_lieu [MÃ]"),
+    "kenh": N_("Tình trạng các kênh: /kenh [tên]"),
     "trang_thai": N_("Tình hình chung"),
     "tro_giup": N_("Cách dùng"),
 }
@@ -33,6 +36,11 @@ ALIASES: Mapping[str, str] = {
     "approve": "duyet",
     "reject": "tu_choi",
     "today": "hom_nay",
+    "schedule": "lich",
+    "calendar": "lich",
+    "reach": "so_lieu",
+    "numbers": "so_lieu",
+    "channels": "kenh",
     "post": "bai",
     "new_time": "gio_moi",
     "pause": "tam_dung",
@@ -49,12 +57,33 @@ ALIASES: Mapping[str, str] = {
     "help": "tro_giup",
     "start": "tro_giup",
 }
+_YES, _ANSWER = frozenset({"approver", "leader", "spokesperson"}), frozenset({"approver", "leader", "admin"})
+_OFFICE = _ANSWER | {"editor"}
+#: Verb -> the roles whose menu has it; what is not here is in everybody's who has a role.
+ROLES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("cho_duyet", "duyet", "tu_choi"), _YES),
+    **dict.fromkeys(("go_bai", "dinh_chinh", "da_len", "chua_len"), _YES - {"spokesperson"}),
+    **dict.fromkeys(("tam_dung", "tiep_tuc"), _ANSWER),
+    **dict.fromkeys(("gio_moi", "nhan_lich"), _OFFICE),
+}
+#: What a person without any role sees.
+STRANGERS = frozenset({"tro_giup"})
 #: A verb's words -> the verb.
 _VERBS: Mapping[tuple[str, ...], str] = {tuple(verb.split("_")): verb for verb in MENU} | {
     tuple(alias.split("_")): verb for alias, verb in ALIASES.items()
 }
 _LONGEST = max(len(words) for words in _VERBS)
 _WORD = re.compile(r"[^\s_@]+(?:@\S*)?")
+
+
+def menu_of(roles: Collection[str]) -> dict[str, str]:
+    """Return the commands of these roles, with their meanings, in the order of the menu."""
+    able = (
+        {verb for verb in MENU if not ROLES.get(verb, frozenset(roles)).isdisjoint(roles)}
+        if roles
+        else STRANGERS
+    )
+    return {verb: meaning for verb, meaning in MENU.items() if verb in able}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.people import wrote
 from bot.scopes import show_hold
 from bot.story import story
 from bot.telegram.cards import full_text
-from bot.telegram.commands import MENU
+from bot.telegram.commands import menu_of
 from content_queue.models import Person, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
@@ -41,37 +41,40 @@ class View:
 
 def pending(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
     """List the posts that wait for a decision, earliest first."""
-    found = _concerning(
+    found = concerning(
         view,
         posts_in(view.connection, states=(PostState.IN_REVIEW,), first=view.now, last=view.now + AHEAD),
     )
     if not found:
         return [_("Không có bài nào đang chờ duyệt.")]
     head = _("{count} bài đang chờ duyệt:").format(count=len(found))
-    return ["\n".join([head, *(_line(post, show(post.due)) for post in found[:LISTED]), *_more(found)])]
+    return ["\n".join([head, *(line_of(post, show(post.due)) for post in found[:LISTED]), *more_of(found)])]
 
 
 def today(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
     """List today's posts and how many of their deliveries are out."""
     first, last = local_day(view.now)
     states = tuple(state for state in PostState if state != PostState.CANCELLED)
-    found = _concerning(view, posts_in(view.connection, states=states, first=first, last=last))
+    found = concerning(view, posts_in(view.connection, states=states, first=first, last=last))
     if not found:
         return [_("Hôm nay không có bài nào.")]
-    lines = [f"{_line(post, show_hour(post.due))} · {_standing(view, post)}" for post in found[:LISTED]]
-    return ["\n".join([_("Hôm nay có {count} bài:").format(count=len(found)), *lines, *_more(found)])]
+    lines = [f"{line_of(post, show_hour(post.due))} · {_standing(view, post)}" for post in found[:LISTED]]
+    return ["\n".join([_("Hôm nay có {count} bài:").format(count=len(found)), *lines, *more_of(found)])]
 
 
-def _concerning(view: View, found: Sequence[Post]) -> list[Post]:
+def concerning(view: View, found: Sequence[Post]) -> list[Post]:
+    """Return the posts of a person's agencies, and the own ones."""
     own = view.person.agencies
     return [post for post in found if PROVINCE in own or post.agency in own or wrote(view.person, post)]
 
 
-def _line(post: Post, when: str) -> str:
+def line_of(post: Post, when: str) -> str:
+    """Return a post as a line of a list."""
     return f"• {post.id} · {when} · {post.summary}"
 
 
-def _more(found: Sequence[Post]) -> list[str]:
+def more_of(found: Sequence[Post]) -> list[str]:
+    """Count what a list has left out."""
     more = len(found) - LISTED
     return [_("… và {count} bài khác.").format(count=more)] if more > 0 else []
 
@@ -124,9 +127,10 @@ def status(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer 
 
 
 def help_text(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer takes the words
-    """List the commands."""
+    """List the commands that a person may use."""
+    own = menu_of(view.person.roles)
     head = _("Kính chào {name}. Các lệnh:").format(name=view.person.name)
-    return ["\n".join([head, *(f"/{verb} – {_(meaning)}" for verb, meaning in MENU.items())])]
+    return ["\n".join([head, *(f"/{verb} – {_(meaning)}" for verb, meaning in own.items())])]
 
 
 def moved(done: Moved) -> str:

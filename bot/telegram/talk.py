@@ -9,7 +9,7 @@ from bot import acts
 from bot.differences import take
 from bot.findings import said, tell_finding
 from bot.moments import read_new_time, show
-from bot.telegram import all_at_once, going_on, replies, seals, showing, stopping, undoing
+from bot.telegram import all_at_once, going_on, overview, replies, seals, showing, stopping, undoing
 from bot.telegram.commands import Command, read_command
 from bot.telegram.gate import Said, Stranger, Tapped
 from bot.telegram.replies import Answer, Talk, expect, expected, forget, post_of
@@ -197,6 +197,9 @@ ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
     "duyet": _duyet,
     "tu_choi": _tu_choi,
     "hom_nay": _asks(showing.today),
+    "lich": _asks(overview.schedule),
+    "so_lieu": _asks(overview.numbers),
+    "kenh": _asks(overview.channels),
     "bai": _asks(showing.whole_post),
     "gio_moi": _gio_moi,
     "tam_dung": stopping.tam_dung,

@@ -51,7 +51,7 @@ class Voice:
         """Send a message; return its id, or None if that did not work this time."""
         if self.is_quiet(chat):
             return None
-        sent = await self._try(
+        sent = await self.try_for(
             chat,
             lambda: self._bot.send_message(
                 chat,
@@ -74,7 +74,7 @@ class Voice:
             return
         is_picture = ref.mime.startswith("image/")
         call = self._bot.send_photo if is_picture else self._bot.send_document
-        await self._try(
+        await self.try_for(
             chat, lambda: call(chat, file, filename=ref.name, disable_notification=silent or None)
         )
 
@@ -112,7 +112,8 @@ class Voice:
         except TelegramError as error:
             log.info("Tap not answered", extra={"action": "tap_unanswered", "kind": type(error).__name__})
 
-    async def _try(self, chat: int, call: Callable[[], Awaitable[Any]]) -> Any:
+    async def try_for(self, chat: int, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Make a call that is for one chat; return what it gave, None if it did not work this time."""
         try:
             done = await call()
         except TelegramError as error:

@@ -110,24 +110,30 @@ def answer_tap(call: Call) -> bool:
     return True
 
 
+def _chat_of_menu(call: Call) -> int:
+    """Return the chat whose own menu is meant, 0 for everybody's."""
+    scope = call.given("scope", {})
+    return int(scope["chat_id"]) if scope.get("type") == "chat" else 0
+
+
 def set_commands(call: Call) -> bool:
     """Register the bot's commands."""
     commands = call.given("commands", [])
     if not all(re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]) for command in commands):
         raise bad_request("BOT_COMMAND_INVALID")
-    call.world.commands[call.bot] = commands
+    call.world.commands[call.bot, _chat_of_menu(call)] = commands
     return True
 
 
 def delete_commands(call: Call) -> bool:
     """Forget the bot's commands."""
-    call.world.commands.pop(call.bot, None)
+    call.world.commands.pop((call.bot, _chat_of_menu(call)), None)
     return True
 
 
 def get_commands(call: Call) -> Any:
     """Return the bot's commands."""
-    return call.world.commands.get(call.bot, [])
+    return call.world.commands.get((call.bot, _chat_of_menu(call)), [])
 
 
 def get_chat(call: Call) -> dict[str, Any]:

@@ -22,8 +22,8 @@ class World:
         self.inboxes = Inboxes()
         self.pace = Pace(now)
         self.pictures = Pictures(journal.folder)
-        #: Bot id -> the commands it registered.
-        self.commands: dict[int, Any] = {}
+        #: Bot id and chat (0 for everybody) -> the commands that the bot registered there.
+        self.commands: dict[tuple[int, int], Any] = {}
         #: Taps that no bot has answered yet: callback query id -> chat id.
         self.taps: dict[str, int] = {}
         self._journal = journal
