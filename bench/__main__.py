@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from bench import fanout, punctual, reading, restart, resting, width
+from bench import fanout, planning, punctual, reading, restart, resting, width
 from bench.ledger import a_publisher
 from bench.page import said_machine, write_between
 from bench.platform import StubPlatform
@@ -35,6 +35,8 @@ class Extent:
     idle_seconds: float
     #: Rows of one calendar.
     calendar_rows: int
+    #: Posts of a plan of five years, each for all channels.
+    planned: int
 
 
 FULL = Extent(
@@ -50,6 +52,7 @@ FULL = Extent(
     channels=450,
     idle_seconds=10,
     calendar_rows=10_000,
+    planned=2_700,
 )
 QUICK = Extent(
     1,
@@ -61,6 +64,7 @@ QUICK = Extent(
     channels=30,
     idle_seconds=1,
     calendar_rows=200,
+    planned=50,
 )
 
 
@@ -106,6 +110,10 @@ def _calendar(place: Place, extent: Extent) -> Iterator[Row]:
     yield from reading.measure(place.folder, rows=extent.calendar_rows, times=extent.times)
 
 
+def _plan(place: Place, extent: Extent) -> Iterator[Row]:
+    yield from planning.measure(place.folder, posts=extent.planned, channels=extent.channels)
+
+
 PARTS: Mapping[str, Callable[[Place, Extent], Iterator[Row]]] = {
     "pipeline": _pipeline,
     "width": _width,
@@ -114,6 +122,7 @@ PARTS: Mapping[str, Callable[[Place, Extent], Iterator[Row]]] = {
     "restart": _restart,
     "idle": _resting,
     "calendar": _calendar,
+    "plan": _plan,
 }
 
 

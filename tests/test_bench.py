@@ -35,6 +35,8 @@ ROWS = (
     r"200 rows: read, checked, days of 5 years",
     r"200 rows: peak memory",
     r"200 rows: calamine and a hand-written loop",
+    r"`loa plan .*`: 5 posts × 30 channels",
+    r"`loa plan .*`: 50 posts × 30 channels",
 )
 
 

@@ -34,6 +34,7 @@ JSON_MAKERS = (
     "bot/connecting/looking.py:_as_json",
     "bot/commands/audit.py:as_object",
     "bot/commands/audit_demands.py:as_object",
+    "bot/plan_differences.py:_as_json",
     "bot/commands/translate.py:_as_json",
     "bot/commands/translate.py:_taken_as_json",
 )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,12 +12,15 @@ from bot.listing import as_json as standing_as_json
 from bot.listing import audience, lines_of_plan, standings
 from bot.moments import DAY, local_day, show
 from bot.office import OfficeHome, identify, read_calendars
+from bot.plan_differences import DIFFERING, compared, print_differences
+from bot.plan_table import about, print_year
 from bot.platforms import Renderers
 from bot.printing import print_array, warn_of_errors
 from bot.remembered import open_remembered
 from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
 from content_queue.words import language_name, platform_name
+from schedules.clock import OFFICE_ZONE
 from schedules.planner import Plan, Span
 from schedules.planner import plan as plan_entries
 from schedules.translations import translated
@@ -36,24 +41,49 @@ from schedules.translations import translated
     metavar=N_("NGÀY"),
     help=N_("Đến hết ngày nào; mặc định theo horizon_days trong cài đặt."),
 )
+@click.option("--year", type=click.IntRange(1968, 2100), metavar=N_("NĂM"), help=N_("Cả năm, thành bảng."))
+@click.option(
+    "--diff",
+    "other",
+    metavar=N_("TỆP"),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=N_("Tệp lịch này khác lịch đang dùng ở những bài nào."),
+)
 @click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
 @click.pass_obj
-def command(frame: Frame, first: datetime | None, last: datetime | None, *, as_json: bool) -> None:
+def command(frame: Frame, /, *, other: Path | None, as_json: bool, **days: Any) -> None:
     """Read the calendars, plan them, print what comes out."""
     opened = frame.office()
-    span = span_between(first, last, now=frame.now(), days=opened.settings.calendar.horizon_days)
+    ahead = DIFFERING if other else opened.settings.calendar.horizon_days
+    span = _span(ahead, now=frame.now(), **days)
     calendar = read_calendars(opened)
     with open_remembered(frame.home) as remembered:
-        entries = identify(calendar, remembered.entries()).entries
-        plan = plan_entries(translated(entries, remembered.translations()), opened.planning(), span=span)
+        entries, kept = identify(calendar, remembered.entries()).entries, remembered.translations()
+        if other:
+            differing = compared(other, entries, opened=opened, kept=kept, span=span)
+            print_differences(differing, as_json=as_json)
+            return
+        plan = plan_entries(translated(entries, kept), opened.planning(), span=span)
         if as_json:
             publishers = Renderers(frame.home, opened.settings)
             lines = lines_of_plan(plan, opened, publishers=publishers)
             found = standings(lines, remembered, publishers=publishers)
             print_array(standing_as_json(standing, opened) for standing in found)
         else:
-            _show(plan, opened, span)
+            (print_year if days["year"] else _show)(plan, opened)
+            _sum_up(plan, span)
     warn_of_errors((*opened.problems, *calendar.problems))
+
+
+def _span(
+    days: int, *, now: datetime, first: datetime | None, last: datetime | None, year: int | None
+) -> Span:
+    if year is None:
+        return span_between(first, last, now=now, days=days)
+    if first or last:
+        raise click.UsageError(_("Ghi --year, hoặc --from và --to; không ghi cả hai."))
+    ends = (datetime(year, 1, 1, tzinfo=OFFICE_ZONE), datetime(year, 12, 31, tzinfo=OFFICE_ZONE))
+    return span_between(*ends, now=now, days=days)
 
 
 def span_between(first: datetime | None, last: datetime | None, *, now: datetime, days: int) -> Span:
@@ -67,7 +97,7 @@ def span_between(first: datetime | None, last: datetime | None, *, now: datetime
     return Span(begin, end, min(now, morning) if first else now)
 
 
-def _show(plan: Plan, opened: OfficeHome, span: Span) -> None:
+def _show(plan: Plan, opened: OfficeHome) -> None:
     for post in plan.posts:
         click.echo(_headline(post, opened))
         for (platform, locale), number in sorted(audience(plan, post).items()):
@@ -76,6 +106,9 @@ def _show(plan: Plan, opened: OfficeHome, span: Span) -> None:
                     platform=platform_name(platform), locale=locale, number=number
                 )
             )
+
+
+def _sum_up(plan: Plan, span: Span) -> None:
     click.echo(
         _("{posts} bài, {deliveries} lượt đăng, từ {first} đến {last}.").format(
             posts=len(plan.posts),
@@ -90,8 +123,7 @@ def _show(plan: Plan, opened: OfficeHome, span: Span) -> None:
 
 def _headline(post: PlannedPost, opened: OfficeHome) -> str:
     agency = opened.office.agencies[post.entry.agency].names["vi"]
-    about = post.facts.names.get("vi") or post.entry.title or post.entry.texts.get("vi", "")
-    return f"{show(post.due)}  {post.id}  {agency}: {' '.join(about.split())[:60]}"
+    return f"{show(post.due)}  {post.id}  {agency}: {about(post)[:60]}"
 
 
 def _day(day: date) -> str:
