@@ -75,7 +75,10 @@ def plan_correction(
     post = _may_be_corrected(connection, code, by)
     published = corrections.published_of(connection, post.id)
     if not published:
-        told = _("Bài {post} chưa có lượt nào đã đăng. Xin sửa dòng của bài trong lịch.")
+        told = _(
+            "Bài {post} không có lượt nào để đính chính: chưa đăng, đã gỡ, hoặc đang được gỡ. "
+            "Nếu chưa đăng, xin sửa dòng của bài trong lịch."
+        )
         raise NotAllowedError(told.format(post=post.id))
     number, row = corrections.next_number(connection, post.id), corrections.row_of(connection, post)
     if desk.opened is None:

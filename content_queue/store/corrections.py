@@ -9,13 +9,14 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from content_queue.models import ComposedDelivery, Delivery, Payload, Post
 from content_queue.outcomes import Receipt
-from content_queue.states import DeliveryState, PostState
+from content_queue.states import UNDELIVERED, DeliveryState, PostState
 from content_queue.store.audit import Act, note
 from content_queue.store.planned import delivery_values, hash_of
-from content_queue.store.posts import content_hash, find_post
+from content_queue.store.posts import cancel, content_hash, deliveries_of, find_post
 from content_queue.store.rows import DELIVERY, POST, a_delivery, a_post
-from content_queue.store.tables import deliveries, entries, posts, variants
+from content_queue.store.tables import deliveries, entries, posts, takebacks, variants
 from content_queue.store.variants import keep_variants
+from content_queue.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,13 @@ class Correction:
 
 
 def published_of(connection: Connection, post: str) -> list[tuple[Delivery, Payload]]:
-    """Return what is out of a post, with its payload as it left."""
+    """Return what is out of a post and stays so, with its payload as it left."""
+    going = select(takebacks.c.delivery).where(takebacks.c.ended_at.is_(None))
     rows = connection.execute(
         select(*DELIVERY, variants.c.payload)
         .join(variants, variants.c.hash == deliveries.c.variant)
         .where(deliveries.c.post == post, deliveries.c.state == DeliveryState.PUBLISHED)
+        .where(deliveries.c.id.not_in(going))
         .order_by(deliveries.c.id)
     )
     return [(a_delivery(row), Payload.from_json(row.payload)) for row in rows]
@@ -60,9 +63,14 @@ def corrections_of(connection: Connection, post: str) -> list[Post]:
 
 
 def add_correction(connection: Connection, asked: Correction, act: Act) -> Post:
-    """Put a correction into review and return it; its author is who asks for it."""
+    """Put a correction into review and return it; its author is who asks for it.
+
+    It takes the place of all earlier ones that have not gone out: else one of these, agreed to or tried
+    again later, would write over it.
+    """
     first, lines = asked.post, asked.lines
     name = f"{first.id}-DC{next_number(connection, first.id)}"
+    _drop_earlier(connection, first, name, act)
     keep_variants(connection, {line.payload.sha256(): line.payload for line in lines})
     composed = [
         ComposedDelivery(line.old.channel, line.old.platform, line.old.locale, line.payload) for line in lines
@@ -81,6 +89,13 @@ def add_correction(connection: Connection, asked: Correction, act: Act) -> Post:
     note(connection, act)
     note(connection, Act(act.at, act.actor, act.way, "correction", name, {**act.detail, "hash": hashed}))
     return find_post(connection, name) or first
+
+
+def _drop_earlier(connection: Connection, first: Post, name: str, act: Act) -> None:
+    why = {"reason": _("Thay bằng {post}.").format(post=name)}
+    for earlier in corrections_of(connection, first.id):
+        if any(row.state in UNDELIVERED for row in deliveries_of(connection, earlier.id)):
+            cancel(connection, earlier, act=Act(act.at, act.actor, act.way, "cancel", earlier.id, why))
 
 
 def _post_values(asked: Correction, name: str, act: Act) -> dict[str, object]:

@@ -119,6 +119,33 @@ async def test_the_row_as_it_now_stands_corrects(loa: Loa, world: World, tmp_pat
     assert said(world)[0].endswith("\n\nNgày hội mở cửa 22/11\n\n#GiaLai")
 
 
+async def test_what_is_being_taken_back_is_not_corrected(loa: Loa, world: World, tmp_path: Path) -> None:
+    """While its platform is away the post still stands; a correction of it would come after it had gone."""
+    await published(world, tmp_path)
+    (tmp_path / "moi.txt").write_text(NEW, "utf-8")
+    loa("retract", POST, *LEADER, "--reason", "sai số liệu", "--yes")
+    words = ("correct", POST, "--text", str(tmp_path / "moi.txt"), *APPROVER, "--reason", "sai ngày", "--yes")
+    code, lines = loa(*words)
+    assert (code, "đang được gỡ" in lines[0]) == (1, True)
+
+
+async def test_a_newer_correction_takes_the_place_of_one_that_has_not_gone_out(
+    loa: Loa, world: World, tmp_path: Path
+) -> None:
+    """Else whoever says yes to the older one last lets it write over what is right."""
+    await published(world, tmp_path)
+    for text in (OLD.replace("20", "22"), NEW):
+        (tmp_path / "moi.txt").write_text(text, "utf-8")
+        words = ("correct", POST, "--text", str(tmp_path / "moi.txt"), *APPROVER, "--reason", "sai", "--yes")
+        assert loa(*words)[0] == 0
+    assert loa("approve", f"{POST}-DC2", *LEADER)[0] == 0
+    assert loa("approve", DC1, *LEADER)[0] == 1
+    world.clock.at += timedelta(seconds=3)
+    await deliver(world)
+    assert said(world) == [f"ĐÍNH CHÍNH lần 2 (bài đăng ngày 20/11/2026):\n\n{NEW}\n\n#GiaLai"] * 2
+    assert f"Thay bằng {POST}-DC2." in "".join(loa("why", DC1)[1])
+
+
 @pytest.mark.parametrize("words", [("retract", POST), ("correct", POST)])
 async def test_an_editor_does_neither(loa: Loa, world: World, tmp_path: Path, words: tuple[str, ...]) -> None:
     """By the same rule as approvals."""

@@ -83,12 +83,12 @@ def of_correction(world: World) -> list[tuple[str, bool, str | None]]:
 
 
 async def test_a_correction_is_a_numbered_post_that_is_linked_to_the_first(world: World) -> None:
-    """Each has its number; the first stays as it is."""
+    """Each has its number and takes the place of what has not gone out before; the first stays as it is."""
     assert await corrected(world) == CORRECTION
     assert put_right(world) == "B0001-2026-DC2"
     found = world.look(corrections.corrections_of, POST)
     assert [(post.id, post.corrects, post.state) for post in found] == [
-        (CORRECTION, POST, "in_review"),
+        (CORRECTION, POST, "cancelled"),
         ("B0001-2026-DC2", POST, "in_review"),
     ]
 

@@ -5,9 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.telegram import seals
+from tests.simulator.aftermath import Aftermath
 from tests.simulator.editors import Editors
 from tests.simulator.office import PROBE, Outlet
-from tests.simulator.outside import Key, Outside, Stop
+from tests.simulator.outside import MARK, Key, Outside, Stop
 from tests.simulator.platforms import Posted
 from tests.simulator.record import Record
 from tests.simulator.virtual import EPOCH, VirtualClock, seconds_at
@@ -17,8 +19,10 @@ WINDOW = timedelta(hours=2)
 UNDER_WAY = timedelta(seconds=330)
 #: After this everything about a delivery is settled and told.
 SETTLED = timedelta(hours=26)
-_MARK = re.compile(r"\((SK\d+)/(\d+)/(\w\w)\)")
-_POST = re.compile(r"SK\d+-\d{4}")
+_POST = re.compile(r"SK\d+-\d{4}(?:-DC\d+)?")
+_REPORT = re.compile(rf"Gỡ bài ({_POST.pattern}):")
+#: First buttons under what only asks: who reads it is told of nothing that went wrong.
+_ASKS = {seals.APPROVE, seals.TAKE_BACK, seals.CORRECT, seals.HOLD}
 #: States in which a delivery has not gone out -> the rare event that it is.
 STOPPED = {"missed": "missed", "held": "held", "failed": "", "unconfirmed": "left to people"}
 
@@ -43,7 +47,8 @@ class Checker:
         self._clock = clock
         self._machine = machine
         self._record = record
-        self._seen: dict[tuple[str, str, str], str] = {}
+        self._seen: dict[Key, str] = {}
+        self._after = Aftermath(outside, record)
         self._told: dict[str, float] = {}
         self._audited = EPOCH
         self._due_rows: list[tuple[datetime, str]] = []
@@ -55,22 +60,49 @@ class Checker:
         if post.channel == PROBE:
             return
         channel = self._by_id[post.platform, post.channel]
-        mark = _MARK.search(post.text)
-        assert mark, post.text
-        code, _revision, locale = mark.groups()
+        key = self._key(post, channel)
         self._record.counts["posted"] += 1
+        if key is not None:
+            self._judge(key, post, channel)
+            self._after.appeared(post, key)
+
+    def changed(self, post: Posted) -> None:
+        """Judge what readers no longer see as it was."""
+        if post.channel == PROBE:
+            return
+        channel = self._by_id[post.platform, post.channel]
+        place = (channel.name, post.remote_id)
+        found = self._after.there.get(place)
+        if found is None:  # nobody had seen it
+            return
+        if post.text is None or not MARK.search(post.text):
+            self._after.removed(place, notice=post.text is not None)
+            return
+        key = self._key(post, channel)
+        if key is not None and key[0] != found.names[-1]:
+            self._judge_content(key, post, channel)
+            self._after.edited(place, key, self._seen)
+
+    def _key(self, post: Posted, channel: Outlet) -> Key | None:
+        """Return whose words these are; of a row that is long over nothing may appear."""
+        mark = MARK.search(post.text or "")
+        assert mark, post.text
+        code, revision, locale = mark.groups()
         row = self._editors.rows.get(code)
         if row is None:
             self._record.fail("outside its window", f"{code} on {channel.name}, long over")
-            return
-        self._judge((row.post, channel.name, locale), post, channel)
+            return None
+        return self._outside.corrections.get((code, revision), row.post), channel.name, locale
 
     def told(self, event: Mapping[str, Any]) -> None:
         """Remember what people were told or asked, in words that are no card for an approval."""
         if event["event"] == "sent" and event["messages"][0]["chat"]["id"] > 0:
             message = event["messages"][0]
-            buttons = message.get("reply_markup", {}).get("inline_keyboard", [[{"text": ""}]])
-            if message.get("from", {}).get("is_bot") and buttons[0][0]["text"] != "Duyệt":
+            buttons = message.get("reply_markup", {}).get("inline_keyboard", [[{}]])
+            asked = buttons[0][0].get("callback_data", "").partition(":")[0]
+            if message.get("from", {}).get("is_bot") and asked not in _ASKS:
+                if report := _REPORT.match(message["text"]):
+                    self._after.reported[report[1]] = self._clock.now()
                 for post in _POST.findall(message["text"]):
                     self._told[post] = seconds_at(max(self._machine.shown(UNDER_WAY.total_seconds())))
 
@@ -80,23 +112,28 @@ class Checker:
 
     def forget(self, codes: Collection[str]) -> None:
         """Forget rows that are long over; should one appear once more, that is wrong all the same."""
-        self._seen = {key: at for key, at in self._seen.items() if key[0] not in codes}
+        self._seen = {key: at for key, at in self._seen.items() if key[0].partition("-")[0] not in codes}
+        self._after.forget(codes)
         self._told = {post: at for post, at in self._told.items() if post.partition("-")[0] not in codes}
 
     def _judge(self, key: Key, post: Posted, channel: Outlet) -> None:
-        now, (name, _channel, locale) = self._clock.now(), key
-        code = name.partition("-")[0]
-        if (code, channel.name, locale) in self._seen:
-            first = self._seen[code, channel.name, locale]
-            self._record.fail("posted twice", f"{key} at {now.isoformat()}, first {first}")
+        now = self._clock.now()
+        if key in self._seen:
+            self._record.fail("posted twice", f"{key} at {now.isoformat()}, first {self._seen[key]}")
             return
-        self._seen[code, channel.name, locale] = now.isoformat()
+        self._seen[key] = now.isoformat()
+        self._judge_content(key, post, channel)
+
+    def _judge_content(self, key: Key, post: Posted, channel: Outlet) -> None:
+        """Judge whether somebody else said yes to exactly this, at this time."""
+        now, (name, _channel, locale) = self._clock.now(), key
         intent = self._outside.intents.get(key, self._outside.commits + 1)
         standing = self._outside.standing_at(name, intent)
         if standing is None or standing.covers is None:
             self._record.fail("posted unapproved", f"{key} at {now.isoformat()}")
             return
-        if standing.by == self._editors.rows[code].author:
+        code = name.partition("-")[0]
+        if standing.by == self._outside.authors.get(name, self._editors.rows[code].author):
             self._record.fail("posted unapproved", f"{key}: only its author said yes")
         text, due = standing.covers.get((channel.name, locale), ("", now))
         if text != post.text:
@@ -133,13 +170,15 @@ class Checker:
         """Judge every delivery whose window closed more than a day ago."""
         until = until or self._clock.now() - SETTLED
         rows = self._outside.ledger.execute(
-            "SELECT d.id, d.post, d.channel, d.locale, d.state, d.due, p.state FROM posts p "
+            "SELECT d.id, d.post, d.channel, d.locale, d.state, d.due, p.state, "
+            "CASE WHEN d.in_place THEN d.remote_id END FROM posts p "
             "JOIN deliveries d ON d.post = p.id WHERE p.due >= ? AND p.due < ? ORDER BY d.id",
             (_stored(self._audited - WINDOW), _stored(until - WINDOW)),
         ).fetchall()
         for row in rows:
             self._judge_end(*row)
         self._judge_rows(until)
+        self._after.judge_takebacks(until)
         self._audited = until
 
     def _reach_by_attempts(self, delivery: int, state: str) -> None:
@@ -152,14 +191,15 @@ class Checker:
             self._record.reach("absence proven" if outcome == "unknown" else "retried")
 
     def _judge_end(self, number: int, *row: str) -> None:
-        name, channel, locale, state, due, post_state = row
-        key, out = (name, channel, locale), (name.partition("-")[0], channel, locale) in self._seen
+        name, channel, locale, state, due, post_state, edited = row
+        key = (name, channel, locale)
+        out = key in self._seen
         self._record.counts[state] += 1
         self._reach_by_attempts(number, state)
         if state in ("scheduled", "publishing", "retrying"):
             self._record.fail("stuck", f"{key} is {state}, due {due}")
-        elif state == "published" and not out:
-            self._record.fail("lost", f"{key} is said to be published and is not")
+        elif state in ("published", "retracted"):
+            self._judge_success(key, state, (channel, edited))
         elif state in ("missed", "held", "failed", "cancelled") and out:
             self._record.fail("denied", f"{key} is there and said to be {state}")
         elif state in STOPPED:
@@ -170,6 +210,13 @@ class Checker:
                 since = min(since, self._outside.begun.get(key, since))
             if self._told.get(name, -1.0) < seconds_at(since):
                 self._record.fail("lost", f"{key} is {state} (post {post_state}), and nobody was told")
+
+    def _judge_success(self, key: Key, state: str, place: tuple[str, str]) -> None:
+        """Judge what is said to be out, or to have been; an edit with its place."""
+        if key not in self._seen and key not in self._after.edits:
+            self._record.fail("lost", f"{key} is said to be {state} and never was there")
+        elif state == "published" and place[1]:
+            self._after.judge_edit(key, place)
 
     def _judge_rows(self, until: datetime) -> None:
         """Judge the rows themselves: each has a post, or somebody was told that it has none."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from content_queue.store.audit import DAEMON
 Key = tuple[str, str, str]
 """Post, channel, locale."""
 #: Verbs of the audit after which what was approved before no longer is.
-UNDOING = frozenset({"edit", "draft", "cancel", "rejected", "new_time", "plan"})
+UNDOING = frozenset({"edit", "draft", "cancel", "rejected", "new_time", "plan", "retract", "correction"})
+#: What a text carries so that one can tell whose it is: code, revision or number of a correction, locale.
+MARK = re.compile(r"\((SK\d+)/(k?\d+)/(\w\w)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class Outside:
     #: When the last request of each was about to leave.
     begun: dict[Key, datetime] = field(default_factory=dict)
     facts: dict[str, Facts] = field(default_factory=dict)
+    #: Mark of a correction -> its post, and post of a correction -> who asked for it.
+    corrections: dict[tuple[str, str], str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+    #: Post -> when people asked to take it back, by the right clock, as far as that is not judged yet.
+    retracts: dict[str, list[datetime]] = field(default_factory=dict)
     _audit: int = 0
     _attempts: int = 0
     _opened: sqlite3.Connection | None = None
@@ -102,6 +110,29 @@ class Outside:
         ).fetchone()[0]
         return datetime.fromisoformat(found) if found else None
 
+    def next_takeback(self) -> datetime | None:
+        """Return when something is to be taken back that is known to be out, or never to have been."""
+        found = self.ledger.execute(
+            "SELECT min(t.ready_at) FROM takebacks t JOIN deliveries d ON d.id = t.delivery "
+            "WHERE t.ended_at IS NULL AND d.state NOT IN ('publishing', 'unconfirmed')"
+        ).fetchone()[0]
+        return datetime.fromisoformat(found) if found else None
+
+    def out_since(self, moment: datetime) -> list[str]:
+        """Return the posts, no corrections, due since a moment, of which something is out or may be."""
+        asked = (moment.isoformat(timespec="microseconds"),)
+        query = (
+            "SELECT p.id FROM posts p WHERE p.due >= ? AND p.corrects IS NULL AND EXISTS (SELECT 1 FROM "
+            "deliveries d WHERE d.post = p.id AND d.state IN ('published', 'publishing', 'unconfirmed')) "
+            "ORDER BY p.id"
+        )
+        return [row[0] for row in self.ledger.execute(query, asked)]
+
+    def is_unknown(self, post: str) -> bool:
+        """Tell whether the outcome of some delivery of a post is not known now."""
+        query = "SELECT 1 FROM deliveries WHERE post = ? AND state IN ('publishing', 'unconfirmed')"
+        return self.ledger.execute(query, (post,)).fetchone() is not None
+
     def pauses(self) -> bool:
         """Tell whether the daemon has paused."""
         return any(stop.pause and stop.ended is None for stop in self.stops.values())
@@ -113,7 +144,8 @@ class Outside:
 
     def forget(self, codes: Collection[str]) -> None:
         """Forget the posts of rows that are long over."""
-        for known in (self.standings, self.facts):
+        self.corrections = {at: post for at, post in self.corrections.items() if at[0] not in codes}
+        for known in (self.standings, self.facts, self.authors, self.retracts):
             for post in [post for post in known if post.partition("-")[0] in codes]:
                 del known[post]
         for each in (self.intents, self.begun):
@@ -162,6 +194,21 @@ class Outside:
             self._stand(subject, self._covered(subject, detail["hash"]), by=actor)
         elif verb in UNDOING:
             self._stand(subject, None)
+            if verb == "retract":
+                self.retracts.setdefault(subject, []).append(self.now())
+            elif verb == "correction":
+                self._correct(subject, actor)
+
+    def _correct(self, post: str, actor: str) -> None:
+        """Remember whose correction a text is."""
+        self.authors[post] = actor
+        payloads = self.ledger.execute(
+            "SELECT v.payload FROM deliveries d JOIN variants v ON v.hash = d.variant WHERE d.post = ?",
+            (post,),
+        )
+        for (payload,) in payloads:
+            if found := MARK.search(json.loads(payload)["text"]):
+                self.corrections[found[1], found[2]] = post
 
     def _stand(
         self, post: str, covers: Mapping[tuple[str, str], tuple[str, datetime]] | None, *, by: str = ""

@@ -12,18 +12,20 @@ from publishers.standin.telegram import people as hands
 from publishers.standin.telegram.wire import Refusal
 from publishers.standin.telegram.world import World
 from schedules.clock import OFFICE_ZONE
-from tests.simulator.office import AUTHOR, DEPUTY, LEADER, Outlet
+from tests.simulator.office import AUTHOR, CLERK, DEPUTY, LEADER, Outlet
 from tests.simulator.record import Record
 from tests.simulator.virtual import EPOCH, VirtualLoop
 
 HOUR = 3600.0
 #: From so many seconds on, an answer is a slow one.
 SLOW = 6 * HOUR
-_NEW_TIME = re.compile(r"/gio_moi (SK\d+-\d{4})")
+_POST = re.compile(r"SK\d+-\d{4}(?:-DC\d+)?")
+_NEW_TIME = re.compile(rf"/gio_moi ({_POST.pattern})")
 _RELEASE = re.compile(r"/tiep_tuc (\d+)|Đang có lệnh số: (\d+)")
-_POST = re.compile(r"SK\d+-\d{4}")
 _ASKED = "lý do từ chối"
-_ASKED_TIME = re.compile(r"Xin cho giờ đăng mới của bài SK\d+-\d{4} ")
+_ASKED_TIME = re.compile(rf"Xin cho giờ đăng mới của bài {_POST.pattern} ")
+#: Of what is asked whether it is meant, the share that is.
+MEANT = 0.9
 #: What leaders stop -> how often.
 SCOPES: Mapping[str, float] = {
     "": 1,
@@ -51,6 +53,7 @@ class People:
         self._held: set[str] = set()
         #: When the leader ordered stops whose numbers no answer has told yet.
         self._unnumbered: list[float] = []
+        self._corrections = 0
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Notice what happened in Telegram, and answer it after a while."""
@@ -73,6 +76,19 @@ class People:
         if self._unnumbered and self._unnumbered[0] < self._loop.time() - 12 * HOUR:
             del self._unnumbered[0]
             self._say(LEADER, "/tiep_tuc")
+
+    def take_back(self, post: str) -> None:
+        """Let somebody ask to take a post back; the bot's answer asks whether that is meant."""
+        if not self.resting:
+            person = self._rng.choice((LEADER, LEADER, LEADER, DEPUTY, CLERK))
+            self._say(person, f"/go_bai {post} sai số liệu")
+
+    def correct(self, post: str) -> None:
+        """Let somebody word a post anew that is out: no two corrections read the same."""
+        if not self.resting:
+            self._corrections += 1
+            text = f"Tin của tỉnh, nay nói lại cho đúng.\n({post.partition('-')[0]}/k{self._corrections}/vi)"
+            self._say(self._rng.choice((AUTHOR, DEPUTY)), f"/dinh_chinh {post}\n{text}")
 
     def _read(self, chat: int, message: Mapping[str, Any]) -> None:
         buttons = message.get("reply_markup", {}).get("inline_keyboard")
@@ -99,6 +115,8 @@ class People:
                 self._look_at_card(chat, message, buttons)
             case seals.HOLD:  # what it catches was read
                 self._later(5, 60, self._tap, chat, message["message_id"], buttons[0])
+            case seals.TAKE_BACK | seals.CORRECT if self._rng.random() < MEANT:
+                self._later(5, HOUR, self._tap, chat, message["message_id"], buttons[0])
             case seals.NEW_TIME if not self.resting and self._rng.random() < 0.5:
                 self._record.reach("asked for a time")
                 answer = self._rng.choices(buttons, weights=(6, 2, 1))[0]

@@ -27,12 +27,15 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Something that readers of a channel can see from now on; `channel` is the platform's own id."""
+    """Something that readers of a channel can see from now on; `channel` is the platform's own id.
+
+    Of what is seen already it is the new text, None once it is gone.
+    """
 
     platform: str
     channel: str
     remote_id: str
-    text: str
+    text: str | None
 
 
 def _lag(rng: Random) -> float:
@@ -62,7 +65,10 @@ class Memory(Journal):
 
 
 class Platforms:
-    """All stand-ins at one address; `posted` is called with what readers see, `event` with everything."""
+    """All stand-ins at one address; `event` is called with everything.
+
+    `posted` is called with what readers see from now on, `changed` with what they no longer see as it was.
+    """
 
     def __init__(
         self,
@@ -71,9 +77,11 @@ class Platforms:
         *,
         address: str,
         posted: Callable[[Posted], None],
+        changed: Callable[[Posted], None],
         event: Callable[[str, Event], None],
     ) -> None:
         self._posted = posted
+        self._changed = changed
         self._event = event
         self._shown: set[str] = set()
         self._lags: dict[str, float] = {}
@@ -115,6 +123,9 @@ class Platforms:
         self._event("facebook", event)
         if event["event"] == "post" and event.get("published", True):
             self._posted(Posted("facebook", event["page"], event["id"], event["message"]))
+        elif event["event"] in ("edit", "delete"):
+            page = event["id"].partition("_")[0]
+            self._changed(Posted("facebook", page, event["id"], event.get("message")))
 
     def _on_telegram(self, event: Event) -> None:
         self._event("telegram", event)
@@ -123,13 +134,18 @@ class Platforms:
             text = first.get("text", first.get("caption", ""))
             chat, number = str(first["chat"]["id"]), str(first["message_id"])
             self._posted(Posted("telegram", chat, number, text))
+        elif event["event"] in ("edited", "deleted") and event["chat"] < 0:
+            text = event.get("with", {}).get("text")
+            self._changed(Posted("telegram", str(event["chat"]), str(event["message"]), text))
 
     def _on_zalo(self, event: Event) -> None:
         self._event("zalo", event)
+        if event["event"] == "removed":
+            self._changed(Posted("zalo", self.zalo._articles.owner(event["article"]), event["article"], None))
         if event["event"] != "handed" or event["fields"]["status"] != "show" or event["pictures"] is None:
             return
-        if event["article"] not in self._shown:
-            self._shown.add(event["article"])
-            blocks = [block["content"] for block in event["fields"]["body"] if block["type"] == "text"]
-            text = "\n\n".join([event["fields"]["title"], *blocks])
-            self._posted(Posted("zalo", event["oa"], event["article"], text))
+        blocks = [block["content"] for block in event["fields"]["body"] if block["type"] == "text"]
+        text = "\n\n".join([event["fields"]["title"], *blocks])
+        tell = self._changed if event["article"] in self._shown else self._posted
+        self._shown.add(event["article"])
+        tell(Posted("zalo", event["oa"], event["article"], text))

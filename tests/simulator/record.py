@@ -45,6 +45,11 @@ RARE = {
     "file broken": "a calendar was unreadable for a while",
     "row broken": "a row became wrong",
     "stale tap": "somebody tapped a card that was over",
+    "taken back": "what was out was taken back and is gone",
+    "notice instead": "what was too old to be deleted got a removal notice in its place",
+    "left standing": "what was to be taken back stays, and people were told",
+    "taken back while unknown": "what was to be taken back had an outcome that nobody knew",
+    "corrected in place": "words that are out were written over by a correction",
     "retried": "a delivery that was certainly not sent was tried again",
 }
 

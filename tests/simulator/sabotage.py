@@ -11,9 +11,16 @@ import httpx
 from sqlalchemy import update
 
 from bot import acts, daemon
-from content_queue.delivery import claim, dispatch, jumps, reconcile
+from content_queue.delivery import claim, dispatch, jumps, reconcile, retract
 from content_queue.delivery.decide import Verdict
-from content_queue.outcomes import Absent, NotSentError, PublishError, Unclear, UnknownOutcomeError
+from content_queue.outcomes import (
+    Absent,
+    NotSentError,
+    PublishError,
+    Retraction,
+    Unclear,
+    UnknownOutcomeError,
+)
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import approvals, attempts, deliveries, revision
 from content_queue.store.tables import deliveries as delivery_table
@@ -156,6 +163,21 @@ def _seven_hours_ahead(right: Wrapped) -> Wrapped:
     return ready
 
 
+def _take_back_nothing(_right: Wrapped) -> Wrapped:
+    async def take_back(_works: Any) -> bool:
+        return False
+
+    return take_back
+
+
+def _unanswered_as_gone(right: Wrapped) -> Wrapped:
+    def after_retract(outcome: Any, tries: int, **named: Any) -> Any:
+        failed = isinstance(outcome, PublishError)
+        return right(Retraction(removed=True) if failed else outcome, tries, **named)
+
+    return after_retract
+
+
 def _shown_when_staged(right: Wrapped) -> Wrapped:
     async def create(account: Any, article: Mapping[str, Any]) -> Any:
         return await right(account, {**article, "status": "show"})
@@ -200,6 +222,12 @@ SABOTAGES: Mapping[str, Sabotage] = {
     "recover nothing": Sabotage("what a crash left is left", daemon, "recover", _recover_nothing),
     "trust every clock": Sabotage(
         "a clock that jumps ahead is believed", jumps, "FAR", lambda _right: timedelta(days=1)
+    ),
+    "take back nothing": Sabotage(
+        "what people want gone is left standing", daemon, "retract", _take_back_nothing
+    ),
+    "unanswered is gone": Sabotage(
+        "a take-back that failed passes for done", retract, "after_retract", _unanswered_as_gone
     ),
     "show when staged": Sabotage("hidden articles are not hidden", Account, "create", _shown_when_staged),
 }

@@ -56,6 +56,10 @@ LONG_POLL = 9000
 DOWN = (3, 3, 30, 30, 600, 3 * HOUR, 8 * HOUR)
 #: Mean days between deaths at any moment.
 DEATH_EVERY = 8.0
+#: Shares of days on which somebody takes a post back, or corrects one; and how old such a post may be.
+UNDONE, CORRECTED, STILL_READ = 1 / 4, 1 / 4, timedelta(days=5)
+#: Share of take-backs just when no channel can be opened.
+REFUSED = 1 / 10
 #: Days after which nothing more comes of a row.
 LONG_OVER = 30
 #: Days at the end without new work and without faults, in which everything comes to rest.
@@ -105,7 +109,12 @@ class Town:
         channels = outlets(plan.channels)
         lay_out(home, channels)
         self.platforms = Platforms(
-            home, self.clock.now, address=ADDRESS, posted=self._posted, event=self._happened
+            home,
+            self.clock.now,
+            address=ADDRESS,
+            posted=self._posted,
+            changed=self._changed,
+            event=self._happened,
         )
         self.platforms.list_late(self.clock.now, self._rng, reach=self.record.reach)
         self._disk = Disk(self._rng)
@@ -189,19 +198,25 @@ class Town:
             self.loop.call_later(rng.uniform(7, 22) * HOUR, self.editors.work)
         self.people.call_off()
         self._forget()
-        if rng.random() < 1 / 3:
-            self.loop.call_later(rng.uniform(6, 21) * HOUR, self.people.order_a_stop)
+        deeds = {self.people.order_a_stop: 1 / 3, self._take_back: UNDONE, self._correct: CORRECTED}
+        for deed, often in deeds.items():
+            if rng.random() < often:
+                self.loop.call_later(rng.uniform(6, 21) * HOUR, deed)
         if rng.random() < 1 / 12:
             channel = rng.choice(self._channels)
             begins = self.loop.time() + rng.uniform(0, DAY)
             self.loop.call_at(begins, self._lose_token, channel.remote_id, rng.uniform(600, 6 * HOUR))
+        self._watch_the_day()
+        if self._process is not None:
+            self.checker.audit()
+
+    def _watch_the_day(self) -> None:
+        """Look what is approved, and at each row when it falls due."""
         self.editors.approved = self.outside.approved()
         for row in self.editors.rows.values():
             due = seconds_at(row.due)
             if self.loop.time() <= due < self.loop.time() + DAY:
                 self.loop.call_at(due, self._fall_due, row)
-        if self._process is not None:
-            self.checker.audit()
 
     def _forget(self) -> None:
         """Forget what is long over, so that a year of a province fits into memory."""
@@ -216,6 +231,27 @@ class Town:
         due = seconds_at(row.due)
         if abs(due - self.loop.time()) < 1 and row.changed < due - HOUR / 4 and self.editors.standing(row):
             self.checker.fell_due(row.code, row.due)
+
+    def _take_back(self) -> None:
+        if post := self._some_post():
+            self.people.take_back(post)
+            if self._rng.random() < REFUSED:
+                for channel in self._channels:
+                    self._lose_token(channel.remote_id, 2 * HOUR)
+
+    def _correct(self) -> None:
+        """Let a post be corrected, now and then twice, one right after the other."""
+        if post := self._some_post():
+            self.people.correct(post)
+            if self._rng.random() < 1 / 3:
+                self.loop.call_later(self._rng.uniform(30, 2 * HOUR), self.people.correct, post)
+            if self._rng.random() < 1 / 4:
+                self.loop.call_later(self._rng.uniform(30, 9 * HOUR), self.people.take_back, post)
+
+    def _some_post(self) -> str:
+        """Choose something that is out, or may be: the last ones, mostly."""
+        found = self.outside.out_since(self.clock.now() - STILL_READ) if self._process is not None else []
+        return found[-1 - int(len(found) * self._rng.random() ** 2)] if found else ""
 
     def _lose_token(self, remote_id: str, seconds: float) -> None:
         self.weather.lost[remote_id] = self.loop.time() + seconds
@@ -371,6 +407,9 @@ class Town:
     def _posted(self, post: Posted) -> None:
         self.checker.posted(post)
 
+    def _changed(self, post: Posted) -> None:
+        self.checker.changed(post)
+
     def _happened(self, platform: str, event: Mapping[str, Any]) -> None:
         self.record.note(self.loop.time(), f"{platform} {event}")
         if platform == "telegram":
@@ -380,6 +419,8 @@ class Town:
     def _committed(self, touched: set[str]) -> None:
         for _actor, verb, subject in self.outside.committed(touched):
             self.record.note(self.loop.time(), f"ledger {verb} {subject}")
+            if verb == "retract" and self.outside.is_unknown(subject):
+                self.record.reach("taken back while unknown")
             if verb == "rejected":
                 self.record.reach("rejected")
             if verb == "approved" and len(self.outside.standings[subject]) > 2:  # planned, approved, …
@@ -388,6 +429,9 @@ class Town:
             self._because(reason)
         if "deliveries" in touched and self._process is not None and (at := self.outside.next_look()):
             self._process.ticker.wish("read-back", self.machine.moment(at))
+        asked = touched & {"takebacks", "deliveries"}
+        if asked and self._process is not None and (at := self.outside.next_takeback()):
+            self._process.ticker.wish("take-back", self.machine.moment(at))
 
     def _commit_failed(self, how: str) -> None:
         """Note a commit that failed; a machine's ticks come again, whatever the last one met."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,12 +16,14 @@ from content_queue.delivery.decide import NEVER, Rules
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
+from content_queue.delivery.retract import retract
 from content_queue.delivery.works import Works
 from content_queue.models import Channel
+from content_queue.states import IN_FLIGHT
 from content_queue.store import LedgerError
 from content_queue.store.deliveries import next_ready
 from content_queue.store.engine import open_ledger
-from content_queue.store.tables import deliveries, notices
+from content_queue.store.tables import deliveries, notices, takebacks, variants
 from content_queue.store.writer import InlineWriter
 from tests.content_queue.world import DUE, HandClock, World, a_post, a_world
 from tests.torture.mortal import Blow, Boundaries, Killed, MortalLedger, MortalPublisher
@@ -33,6 +35,8 @@ Recovery = Callable[[Works], Awaitable[object]]
 BEFORE = timedelta(minutes=10)
 #: The daemon looks at everything again after this at the latest, while something still moves.
 TICK = timedelta(seconds=1)
+#: Where what was taken back ends: it was out, or it never was.
+TAKEN = ("retracted", "cancelled")
 #: Looks after which something that still moves will never come to rest.
 MOST = 100
 
@@ -118,7 +122,7 @@ class Stage:
 
     async def _look_on(self, works: Works, clock: HandClock) -> None:
         for _look in range(MOST):
-            for step in (self.recovering, prepare, _deliver, reconcile, sweep):
+            for step in (self.recovering, prepare, _deliver, reconcile, retract, sweep):
                 with suppress(LedgerError):  # the daemon logs it, and does it again at its next tick
                     await step(works)
             at = await works.ledger.read(_next_moment)
@@ -128,14 +132,15 @@ class Stage:
 
     def fate(self) -> Fate:
         """Compare the wall with the ledger."""
-        rows = self.ledger.read_now(
-            lambda c: c.execute(select(deliveries.c.channel, deliveries.c.state)).all()
-        )
+        rows = self.ledger.read_now(lambda c: c.execute(_ROWS).all())
         told = self.ledger.read_now(lambda c: c.execute(select(notices.c.key)).scalars().all())
-        ends = [_end(state, self.wall.shown[channel], told) for channel, state in rows]
-        doubled = sum(count > 1 for count in self.wall.shown.values())
+        ends = [_end(row, self.wall, told, last=_last_edits(rows)) for row in rows]
+        wall = self.wall
+        doubled = sum(count > 1 for each in (wall.ever, wall.following) for count in each.values())
+        doubled += sum(words in wall.edits.get(channel, ()) for channel, words in wall.following)
+        lost_reports = sum(not reported for reported in _reports(rows, told))
         asked, published, dropped = (ends.count(name) for name in ("asked", "published", "dropped"))
-        lost = len(CHANNELS) - asked - published - dropped
+        lost = len(rows) - asked - published - dropped + lost_reports
         return Fate(doubled, lost, asked, published, dropped, len(self.wall.defied))
 
 
@@ -158,7 +163,11 @@ def _next_moment(connection: Connection) -> datetime | None:
     moving = ("scheduled", "publishing", "retrying", "unconfirmed")
     ready = deliveries.c.ready_at
     found = select(func.min(ready)).where(deliveries.c.state.in_(moving), ready < NEVER)
-    return connection.execute(found).scalar()
+    known_out = deliveries.c.state.not_in(IN_FLIGHT)
+    asked = select(func.min(takebacks.c.ready_at)).join(deliveries, deliveries.c.id == takebacks.c.delivery)
+    open_now = asked.where(takebacks.c.ended_at.is_(None), known_out)
+    moments = [connection.execute(found).scalar(), connection.execute(open_now).scalar()]
+    return min(filter(None, moments), default=None)
 
 
 async def until_death(life: Coroutine[Any, Any, object], died: asyncio.Event) -> None:
@@ -170,13 +179,50 @@ async def until_death(life: Coroutine[Any, Any, object], died: asyncio.Event) ->
         await living
 
 
-def _end(state: str, shown: int, told: Sequence[str]) -> str:
+#: Each delivery: its post, channel and state, whether it corrects by an edit, and what came of a take-back.
+_ROWS = (
+    select(
+        deliveries.c.post,
+        deliveries.c.channel,
+        deliveries.c.state,
+        deliveries.c.corrects,
+        deliveries.c.in_place,
+        takebacks.c.asked_at,
+        takebacks.c.ended_at,
+        variants.c.payload,
+    )
+    .join(variants, variants.c.hash == deliveries.c.variant)
+    .outerjoin(takebacks, takebacks.c.delivery == deliveries.c.id)
+)
+
+
+def _reports(rows: Sequence[Any], told: Sequence[str]) -> Iterator[bool]:
+    """Say, of each post that was taken back and of which nothing is open, whether people were told so."""
+    asked = [row for row in rows if row.asked_at is not None]
+    for post in {row.post for row in asked} - {row.post for row in asked if row.ended_at is None}:
+        yield any(key.startswith(f"retracted:{post}:") for key in told)
+
+
+def _last_edits(rows: Sequence[Any]) -> dict[str, str]:
+    """Return channel -> the words of the last edit that is said to be over."""
+    done = [row for row in rows if row.in_place and row.state == "published"]
+    return {row.channel: row.payload["text"] for row in sorted(done, key=lambda row: str(row.post))}
+
+
+def _end(row: Any, wall: Wall, told: Sequence[str], *, last: Mapping[str, str]) -> str:
     """Say how a delivery ended: what readers see and what the ledger says must agree, or people know."""
-    if state == "published":
-        return "published" if shown else "lost"
-    asked = any(key.startswith(f"{state}:{POST}:") for key in told)
-    if state == "unconfirmed":
+    words = row.payload["text"]
+    follows = row.corrects and not row.in_place
+    shown = wall.following[row.channel, words] if follows else wall.shown[row.channel]
+    asked = any(key.startswith(f"{row.state}:{row.post}:") for key in told)
+    if row.state == "unconfirmed":
         return "asked" if asked else "lost"
-    if shown:
+    if row.asked_at is not None:
+        return "dropped" if not shown and row.state in TAKEN and row.ended_at else "lost"
+    if row.state == "published" and row.in_place:
+        return "published" if shown and wall.edits[row.channel][-1] == last[row.channel] else "lost"
+    if row.state == "published":
+        return "published" if shown else "lost"
+    if shown and not row.in_place:
         return "lost"  # it is out, and the ledger would have it sent once more
-    return "dropped" if state == "cancelled" else "asked" if asked else "lost"
+    return "dropped" if row.state == "cancelled" else "asked" if asked else "lost"

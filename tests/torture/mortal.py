@@ -162,7 +162,7 @@ class MortalPublisher:
         """Look at the wall, where one can."""
 
         async def work() -> Found | Absent | Unclear:
-            return self.wall.find(channel.name)
+            return self.wall.find(channel.name, attempt.payload.text)
 
         return await self.at.call(work)
 
@@ -178,7 +178,7 @@ class MortalPublisher:
         """Take it off the wall."""
 
         async def work() -> Retraction:
-            self.wall.retract(channel.name)
+            self.wall.retract(channel.name, receipt.remote_id)
             return Retraction(removed=True)
 
         return await self.at.call(work)
@@ -193,6 +193,7 @@ class MortalPublisher:
         """Put other words on the wall."""
 
         async def work() -> Receipt:
+            self.wall.correct(channel.name, payload.text)
             return receipt
 
         return await self.at.call(work)

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from bot.acts import By, approve, cancel, give_new_time
+from bot.takeback import take_back, touched_by_post
 from content_queue.store.approvals import NotAllowedError
+from content_queue.store.audit import Act
+from content_queue.store.corrections import Corrected, Correction, add_correction, next_number, published_of
 from content_queue.store.holds import Order, begin_hold
+from content_queue.store.posts import find_post
 from content_queue.store.tables import attempts, deliveries
 from content_queue.store.writer import InlineWriter
 from tests.content_queue.world import LEADER, WINDOW, a_post, read_and_plan
-from tests.torture.wall import CHANNELS, Wall
+from tests.torture.wall import CHANNELS, CORRECTED, Wall
 
 POST = "B0001-2026"
 OLD, NEW = a_post().post.entry.texts["vi"], "Chào mừng các thầy cô giáo"
@@ -38,12 +43,30 @@ def _new_time(connection: Connection, now: datetime) -> None:
     give_new_time(connection, POST, By(LEADER, "cli", now), at=at, window=WINDOW)
 
 
+def _take_back(connection: Connection, now: datetime) -> None:
+    by = By(LEADER, "cli", now)
+    take_back(connection, touched_by_post(connection, POST, by), by, reason="sai số liệu")
+
+
+def _correct(connection: Connection, now: datetime) -> None:
+    """Correct whatever is out by now, by one person's word and another's yes."""
+    post, out = find_post(connection, POST), published_of(connection, POST)
+    words = f"{CORRECTED}{next_number(connection, POST)}"
+    lines = [Corrected(row, replace(payload, text=words), in_place=True) for row, payload in out]
+    if post is not None and lines:
+        act = Act(now, "Trần Văn Soạn", "cli", "correct", POST, {"reason": "sai"})
+        asked = Correction(post, lines, now + timedelta(hours=24), WINDOW)
+        approve(connection, add_correction(connection, asked, act).id, By(LEADER, "cli", now))
+
+
 #: What people do -> how, and the texts that must no longer leave afterwards where nothing has begun to.
 ACTS: Mapping[str, tuple[Callable[[Connection, datetime], None], tuple[str, ...]]] = {
     "edit": (_edit, (OLD,)),
     "hold": (_hold, (OLD, NEW)),
     "cancel": (_cancel, (OLD, NEW)),
     "new time": (_new_time, ()),
+    "take back": (_take_back, (OLD, NEW, f"{CORRECTED}1", f"{CORRECTED}2")),
+    "correct": (_correct, ()),
 }
 
 

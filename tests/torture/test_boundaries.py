@@ -10,6 +10,7 @@ from content_queue.delivery import intents
 from content_queue.delivery.works import Works
 from content_queue.states import DeliveryState
 from content_queue.store.tables import attempts, deliveries
+from tests.torture import life
 from tests.torture.mortal import DIE, FAIL, Blow
 from tests.torture.people import ACTS
 from tests.torture.ways import SECOND, Way, once, twice
@@ -31,6 +32,17 @@ def test_a_process_that_dies_after_that_changes_nothing_of_it(first: str) -> Non
 
     assert _unsound(ways) == []
     assert Counter(len(way.blows) for way in ways) == {2: len(ways)}
+    assert len(ways) > 20
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("take back", "correct"), ("correct", "take back"), ("correct", "correct")]
+)
+def test_people_who_undo_twice_get_what_they_asked_for_last(first: str, second: str) -> None:
+    """What goes is not corrected, what is corrected goes, and the last correction stands."""
+    ways = list(twice(Blow(first, 43), second))
+
+    assert _unsound(ways) == []
     assert len(ways) > 20
 
 
@@ -66,6 +78,12 @@ def test_a_missing_last_look_is_caught() -> None:
     """A hold between claim and intent holds; a sweep that cannot fail proves nothing."""
     with patch.object(intents, "settle", lambda _connection, standings, _now: list(standings)):
         assert any(way.fate.defied for way in once("hold"))
+
+
+def test_a_take_back_that_nobody_does_is_caught() -> None:
+    """A sweep that cannot fail proves nothing."""
+    with patch.object(life, "retract", carelessly):
+        assert any(way.fate.lost for way in once("take back"))
 
 
 def _unsound(ways: list[Way]) -> list[Way]:

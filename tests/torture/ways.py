@@ -12,11 +12,13 @@ from tests.torture.life import Fate, Moment, Recovery, Stage, open_stage, templa
 from tests.torture.mortal import DIE, FAIL, Blow
 from tests.torture.people import ACTS
 
-#: First blow -> what comes second, in ways in which a process dies.
+#: First blow -> what comes second: ways in which a process dies, and those in which people undo twice.
 SECOND: Mapping[str, Sequence[str]] = {
     DIE: (DIE, FAIL, *ACTS),
     FAIL: (DIE,),
     **dict.fromkeys(ACTS, (DIE,)),
+    "correct": (DIE, FAIL, "correct", "take back"),
+    "take back": (DIE, FAIL, "correct"),
 }
 
 
