@@ -5,8 +5,9 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.backup import back_up_nightly
 from bot.calendars import Calendars
@@ -30,6 +31,9 @@ from content_queue.store.deliveries import Standing
 from content_queue.store.engine import Changes
 from schedules.clock import Tick, Ticker
 
+if TYPE_CHECKING:  # megabytes for those who write letters
+    from bot.mail.rounds import Letters
+
 log = logging.getLogger(__name__)
 #: When the channels are looked at each day: before the office opens, so that it can still act.
 CHECK_AT = time(6, 30)
@@ -45,17 +49,28 @@ GRACE = 20.0
 RENEWING = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an office may have besides: a look at pictures that the web fetches, letters to approvers."""
+
+    lookout: Lookout | None = None
+    letters: "Letters | None" = None
+
+
+NOTHING_BESIDE = Beside()
+
+
 class Daemon:
     """Everything that happens by itself, until SIGTERM."""
 
     def __init__(
-        self, house: House, *, bot: ApprovalBot, ticker: Ticker, lookout: Lookout | None = None
+        self, house: House, *, bot: ApprovalBot, ticker: Ticker, beside: Beside = NOTHING_BESIDE
     ) -> None:
-        """Put the parts together; nothing runs yet. `lookout` looks at pictures that the web is to fetch."""
+        """Put the parts together; nothing runs yet."""
         self._house = house
         self._bot = bot
         self._ticker = ticker
-        self._lookout = lookout
+        self._beside = beside
         self._dispatch = Dispatch(house.works)
         self._calendars = Calendars(house)
         self._changes = Changes(house.engine)
@@ -96,8 +111,10 @@ class Daemon:
         every(300, "risk", self._guarded(lambda: warn(self._house.works, self._house.renewals)))
         every(600, "figures", self._guarded(lambda: read_figures(self._house.works)))
         every(3600, "horizon", self._guarded(lambda: self._calendars.plan_again(self._replanned)))
-        if self._lookout is not None and self._house.settings.media.public_url:
-            every(300, "pictures", self._guarded(self._lookout.look))
+        if (lookout := self._beside.lookout) and settings.media.public_url:
+            every(300, "pictures", self._guarded(lookout.look))
+        if letters := self._beside.letters:
+            every(5, "letters", self._guarded(self._on_change(lambda: letters.go(self._bot.desk))))
         ticker.daily(CHECK_AT, "channels", self._guarded(self._look_over))
         ticker.daily(settings.backup.at, "backup", self._guarded(self._back_up))
         if settings.audit.witness_chat:

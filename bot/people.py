@@ -27,8 +27,8 @@ def person_named(people: Sequence[Person], name: str) -> Person | None:
 
 
 def deciders(people: Sequence[Person], post: Post, now: datetime) -> list[Person]:
-    """Return who may say yes to a post and can be reached in Telegram."""
-    return [person for person in people if person.telegram_id is not None and may_decide(person, post, now)]
+    """Return who of these people may say yes to a post."""
+    return [person for person in people if may_decide(person, post, now)]
 
 
 def may_decide(person: Person, post: Post, now: datetime) -> bool:
@@ -61,6 +61,11 @@ def may_post(person: Person, agency: str) -> bool:
 def answers_for(person: Person, agency: str) -> bool:
     """Tell whether a person answers for what an agency publishes."""
     return bool(person.roles & ANSWERING) and bool({PROVINCE, agency} & person.agencies)
+
+
+def may_see(person: Person, post: Post) -> bool:
+    """Tell whether a post concerns a person: it is their agency's, or their own."""
+    return bool({PROVINCE, post.agency} & person.agencies) or wrote(person, post)
 
 
 def wrote(person: Person, post: Post) -> bool:

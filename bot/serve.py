@@ -4,11 +4,12 @@ import gc
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 from telegram import Bot
 
-from bot.daemon import Daemon
+from bot.daemon import Beside, Daemon
 from bot.errors import AlreadyRunningError
 from bot.house import House, open_house
 from bot.platforms import rehearsing
@@ -22,6 +23,9 @@ from content_queue.store import engine
 from publishers.http import Shards
 from publishers.telegram.request import ShardedRequest
 from schedules.clock import SystemClock, Ticker
+
+if TYPE_CHECKING:  # megabytes for those who write letters
+    from bot.mail.rounds import Letters
 
 #: Connections of the approval bot: one waits for updates, the others answer.
 BOT_CONNECTIONS = 4
@@ -59,8 +63,10 @@ async def serve(
         shards = Shards(connections=BOT_CONNECTIONS, proxy=settings.telegram.proxy or None)
         stack.push_async_callback(shards.close)
         bot = approval_bot(house, shards)
+        letters = await _serve_page(house, bot, stack)
         collect_seldom()
-        await Daemon(house, bot=bot, ticker=Ticker(clock.now), lookout=lookout).run()
+        beside = Beside(lookout, letters)
+        await Daemon(house, bot=bot, ticker=Ticker(clock.now), beside=beside).run()
 
 
 async def lead(house: House, standin: str, listener: str) -> None:
@@ -87,6 +93,16 @@ async def _serve_pictures(house: House, stack: AsyncExitStack) -> str:
     from bot.web.listener import pictures_served  # noqa: PLC0415 - fifteen megabytes for those who serve some
 
     return await stack.enter_async_context(pictures_served(house))
+
+
+async def _serve_page(house: House, bot: ApprovalBot, stack: AsyncExitStack) -> "Letters | None":
+    """Serve the approval page of a house until `stack` ends, if it has one."""
+    if not house.settings.page.public_url:
+        return None
+    from bot.web.opening import page_served  # noqa: PLC0415 - as above
+
+    page = page_served(house, desk=lambda: bot.desk, changed=lambda: bot.changed())  # noqa: PLW0108 - the daemon sets it later
+    return await stack.enter_async_context(page)
 
 
 def approval_bot(house: House, shards: Shards) -> ApprovalBot:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from functools import cache
 from importlib.util import find_spec
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,13 +33,12 @@ from bot.ready_holds import READY, ReadyHold
 from bot.remind_options import ClockTime, Duration, RemindOptions
 from bot.toml_lines import Path as Where
 from bot.toml_lines import line_in_message, line_of, lines_of_keys
+from bot.web.options import MediaSettings, PageSettings
 from content_queue.models import Person
 from content_queue.texts import _
 from publishers.options import FacebookOptions, SiteOptions, TelegramOptions, ZaloOptions
 
 FILE = "settings.toml"
-#: The highest number of a port.
-PORTS = 65_535
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 SecretName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -123,36 +121,6 @@ class BackupSettings:
     at: ClockTime = time(2, 30)
 
 
-def _public(address: str) -> str:
-    """Refuse an address that platforms do not fetch from."""
-    if address and not address.startswith("https://"):
-        raise ValueError(_("cần một địa chỉ bắt đầu bằng https://, vì nền tảng chỉ tải ảnh từ đó"))
-    return address.rstrip("/")
-
-
-def _socket(written: str) -> str:
-    """Refuse what is no `address:port`."""
-    host, _colon, port = written.rpartition(":")
-    try:
-        IPv4Address(host)
-        ok = port.isascii() and port.isdigit() and int(port) <= PORTS
-    except ValueError:
-        ok = False
-    if not ok:
-        raise ValueError(_('cần địa chỉ và cổng. Ví dụ: "127.0.0.1:8089"'))
-    return written
-
-
-@dataclass(frozen=True, slots=True)
-class MediaSettings:
-    """Where platforms that fetch pictures by themselves find ours: behind the office's own web server."""
-
-    #: Public https address that leads to the listener; empty serves nothing.
-    public_url: Annotated[str, AfterValidator(_public)] = ""
-    #: Address and port of the listener; port 0 takes a free one.
-    listen: Annotated[str, AfterValidator(_socket)] = "127.0.0.1:8089"
-
-
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
     """Where the audit's newest seal is sent each day, and its local time; chat 0 is nowhere."""
@@ -215,6 +183,7 @@ class Settings:
     reach: ReachSettings = field(default_factory=ReachSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     media: MediaSettings = field(default_factory=MediaSettings)
+    page: PageSettings = field(default_factory=PageSettings)
     audit: AuditSettings = field(default_factory=AuditSettings)
     remind: RemindOptions = field(default_factory=RemindOptions)
     mail: Annotated[MailOptions, AfterValidator(able)] = field(default_factory=MailOptions)

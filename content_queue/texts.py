@@ -39,6 +39,11 @@ def use(language: str) -> None:
     _language.set(language)
 
 
+def spoken() -> str:
+    """Return the language of the current context."""
+    return _language.get()
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speak `language` inside a with block."""

@@ -9,6 +9,10 @@ CANARY_FACEBOOK = "EAACanaryFacebookLoa6Df0Gs4Jk8Pq2Wz"
 CANARY_FACEBOOK_APP = "canaryappsecret0loa9c1e7b5f3d2a"
 CANARY_ZALO = "canary-zalo-access-loa-5Tb1Nv7Xr3Ks"
 CANARY_MAIL = "canary-mail-password-loa-8Ud3Ye6Wq1Hf"
+#: A PIN is digits only; this one stands in no number of ours.
+CANARY_PIN = "849302716485"
+#: Addresses of people: they stand in settings and in letters, nowhere else.
+CANARY_EMAIL = "canary-dia-chi-loa@gialai.example"
 
 CANARIES = (
     CANARY_TELEGRAM,
@@ -17,6 +21,7 @@ CANARIES = (
     CANARY_FACEBOOK_APP,
     CANARY_ZALO,
     CANARY_MAIL,
+    CANARY_PIN,
 )
 
 #: A canary in any of its spellings: as it is, with `:` as it stands in an address, or without its number;

@@ -3,10 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,30 @@ class Letter:
     files: tuple[Attachment, ...] = ()
 
 
+class Whole(EmailPolicy):
+    """Fold headers so that no blank is lost between two encoded words, as Python up to 3.12 loses some."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """Fold what people read by the older way, all else by the newer."""
+        if name == "Subject":
+            return f"{name}: {_encoded(str(value), name)}\r\n"
+        if name == "From":
+            (one,) = value.addresses
+            return f"{name}: {_encoded(one.display_name, name)} <{one.addr_spec}>\r\n"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Do the same for bytes."""
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+#: What every letter is written by.
+POLICY = Whole(linesep="\r\n")
+
+
 def message_of(letter: Letter, *, sender: str, name: str, now: datetime) -> EmailMessage:
     """Return the message: `name` is the office's, beside its address `sender`."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = str(Address(_one_line(name), addr_spec=sender))
     message["To"] = letter.to
     message["Subject"] = _one_line(letter.subject)
@@ -45,6 +68,10 @@ def message_of(letter: Letter, *, sender: str, name: str, now: datetime) -> Emai
         kind, _slash, subtype = each.mime.partition("/")
         message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.name)
     return message
+
+
+def _encoded(text: str, name: str) -> str:
+    return Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _one_line(text: str) -> str:

@@ -53,7 +53,9 @@ class Postman:
         message = message_of(letter, sender=options.sender, name=self.office, now=self.clock.now())
         try:
             await send(
-                message,
+                message.as_bytes(),
+                sender=options.sender,
+                recipients=[letter.to],
                 hostname=options.host,
                 port=options.port,
                 use_tls=options.tls == "tls",

@@ -9,7 +9,7 @@ from bot.acts import Held, Moved, post_called
 from bot.demands import own_demands, show_demand
 from bot.desk import Desk
 from bot.moments import local_day, same_hour_tomorrow, show, show_hour
-from bot.people import wrote
+from bot.people import may_see
 from bot.scopes import show_hold
 from bot.story import story
 from bot.telegram.cards import full_text
@@ -17,7 +17,7 @@ from bot.telegram.commands import menu_of
 from content_queue.models import Person, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
-from content_queue.store.approvals import PROVINCE, NotAllowedError
+from content_queue.store.approvals import NotAllowedError
 from content_queue.store.deliveries import count_states, next_ready
 from content_queue.store.holds import active_holds
 from content_queue.store.posts import deliveries_of, payloads_of, posts_in
@@ -64,8 +64,7 @@ def today(view: View, words: str) -> list[str]:  # noqa: ARG001 # every answer t
 
 def concerning(view: View, found: Sequence[Post]) -> list[Post]:
     """Return the posts of a person's agencies, and the own ones."""
-    own = view.person.agencies
-    return [post for post in found if PROVINCE in own or post.agency in own or wrote(view.person, post)]
+    return [post for post in found if may_see(view.person, post)]
 
 
 def line_of(post: Post, when: str) -> str:

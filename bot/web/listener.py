@@ -1,4 +1,4 @@
-"""The listener that stands behind the office's web server: one socket, one small app."""
+"""Listeners that stand behind the office's web server: each one socket, one small app."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.house import House
 from bot.web.pictures import pictures_app
@@ -31,18 +32,14 @@ class Quiet(uvicorn.Server):
 
 
 @asynccontextmanager
-async def pictures_served(house: House) -> AsyncIterator[str]:
-    """Serve the pictures of a house while this is open; yield the listener's address.
-
-    It is empty where no public address is set, and where the socket cannot be had: then posts with
-    pictures fail and are told of in time, and all others go out.
-    """
-    listener = _listen(house.settings.media.listen) if house.settings.media.public_url else None
+async def served(app: ASGIApp, address: str, *, what: str) -> AsyncIterator[str]:
+    """Serve an app while this is open; yield the listener's address, empty where the socket cannot be had."""
+    listener = _listen(address, what)
     if listener is None:
         yield ""
         return
 
-    server = Quiet(_config(house))
+    server = Quiet(_config(app))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield "http://{}:{}".format(*listener.getsockname()[:2])
@@ -51,12 +48,28 @@ async def pictures_served(house: House) -> AsyncIterator[str]:
         await serving
 
 
-def _config(house: House) -> uvicorn.Config:
+@asynccontextmanager
+async def pictures_served(house: House) -> AsyncIterator[str]:
+    """Serve the pictures of a house while this is open; yield the listener's address.
+
+    It is empty where no public address is set, and where the socket cannot be had: then posts with
+    pictures fail and are told of in time, and all others go out.
+    """
+    if not house.settings.media.public_url:
+        yield ""
+        return
+
     async def is_approved(name: str) -> bool:
         return await house.ledger.read(partial(pictures.is_approved, name=name))
 
+    app = pictures_app(Shelf(house.media), is_approved)
+    async with served(app, house.settings.media.listen, what="pictures") as address:
+        yield address
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        pictures_app(Shelf(house.media), is_approved),
+        app,
         access_log=False,
         log_config=None,
         lifespan="off",
@@ -67,7 +80,7 @@ def _config(house: House) -> uvicorn.Config:
     )
 
 
-def _listen(address: str) -> socket.socket | None:
+def _listen(address: str, what: str) -> socket.socket | None:
     """Open the socket; the protocol is named, for only then asyncio sends small answers at once."""
     host, _colon, port = address.rpartition(":")
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -77,7 +90,7 @@ def _listen(address: str) -> socket.socket | None:
     except OSError as error:
         listener.close()
         log.error(  # noqa: TRY400 - what the system says is all there is to say
-            "Pictures cannot be served: %s", error.strerror, extra={"action": "pictures_not_served"}
+            "Cannot serve %s: %s", what, error.strerror, extra={"action": f"{what}_not_served"}
         )
         return None
     listener.listen()

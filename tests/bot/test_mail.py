@@ -4,6 +4,9 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.policy import compat32
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from bot.errors import SettingsError
-from bot.mail import Attachment, Letter, MailError, MailRefusedError, Postman
-from bot.mail.letter import message_of
+from bot.mail.letter import Attachment, Letter, message_of
 from bot.mail.options import MailOptions
+from bot.mail.postman import MailError, MailRefusedError, Postman
 from bot.settings import parse_settings
 from content_queue.models import Person
 from tests.canaries import CANARY_MAIL
@@ -75,6 +78,18 @@ def test_a_subject_begins_no_other_header() -> None:
     sly = replace(LETTER, subject="Bài 1\r\nBcc: nguoi.la@vidu.example\u2028X: y")
     message = message_of(sly, sender=FROM, name='Tỉnh\n"<x>', now=NOW)
     assert (message["Subject"], message["Bcc"]) == ("Bài 1 Bcc: nguoi.la@vidu.example X: y", None)
+
+
+async def test_long_headers_lose_no_blank(opened: PostOffice) -> None:
+    """Mail programs join what Python folds between two encoded words."""
+    words = "[Văn phòng tỉnh] Bài B0001-2026 chờ anh/chị duyệt, đăng lúc 08:00 thứ Sáu 20/11/2026, " * 3
+    name = "Văn phòng truyền thông tỉnh Gia Lai và các sở, ban, ngành phối hợp đăng bài"
+    await replace(postman(plain(opened)), office=name).post(replace(LETTER, subject=words))
+    (letter,) = opened.letters_to(TO)
+    plainly = message_from_bytes(letter.as_bytes(), policy=compat32)  # the newer parser loses blanks, too
+    read = [str(make_header(decode_header(plainly[header]))) for header in ("Subject", "From")]
+    assert read == [words.strip(), f"{name} <{FROM}>"]
+    assert max(map(len, letter.as_bytes().splitlines())) < 120
 
 
 def test_the_same_letter_of_the_same_moment_has_the_same_id() -> None:

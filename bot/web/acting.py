@@ -1,0 +1,175 @@
+"""What the page's forms do: the acts of `bot.acts`, each with what the form has to say.
+
+Every act takes place in one transaction and returns what to tell; what is refused raises `NotAllowedError`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import acts
+from bot.acts import By, Stop
+from bot.desk import Desk
+from bot.foresight import foresee
+from bot.moments import read_edge, read_new_time, show
+from bot.people import may_see
+from bot.scopes import KINDS, known_posts, names_of, show_hold
+from bot.stop_words import prepared, ready_named
+from bot.takeback import take_back, touched_by_post
+from bot.telegram.showing import moved, released
+from content_queue.models import Post
+from content_queue.store import Connection
+from content_queue.store.approvals import NotAllowedError
+from content_queue.texts import _
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a visitor sent: name -> values, in their order."""
+
+    fields: Mapping[str, Sequence[str]]
+
+    def one(self, name: str) -> str:
+        """Return the value of a field, empty where there is none."""
+        return (self.fields.get(name) or ("",))[0].strip()
+
+    def all(self, name: str) -> Sequence[str]:
+        """Return all values of a field."""
+        return self.fields.get(name, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One act under way: where, by whom, at which desk, with what form."""
+
+    connection: Connection
+    by: By
+    desk: Desk
+    form: Form
+
+    def post(self) -> Post:
+        """Return the post that the form is about, as it was shown."""
+        post = visible(self.connection, self.form.one("post"), self.by)
+        if post.content_hash != self.form.one("seen"):
+            raise NotAllowedError(_("Bài {post} vừa thay đổi. Xin xem lại bản mới.").format(post=post.id))
+        return post
+
+
+def visible(connection: Connection, code: str, by: By) -> Post:
+    """Return a post that a person may see.
+
+    Raises:
+        NotAllowedError: there is none, or it is none of theirs.
+    """
+    post = acts.post_called(connection, code)
+    if not may_see(by.person, post):
+        raise NotAllowedError(_("Không có bài mang mã {code}.").format(code=code))
+    return post
+
+
+def _approve(doing: Doing) -> str:
+    post = doing.post()
+    done = acts.approve(doing.connection, post.id, doing.by, seen=post.content_hash)
+    return _("Đã duyệt bài {post}, đăng lúc {due}.").format(post=done.id, due=show(done.due))
+
+
+def _reject(doing: Doing) -> str:
+    post = doing.post()
+    reason = doing.form.one("reason")
+    done = acts.reject(doing.connection, post.id, doing.by, reason=reason, seen=post.content_hash)
+    return _("Đã từ chối bài {post}. Người soạn sẽ thấy lý do.").format(post=done.id)
+
+
+def _new_time(doing: Doing) -> str:
+    post, words = doing.post(), doing.form.one("at")
+    if not words:
+        raise NotAllowedError(_("Xin chọn giờ mới."))
+    at = read_new_time(words, doing.by.now)
+    done = acts.give_new_time(doing.connection, post.id, doing.by, at=at, window=doing.desk.window)
+    return moved(done)
+
+
+def _cancel(doing: Doing) -> str:
+    post = doing.post()
+    count = acts.cancel(doing.connection, post.id, doing.by, reason=doing.form.one("reason"))
+    return _("Đã hủy bài {post}: {count} lượt sẽ không đăng.").format(post=post.id, count=count)
+
+
+def _take_back(doing: Doing) -> str:
+    post = doing.post()
+    touched = touched_by_post(doing.connection, post.id, doing.by)
+    if touched.stamp != doing.form.one("stamp"):
+        raise NotAllowedError(_("Bài {post} vừa thay đổi. Xin xem lại bản mới.").format(post=post.id))
+    count = take_back(doing.connection, touched, doing.by, reason=doing.form.one("reason"))
+    return _("Đã ghi yêu cầu gỡ {count} lượt. Kết quả từng kênh sẽ được báo lại.").format(count=count)
+
+
+def _approve_chosen(doing: Doing) -> str:
+    """Approve each chosen post as it was listed; what is refused is told, the others stand."""
+    chosen = [each.partition(" ")[::2] for each in doing.form.all("chosen")]
+    if not chosen:
+        raise NotAllowedError(_("Xin chọn ít nhất một bài."))
+    return "\n".join(_one_of_several(doing, code, seen) for seen, code in chosen)
+
+
+def _one_of_several(doing: Doing, code: str, seen: str) -> str:
+    try:
+        post = visible(doing.connection, code, doing.by)
+        acts.approve(doing.connection, post.id, doing.by, seen=seen)
+    except NotAllowedError as refusal:
+        return str(refusal)
+    return _("Đã duyệt bài {post}.").format(post=post.id)
+
+
+def order_of(connection: Connection, form: Form, by: By, desk: Desk) -> Stop:
+    """Return what a form wants stopped; everything where it names nothing.
+
+    Raises:
+        NotAllowedError: there is no such name, or a time is none.
+    """
+    names = names_of(desk, known_posts(connection, by.now))
+    kind, name, ready = form.one("kind"), form.one("name"), form.one("ready")
+    if kind and (kind not in KINDS or not name):
+        raise NotAllowedError(_("Xin ghi tên kênh, nền tảng, cơ quan, đợt, thẻ hoặc ngôn ngữ cần dừng."))
+    stop = Stop(
+        {kind: [names.find(kind, name)]} if kind else {},
+        form.one("reason"),
+        form.one("document"),
+        _edge(form.one("from"), by, end=False),
+        _edge(form.one("until"), by, end=True),
+        tuple(tag for each in form.one("spares").split(",") if (tag := each.strip(" #"))),
+    )
+    return prepared(ready_named(desk.ready, ready), stop, names) if ready else stop
+
+
+def _edge(words: str, by: By, *, end: bool) -> datetime | None:
+    return read_edge(words, by.now, end=end) if words else None
+
+
+def _hold(doing: Doing) -> str:
+    stop = order_of(doing.connection, doing.form, doing.by, doing.desk)
+    if foresee(doing.connection, stop, doing.by, desk=doing.desk).stamp != doing.form.one("stamp"):
+        raise NotAllowedError(_("Lệnh này khác với lệnh vừa xem. Xin xem lại rồi xác nhận."))
+    held = acts.hold(doing.connection, stop, doing.by, desk=doing.desk)
+    told = _("{count} lượt đăng đang chờ thuộc phạm vi này.").format(count=len(held.covered))
+    return f"{show_hold(held.hold, doing.desk)}\n{told}"
+
+
+def _release(doing: Doing) -> str:
+    number = doing.form.one("number")
+    if not number.isdecimal():
+        raise NotAllowedError(_("Hiện không có lệnh tạm dừng nào."))
+    return released(acts.release(doing.connection, int(number), doing.by, desk=doing.desk))
+
+
+#: Value of a form's button -> what it does.
+ACTS: Mapping[str, Callable[[Doing], str]] = {
+    "approve": _approve,
+    "reject": _reject,
+    "new_time": _new_time,
+    "cancel": _cancel,
+    "take_back": _take_back,
+    "approve_chosen": _approve_chosen,
+    "hold": _hold,
+    "release": _release,
+}

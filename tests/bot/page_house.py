@@ -1,0 +1,121 @@
+"""A house's approval page at a real ledger, served on a loopback port, for tests of the page."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.desk import Desk
+from bot.mail.letter import Letter
+from bot.pins import kept_as
+from bot.web.door import door
+from bot.web.entrance import ENTRANCE
+from bot.web.limits import Limit
+from bot.web.links import Links
+from bot.web.page import page_app
+from bot.web.room import ASKED, ASKING, GUESSES, GUESSING, Room
+from bot.web.sessions import Sessions
+from content_queue.media import MediaStore
+from content_queue.models import Person
+from content_queue.store.writer import ThreadWriter
+from tests.bot.desk import APPROVER, AUTHOR, DESK, EDITOR, LEADER, OTHER
+from tests.canaries import CANARY_PIN
+from tests.content_queue.world import World
+from tests.publishers.serving import serving
+
+#: People of the page: all have an address, each its own; those named here have a PIN.
+ADDRESSES = {
+    LEADER.name: "lanh@tinh.example",
+    APPROVER.name: "duyet@so.example",
+    OTHER.name: "khac@xa.example",
+    AUTHOR.name: "soan@so.example",
+    EDITOR.name: "viet@so.example",
+}
+KEPT = kept_as(CANARY_PIN, lambda size: b"s" * size)
+
+
+def with_mail(person: Person) -> Person:
+    """Return a person with their address."""
+    return replace(person, email=ADDRESSES[person.name])
+
+
+def desk_with_mail() -> Desk:
+    """Return the desk whose people are written to."""
+    return replace(DESK, people=tuple(with_mail(p) if p.name in ADDRESSES else p for p in DESK.people))
+
+
+@dataclass
+class PageHouse:
+    """The page, what it works with, and what happened beside it."""
+
+    world: World
+    ledger: ThreadWriter
+    address: str = ""
+    listen: str = ""
+    letters: list[Letter] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    desk: Desk = field(default_factory=desk_with_mail)
+    pins: dict[str, str] = field(default_factory=lambda: dict.fromkeys(ADDRESSES, KEPT))
+    _app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the page, which is made once its address is known."""
+        assert self._app is not None
+        await self._app(scope, receive, send)
+
+    def open(self, address: str, folder: MediaStore, *, public: str = "") -> None:
+        """Make the page under its address."""
+        self.address = public or address
+        clock = self.world.clock
+        room = Room(
+            ledger=self.ledger,
+            clock=clock,
+            desk=lambda: self.desk,
+            media=folder,
+            links=self.links,
+            post=self._post,
+            changed=lambda: self.changes.append("changed"),
+            office="Văn phòng truyền thông tỉnh",
+            language="vi",
+            sessions=Sessions(clock.monotonic),
+            guesses=Limit(GUESSES, GUESSING, clock.monotonic),
+            asked=Limit(ASKED, ASKING, clock.monotonic),
+        )
+        self.listen = address.removeprefix("http://")
+        self._app = door(
+            page_app(room, ENTRANCE), address=self.address, listen=self.listen, monotonic=clock.monotonic
+        )
+
+    @property
+    def links(self) -> Links:
+        """The links of this page."""
+        return Links(self.address, b"a key of tests", lambda name: self.pins.get(name, ""))
+
+    def link(self, person: Person, post: str = "") -> str:
+        """Return the link that a letter to a person has."""
+        return self.links.to(with_mail(person), self.world.clock.now(), post)
+
+    async def _post(self, letter: Letter) -> None:
+        self.letters.append(letter)
+
+
+@contextmanager
+def page_house(world: World, folder: Path, *, public: str = "") -> Iterator[PageHouse]:
+    """Serve the page of a world."""
+    house = PageHouse(world, ThreadWriter(world.ledger._engine))
+    try:
+        with serving(house) as address:
+            house.open(address, MediaStore(folder / "media"), public=public)
+            yield house
+    finally:
+        house.ledger.close()
+
+
+def hidden(html: str, name: str) -> str:
+    """Return the value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found is not None, name
+    return found[1]
