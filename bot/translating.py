@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.acts import By
 from bot.checkup import plan_ahead
 from bot.errors import LoaError
-from bot.moments import local_day
 from bot.office import OfficeHome
 from content_queue.models import Entry, Translation, TranslationState, digest
 from content_queue.store import Connection
@@ -16,6 +15,7 @@ from content_queue.store.translations import Kept, keep_translations, kept_trans
 from content_queue.texts import _
 from schedules.names import fold, nearest
 from schedules.translations import Wanted, wanted
+from schedules.working_days import working_day_before
 
 
 def wanted_of(entries: Sequence[Entry], kept: Kept, opened: OfficeHome, campaign: str = "") -> list[Wanted]:
@@ -32,18 +32,17 @@ def wanted_of(entries: Sequence[Entry], kept: Kept, opened: OfficeHome, campaign
     return list(wanted(named, kept, opened.selection.select))
 
 
-def with_deadlines(
-    found: Iterable[Wanted], opened: OfficeHome, *, ahead: timedelta, now: datetime
-) -> list[Wanted]:
-    """Return the texts with a day until which each is wanted: so long before its post, where none is set."""
+def with_deadlines(found: Iterable[Wanted], opened: OfficeHome, *, days: int, now: datetime) -> list[Wanted]:
+    """Return the texts with their deadlines; where none is set, so many working days before the post."""
     found = list(found)
     entries = {each.entry.code: each.entry for each in found}
     plan = plan_ahead(entries.values(), opened, now)
-    due = {post.entry.code: post.due for post in reversed(plan.posts)}
+    due = {
+        post.entry.code: working_day_before(post.facts.day, days, opened.office.occasions)
+        for post in reversed(plan.posts)
+    }
     return [
-        replace(each, kept=_asked(each, local_day(due[each.entry.code])[0].date() - ahead))
-        if each.entry.code in due
-        else each
+        replace(each, kept=_asked(each, due[each.entry.code])) if each.entry.code in due else each
         for each in found
     ]
 

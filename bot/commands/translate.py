@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,9 @@ def command(ctx: click.Context, campaign: str, *, as_json: bool) -> None:
 @click.argument("campaign", metavar=N_("ĐỢT"))
 @click.argument("file", metavar=N_("TỆP.xlsx"), type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--language", "languages", multiple=True, metavar=N_("MÃ"), help=N_("Chỉ ngôn ngữ này."))
-@click.option("--days", default=7, type=click.IntRange(0, 365), help=N_("Hạn: trước ngày đăng mấy ngày."))
+@click.option(
+    "--days", default=5, type=click.IntRange(0, 250), help=N_("Hạn: trước ngày đăng mấy ngày làm việc.")
+)
 @click.pass_obj
 def export(frame: Frame, campaign: str, file: Path, languages: Sequence[str], *, days: int) -> None:
     """Write the workbook, and remember the deadlines in it; what is there is never overwritten."""
@@ -67,7 +69,7 @@ def export(frame: Frame, campaign: str, file: Path, languages: Sequence[str], *,
         entries = _entries(opened, Remembered(counter.ledger))
         found = wanted_of(entries, kept, opened, campaign)
         found = [each for each in found if not languages or each.locale in languages]
-        found = with_deadlines(found, opened, ahead=timedelta(days=days), now=counter.now)
+        found = with_deadlines(found, opened, days=days, now=counter.now)
         counter.ledger.run_now(lambda c: remember(c, found, counter.now))
     write_translations(file, found, opened.office)
     told = _("Đã ghi {count} bản cần dịch vào {file}. Nhận lại thì gõ: loa translate import {file}")

@@ -155,5 +155,5 @@ def test_people_read_how_far_it_is(home: Path) -> None:
     handed_out(home, "--days", "30")
     assert loa(home, "translate").stdout.splitlines() == [
         "Mã bài  Ngôn ngữ  Trạng thái          Hạn         Người dịch  Người kiểm",
-        "DQ-01   en        chưa dịch, quá hạn  21/10/2026",
+        "DQ-01   en        chưa dịch, quá hạn  09/10/2026",
     ]
