@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from bench import fanout, planning, punctual, reading, restart, resting, width
+from bench import fanout, hold, planning, punctual, reading, restart, resting, width
 from bench.ledger import a_publisher
 from bench.page import said_machine, write_between
 from bench.platform import StubPlatform
@@ -95,6 +95,10 @@ def _limits(place: Place, extent: Extent) -> Iterator[Row]:
         yield from punctual.measure(place.stub, place.folder, load)
 
 
+def _hold(place: Place, extent: Extent) -> Iterator[Row]:
+    yield from asyncio.run(hold.measure(place.stub, place.folder, count=extent.posts, times=extent.times))
+
+
 def _restart(place: Place, extent: Extent) -> Iterator[Row]:
     publisher = a_publisher(place.stub.url, Shards(connections=1), place.folder)
     yield from restart.measure(place.stub, place.folder, publisher, extent.past)
@@ -119,6 +123,7 @@ PARTS: Mapping[str, Callable[[Place, Extent], Iterator[Row]]] = {
     "width": _width,
     "punctual": _punctual,
     "limits": _limits,
+    "hold": _hold,
     "restart": _restart,
     "idle": _resting,
     "calendar": _calendar,

@@ -119,7 +119,7 @@ async def pipeline(bench: Bench, count: int) -> Run:
         began = time.process_time()
         await _prepare_all(works, ledger)
         before = time.process_time() - began
-        run = await _timed(bench, lambda: _send_all(works))
+        run = await _timed(bench, lambda: send_all(works))
         kept = await ledger.read(count_published)
     _want(bench, count)
     assert kept == count, f"{kept} of {count} deliveries are published in the ledger"
@@ -133,7 +133,7 @@ async def _prepare_all(works: Works, ledger: ThreadWriter) -> None:
         await prepare(works)
 
 
-async def _send_all(works: Works) -> None:
+async def send_all(works: Works) -> None:
     """Do what the daemon's loop does when its alarm rings."""
     dispatch, sending = Dispatch(works), []
     while claimed := await claim(works):

@@ -241,10 +241,10 @@ class Running:
     def stop(self, words: str) -> str:
         """Order a hold, confirm what it lists, and return what the bot says of it then."""
         self.say(f"/tam_dung {words}", LEADER_ID)
-        self.tap(self._button_of("Tạm dừng ngay"))
+        self.tap(self.button_of("Tạm dừng ngay"))
         return self.bot_said("Chấm dứt: /tiep_tuc")
 
-    def _button_of(self, label: str, user: int = LEADER_ID) -> dict[str, Any]:
+    def button_of(self, label: str, user: int = LEADER_ID) -> dict[str, Any]:
         """Wait for a message whose first button says this, and return the newest."""
 
         def newest() -> dict[str, Any] | None:

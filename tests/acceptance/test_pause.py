@@ -1,6 +1,7 @@
-"""The daemon stopped everything because its clock jumped: what waits, what people see, how it goes on."""
+"""Everything is stopped, by the daemon because its clock jumped, or by a person in the midst of a burst."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime
 
 from content_queue.states import DeliveryState
@@ -10,9 +11,10 @@ from content_queue.store.holds import Order, begin_hold
 from content_queue.store.writer import InlineWriter
 from schedules.clock import OFFICE_ZONE
 from tests.acceptance.conftest import RunOffice
-from tests.acceptance.offices import LEADER, Office, channels_of, row
+from tests.acceptance.offices import LEADER, LEADER_ID, Office, channels_of, row
 from tests.acceptance.running import Running, until
 
+MOVING = {DeliveryState.SCHEDULED, DeliveryState.PUBLISHING, DeliveryState.RETRYING}
 REASON = "đồng hồ máy chủ vừa nhảy tới trước 5 giờ 0 phút"
 
 
@@ -38,6 +40,35 @@ def test_in_a_pause_nothing_is_claimed_and_a_person_lets_it_go_on(home_of: RunOf
     assert "số 1" in office.told("release", "1", "--as", LEADER)
     until(lambda: set(office.states().values()) == {DeliveryState.PUBLISHED}, "the posts to go out")
     assert len(office.shown()) == 2
+
+
+def test_a_tap_in_a_burst_of_450_stops_all_that_was_not_intended_before_it(home_of: RunOffice) -> None:
+    """Once the bot has said that the hold is in force no intent is added; its end publishes nothing."""
+    slow = "[telegram]\nper_bot_per_second = 2\n"
+    office = home_of(Office(channels_of("telegram", 450), more_settings=slow))
+    office.start()
+    due = office.soon(steps=8)
+    post = f"LU-{due.astimezone(OFFICE_ZONE).year}"
+    office.save(row("LU", due, "Lễ hội đường phố"))
+    office.approve_all_here(post)
+    office.say("/tam_dung vì sự cố", LEADER_ID)
+    listed = office.button_of("Tạm dừng ngay")
+    assert "Sẽ giữ lại 1 bài, 450 lượt đăng:" in listed["text"]
+    office.before(due)
+    until(lambda: len(office.shown()) >= 40, "the burst to have begun")
+    office.tap(listed)
+    office.bot_said("Chấm dứt: /tiep_tuc 1")
+    intended = sum(each.delivery.attempts for each in office.queue())
+
+    until(lambda: not MOVING & set(office.states().values()), "silence")
+    out = len(office.shown())
+    assert (out, sum(each.delivery.attempts for each in office.queue())) == (intended, intended)
+    assert Counter(office.states().values()) == {DeliveryState.PUBLISHED: out, DeliveryState.HELD: 450 - out}
+    assert 40 <= out < 450
+
+    assert "số 1" in office.told("release", "1", "--as", LEADER)
+    time.sleep(5)
+    assert len(office.shown()) == out
 
 
 def _pause(office: Running) -> None:

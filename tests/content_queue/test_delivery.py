@@ -1,8 +1,11 @@
 """From the due second to the receipt, with a real ledger and a platform that obeys."""
 
+from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.acts import By
 from bot.findings import tell_finding
@@ -28,8 +31,8 @@ from content_queue.outcomes import (
     UnknownOutcomeError,
 )
 from content_queue.ports import Limit
+from content_queue.store import Connection, holds, marks, notices, posts
 from content_queue.store import attempts as ledger
-from content_queue.store import holds, marks, notices, posts
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.audit import Act
 from content_queue.store.findings import Finding
@@ -123,6 +126,39 @@ async def test_a_hold_that_comes_between_claim_and_intent_is_obeyed(world: World
     await Dispatch(world.works).send(claimed)
 
     assert (states(world), world.platform.published) == (["held"], [])
+
+
+@pytest.mark.parametrize("out", [1, 64, 200, 320])
+async def test_a_hold_in_a_burst_lets_out_only_what_was_intended_before_it(tmp_path: Path, out: int) -> None:
+    """Of 450: what had its intent when the hold was committed leaves, nothing else, nor at its end."""
+    world = a_world(tmp_path, channels=450, rules=Rules(catch_up=timedelta()))
+    intended: list[int] = []
+
+    def stop(connection: Connection) -> int:
+        rows = connection.execute(select(attempts.c.delivery)).scalars()
+        intended.extend(rows)
+        return holds.begin_hold(connection, Order({}, "sự cố", "", "Lãnh", "telegram"), world.clock.at)
+
+    def last_before() -> Receipt:
+        world.do(stop)
+        return Receipt("id", None)
+
+    world.platform.answers = [*[Receipt("id", None)] * (out - 1), last_before]
+    world.plan(a_post(channels=tuple(world.works.channels)))
+    world.approve("B0001-2026")
+    world.clock.at = DUE
+    await deliver(world)
+    gone = sorted(name for name, _text, _staged in world.platform.published)
+    named = {row.id: row.channel for row in world.look(posts.deliveries_of, "B0001-2026")}
+    assert gone == sorted(named[each] for each in intended)
+    assert out <= len(gone) <= out + 2 * world.works.rules.batch
+    assert Counter(states(world)) == {"published": len(gone), "held": 450 - len(gone)}
+
+    world.do(holds.end_hold, 1, person="Lãnh", way="cli", now=world.clock.at)
+    world.clock.at += timedelta(minutes=1)
+    await deliver(world)
+    assert len(world.platform.published) == len(gone)
+    world.ledger.close()
 
 
 async def test_an_edit_between_approval_and_time_takes_the_approval_away(world: World) -> None:

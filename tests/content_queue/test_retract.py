@@ -211,15 +211,21 @@ async def test_numbers_are_no_longer_read(world: World) -> None:
 
 
 async def test_450_take_backs_keep_the_limits_of_their_bot(tmp_path: Path) -> None:
-    """Thirty a second are asked for, no more; each channel is asked once, and done twice changes nothing."""
+    """Of a campaign: thirty a second are asked for, each channel once, all told; twice changes nothing."""
     world = a_world(tmp_path, channels=450)
     world.platform.windows = [Limit("telegram:bot", 30)]
-    await publish(world, *world.works.channels)
+    await publish(world, *world.works.channels, campaign="Tri ân")
     begun = world.clock.at
-    ask(world)
+    by = By(LEADER, "cli", begun)
+    assert world.do(take_back, world.look(touched_by_campaign, "Tri ân", by), by, reason="dừng đợt") == 450
     assert await retract(world.works) is False
     assert world.clock.at - begun >= timedelta(seconds=14)
     assert Counter(name for name, _id in world.platform.retracted) == dict.fromkeys(world.works.channels, 1)
     assert Counter(states(world)) == {"retracted": 450}
-    assert (ask(world), await retract(world.works), len(world.platform.retracted)) == (0, False, 450)
+    told = [n.message for n in world.look(notices.untold) if n.key.startswith("retracted:")]
+    assert told == [
+        f"Gỡ bài {POST}: 450 kênh đã gỡ hết, 0 kênh chỉ thay được bằng lời báo gỡ, 0 kênh chưa gỡ được."
+    ]
+    again = world.do(take_back, world.look(touched_by_campaign, "Tri ân", by), by, reason="dừng đợt")
+    assert (again, await retract(world.works), len(world.platform.retracted)) == (0, False, 450)
     world.ledger.close()
