@@ -26,10 +26,11 @@ from bot.telegram.menus import Menus, name_commands
 from bot.telegram.reactions import keep_reach
 from bot.telegram.reminding import Reminding
 from bot.telegram.replies import Answer, Talk
-from bot.telegram.rounds import Ledger, Rounds, a_card
+from bot.telegram.rounds import Ledger, Rounds
 from bot.telegram.seals import sealing_key
 from bot.telegram.talk import WAY, answer_stranger, answer_tap, answer_words
 from bot.telegram.voice import ODD, Voice, seconds
+from bot.telegram.wanted import a_card
 from content_queue.ports import Clock, Media
 from content_queue.store import Connection
 from content_queue.store.audit import Head

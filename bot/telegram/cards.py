@@ -10,9 +10,9 @@ from bot.moments import show, show_hour
 from bot.telegram import seals
 from bot.telegram.lengths import MESSAGE, cut, length
 from content_queue.kinds import Kind, kind_name
-from content_queue.models import Delivery, Payload, Post
+from content_queue.models import Delivery, MediaRef, Payload, Post
 from content_queue.states import DeliveryState, PostState
-from content_queue.texts import _
+from content_queue.texts import N_, _
 from content_queue.words import language_name, platform_name
 
 Leaving = Sequence[tuple[Delivery, Payload | None]]
@@ -20,13 +20,20 @@ Leaving = Sequence[tuple[Delivery, Payload | None]]
 LISTED = 6
 #: Room kept for the line that tells the decision.
 VERDICT = 300
+#: Rows of a card's buttons: verb and label.
+BUTTONS = (
+    ((seals.APPROVE, N_("Duyệt")), (seals.REJECT, N_("Từ chối"))),
+    ((seals.MOVE, N_("Sửa giờ…")), (seals.WHOLE, N_("Xem đủ"))),
+)
 
 
-def card_text(post: Post, leaving: Leaving, desk: Desk) -> str:
-    """Return the card: facts, channels, and each distinct text, Vietnamese first, within one message."""
+def card_text(post: Post, leaving: Leaving, desk: Desk, *, changes: str = "") -> str:
+    """Return the card: facts, channels, what changed, and each distinct text, within one message."""
     leaving = [each for each in leaving if each[0].state != DeliveryState.CANCELLED]
     head = "\n".join([*_facts(post, desk), *_channels(leaving)])
     head = cut(head, MESSAGE // 3, "…")
+    if changes:
+        head = f"{head}\n\n{_('Thay đổi so với bản trước:')}\n{changes}"
     return _with_texts(head, texts_of(leaving), post)
 
 
@@ -124,14 +131,13 @@ def _with_texts(head: str, texts: Sequence[tuple[str, str]], post: Post) -> str:
 
 
 def buttons(post: Post, *, person: int, key: bytes) -> InlineKeyboardMarkup:
-    """Return the two buttons of a card, sealed for one person."""
-    yes, no = (
-        seals.seal(verb, post.id, post.content_hash, person=person, key=key)
-        for verb in (seals.APPROVE, seals.REJECT)
-    )
-    approve = InlineKeyboardButton(_("Duyệt"), callback_data=yes)
-    reject = InlineKeyboardButton(_("Từ chối"), callback_data=no)
-    return InlineKeyboardMarkup([[approve, reject]])
+    """Return the buttons of a card, sealed for one person."""
+
+    def button(verb: str, label: str) -> InlineKeyboardButton:
+        data = seals.seal(verb, post.id, post.content_hash, person=person, key=key)
+        return InlineKeyboardButton(_(label), callback_data=data)
+
+    return InlineKeyboardMarkup([[button(*each) for each in row] for row in BUTTONS])
 
 
 def verdict_line(post: Post, said: Sequence[tuple[str, str, str, datetime]]) -> str:
@@ -156,9 +162,22 @@ def _state_line(post: Post) -> str:
     )
 
 
-def changed_text(post: Post) -> str:
-    """Return what is left of a card whose post has changed since."""
-    return _("Bài {post}\nBài đã thay đổi, xem thẻ mới.").format(post=post.id)
+def changed_text(post: Post, changes: str) -> str:
+    """Return what is left of a card whose post has changed since, and what changed."""
+    told = _("Bài {post}\nBài đã thay đổi, xem thẻ mới.").format(post=post.id)
+    return f"{told}\n{changes}".rstrip()
+
+
+def pictures_of(leaving: Leaving) -> list[MediaRef]:
+    """Return the pictures that readers will see, each once, in their order."""
+    found = {
+        ref.sha256 or ref.url: ref
+        for delivery, payload in leaving
+        if payload is not None and delivery.state != DeliveryState.CANCELLED
+        for ref in payload.media
+        if ref.kind == "picture"
+    }
+    return list(found.values())
 
 
 def closed_text(post: Post, leaving: Leaving, *, line: str, desk: Desk) -> str:

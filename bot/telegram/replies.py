@@ -12,6 +12,7 @@ from bot.findings import said, say_posted, tell_finding
 from bot.moments import read_new_time, same_hour_tomorrow
 from bot.scopes import known_posts
 from bot.telegram import seals, showing
+from bot.telegram.cards import full_text
 from bot.telegram.seals import Button
 from content_queue.models import Post
 from content_queue.states import DeliveryState
@@ -19,12 +20,12 @@ from content_queue.store import Connection
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.findings import Finding
 from content_queue.store.marks import keep_mark, read_mark
-from content_queue.store.posts import deliveries_of, find_post
+from content_queue.store.posts import deliveries_of, find_post, payloads_of
 from content_queue.store.story import find_delivery
 from content_queue.texts import _
 
 #: What words in a chat are waited for as.
-TIME, LINK = "time", "link"
+TIME, LINK, MOVE = "time", "link", "move"
 #: Deliveries that wait for a person to say what becomes of them.
 STUCK = (DeliveryState.MISSED, DeliveryState.HELD)
 
@@ -40,11 +41,13 @@ class Answer:
     changed: bool = False
     #: Under the last message: label and data of each.
     buttons: tuple[tuple[str, str], ...] = ()
+    #: What was asked for is in the messages.
+    shown: bool = False
 
     @property
     def is_final(self) -> bool:
-        """Tell whether nothing follows: no change, no question, no choice."""
-        return not (self.changed or self.ask or self.buttons)
+        """Tell whether nothing follows: no change, no question, no choice, nothing to look at."""
+        return not (self.changed or self.ask or self.buttons or self.shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,25 @@ def _ask_time(talk: Talk, button: Button) -> Answer:
     return Answer((told.format(post=post.id, example=example),), toast=_("Xin ghi giờ mới."), ask=True)
 
 
+def _ask_move(talk: Talk, button: Button) -> Answer:
+    """Ask for another time of a post that still is as its card showed it."""
+    post = post_of(talk, button.subject)
+    if post is None or not button.shows(post.content_hash):
+        raise NotAllowedError(_settled())
+    expect(talk, MOVE, post=post.id, seen=post.content_hash)
+    told = _("Xin cho giờ đăng mới của bài {post} (trả lời tin này), ví dụ: {example}")
+    example = same_hour_tomorrow(post.due, talk.by.now)
+    return Answer((told.format(post=post.id, example=example),), toast=_("Xin ghi giờ mới."), ask=True)
+
+
+def _show_whole(talk: Talk, button: Button) -> Answer:
+    post = post_of(talk, button.subject)
+    if post is None:
+        raise NotAllowedError(_settled())
+    texts = full_text(post, payloads_of(talk.connection, post.id), talk.desk)
+    return Answer(tuple(texts), toast=_("Toàn văn ở dưới."), shown=True)
+
+
 def take_time(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
     """Take the time that was asked for; what is no time is asked for again."""
     try:
@@ -125,7 +147,8 @@ def take_time(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
         return Answer((str(refusal),), ask=True)
     forget(talk)
     post = find_post(talk.connection, asked["post"])
-    if post is None or post.content_hash != asked["seen"] or not _is_stuck(talk, post):
+    stands = asked["what"] == MOVE or (post is not None and _is_stuck(talk, post))
+    if post is None or post.content_hash != asked["seen"] or not stands:
         return Answer((_settled(),))
     try:
         return _move(talk, post, at)
@@ -202,4 +225,6 @@ ANSWERS: dict[str, Callable[[Talk, Button], Answer]] = {
     seals.NEW_TIME: _ask_time,
     seals.AT_ONCE: _at_once,
     seals.DROP: _drop,
+    seals.MOVE: _ask_move,
+    seals.WHOLE: _show_whole,
 }

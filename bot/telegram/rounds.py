@@ -10,31 +10,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from telegram import InlineKeyboardMarkup
-
 from bot.compose import is_urgent
 from bot.desk import Desk
 from bot.people import deciders
-from bot.telegram.cards import buttons, card_text, changed_text, closed_text, verdict_line
+from bot.telegram.cards import changed_text, closed_text, verdict_line
+from bot.telegram.changes import shown_by
 from bot.telegram.lengths import pages
 from bot.telegram.questions import (
-    HANDS,
     Question,
     able_to_answer,
     ended_text,
-    pictures,
-    question_text,
     unanswered,
 )
 from bot.telegram.telling import by_chat, telling_of, told_of
-from bot.telegram.voice import Voice
-from content_queue.models import MediaRef, Person, Post
+from bot.telegram.voice import Voice, groups_of
+from bot.telegram.wanted import Wanted, a_card, a_question, approval_of, changes_since
+from content_queue.models import Person, Post
 from content_queue.ports import Clock, Media
 from content_queue.store import Connection
 from content_queue.store.approvals import decisions_on
 from content_queue.store.cards import (
-    APPROVAL,
     Card,
+    Lies,
     Subject,
     close_cards,
     keep_card,
@@ -57,20 +54,6 @@ BURST = 3
 RINGING = frozenset({"unapproved", "by hand", "clock", "clock back", "lost", "risk", "demand"})
 #: A post that goes out so soon cannot wait for the morning either.
 SOON = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A card to send: what it asks, its text, its buttons for a person, and to whom."""
-
-    subject: Subject
-    text: str
-    buttons: Callable[..., InlineKeyboardMarkup]
-    people: tuple[Person, ...] = ()
-    #: Sent before it.
-    pictures: Sequence[MediaRef] = ()
-    #: Rings in quiet hours, too.
-    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +89,8 @@ class Rounds:
         self._clock = clock
         self._key = key
         self._turn = asyncio.Lock()
+        #: Cards that still have to come though their pictures are there.
+        self._pictured: set[tuple[int, Subject]] = set()
 
     async def go(self, desk: Desk) -> None:
         """Make one round; two never run at once, so that no card is sent twice."""
@@ -143,16 +128,23 @@ class Rounds:
     async def show_card(self, chat: int, wanted: Wanted, *, silent: bool = False) -> bool:
         """Send one card and remember where it lies. Return whether it arrived."""
         asked = self._clock.now()
-        if self.media is not None:
-            for ref in wanted.pictures:
-                await self._voice.hand_over(chat, ref, media=self.media, silent=silent)
+        await self._show_pictures(chat, wanted, silent=silent)
         markup = wanted.buttons(person=chat, key=self._key)
         message = await self._voice.send(chat, wanted.text, markup, silent=silent)
         if message is None:
             return False
-        kept = partial(keep_card, subject=wanted.subject, chat_id=chat, message_id=message, now=asked)
-        await self._ledger.run(kept)
+        lies = Lies(chat, message, asked, wanted.shows)
+        await self._ledger.run(lambda c: keep_card(c, wanted.subject, lies))
+        self._pictured.discard((chat, wanted.subject))
         return True
+
+    async def _show_pictures(self, chat: int, wanted: Wanted, *, silent: bool) -> None:
+        """Send what goes with a card before it: once, though the card itself may have to wait."""
+        if self.media is None or (chat, wanted.subject) in self._pictured or self._voice.is_quiet(chat):
+            return
+        self._pictured.add((chat, wanted.subject))
+        for group in groups_of(wanted.pictures):
+            await self._voice.hand_over(chat, group, media=self.media, silent=silent)
 
     def _can_go_on(self, chat: int) -> bool:
         return self._voice.reachable and not self._voice.is_quiet(chat)
@@ -207,7 +199,8 @@ def cards_over(
 
 def _last_text(connection: Connection, card: Card, post: Post, desk: Desk) -> str:
     if card.content_hash != post.content_hash:
-        return changed_text(post)
+        new = shown_by(post, payloads_of(connection, post.id))
+        return changed_text(post, changes_since(connection, card.shows, new))
     said = [each for each in decisions_on(connection, post.id) if each[2] == post.content_hash]
     leaving = payloads_of(connection, post.id)
     return closed_text(post, leaving, line=verdict_line(post, said), desk=desk)
@@ -253,24 +246,6 @@ def _asked(
         urgent = is_urgent(post.tags) or post.due - now <= SOON
         make = partial(a_card, connection, post, desk, urgent=urgent)
         yield approval_of(post), deciders(people, post, now), make
-
-
-def a_question(connection: Connection, question: Question, desk: Desk) -> Wanted:
-    """Make the card of a question."""
-    text, beside = question_text(connection, question, desk), pictures(connection, question)
-    urgent = question.kind == HANDS or is_urgent(question.post.tags)
-    return Wanted(question.subject, text, question.buttons, pictures=beside, urgent=urgent)
-
-
-def a_card(connection: Connection, post: Post, desk: Desk, *, urgent: bool = False) -> Wanted:
-    """Make the card that asks for an approval of a post as it stands."""
-    text = card_text(post, payloads_of(connection, post.id), desk)
-    return Wanted(approval_of(post), text, partial(buttons, post), urgent=urgent)
-
-
-def approval_of(post: Post) -> Subject:
-    """Return what a card asks that wants an approval."""
-    return Subject(post.id, APPROVAL, post.content_hash)
 
 
 def _by_chat(over: Sequence[Over]) -> Mapping[int, list[Over]]:

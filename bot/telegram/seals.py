@@ -14,6 +14,8 @@ DATA = 64
 #: Bytes that a post's code may take; a longer one is named by its digest.
 CODE = 40
 APPROVE, REJECT = "d", "t"
+#: The post of a card in full; another time for it.
+WHOLE, MOVE = "v", "m"
 #: A person looked at a channel: the post is there, or is not.
 THERE, NOT_THERE = "l", "c"
 #: A person has posted something by hand.

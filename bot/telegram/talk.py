@@ -188,6 +188,7 @@ WORDS: Mapping[str, Callable[[Talk, Mapping[str, Any], str], Answer]] = {
     REASON: _take_reason,
     replies.LINK: replies.take_link,
     replies.TIME: replies.take_time,
+    replies.MOVE: replies.take_time,
     **stopping.WORDS,
     **going_on.WORDS,
 }

@@ -1,11 +1,12 @@
 """Speak to people, one failing never stopping the others: who cannot be reached is left alone for a while."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InputMediaPhoto, LinkPreviewOptions
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram.lengths import cut
@@ -20,6 +21,8 @@ LEFT_ALONE = 600.0
 SHORT = 5.0
 #: Characters of the word that a tap is answered with (core.telegram.org/bots/api#answercallbackquery).
 TOAST = 200
+#: Pictures of one album (core.telegram.org/bots/api#sendmediagroup).
+ALBUM = 10
 #: What a refused edit says when there is nothing left to edit, in lower case.
 NOTHING_TO_EDIT = ("message is not modified", "message to edit not found", "message can't be edited")
 #: Who never pressed /start is no chat to the bot.
@@ -63,20 +66,27 @@ class Voice:
         )
         return sent.message_id if sent else None
 
-    async def hand_over(self, chat: int, ref: MediaRef, *, media: Media, silent: bool = False) -> None:
-        """Send a stored picture or film as it is, for somebody to post it elsewhere."""
+    async def hand_over(
+        self, chat: int, refs: Sequence[MediaRef], *, media: Media, silent: bool = False
+    ) -> None:
+        """Send stored pictures as one album, or a film or file as it is."""
         if self.is_quiet(chat):
             return
         try:
-            file = ref.url or media.read(ref)
+            files = [ref.url or media.read(ref) for ref in refs]
         except RefusedError as error:
             await self.send(chat, str(error))
             return
-        is_picture = ref.mime.startswith("image/")
-        call = self._bot.send_photo if is_picture else self._bot.send_document
-        await self.try_for(
-            chat, lambda: call(chat, file, filename=ref.name, disable_notification=silent or None)
-        )
+        quietly = silent or None
+        if len(refs) > 1:
+            album = [InputMediaPhoto(file, filename=ref.name) for file, ref in zip(files, refs, strict=True)]
+            await self.try_for(
+                chat, lambda: self._bot.send_media_group(chat, album, disable_notification=quietly)
+            )
+            return
+        [file], [ref] = files, refs
+        call = self._bot.send_photo if ref.kind == "picture" else self._bot.send_document
+        await self.try_for(chat, lambda: call(chat, file, filename=ref.name, disable_notification=quietly))
 
     async def answer(self, chat: int, text: str, markup: Any = None) -> int | None:
         """Send what somebody waits for: a short limit of the chat is waited out once."""
@@ -155,6 +165,16 @@ class Voice:
         if not self.reachable:
             log.info("Telegram can be reached again", extra={"action": "telegram_reachable"})
         self.reachable = True
+
+
+def groups_of(refs: Sequence[MediaRef]) -> Iterator[Sequence[MediaRef]]:
+    """Give pictures that follow each other together, as many as an album holds; all else alone."""
+    for is_picture, group in groupby(refs, key=lambda ref: ref.kind == "picture"):
+        yield from _pieces(list(group), ALBUM if is_picture else 1)
+
+
+def _pieces(refs: Sequence[MediaRef], most: int) -> Iterator[Sequence[MediaRef]]:
+    yield from (refs[first : first + most] for first in range(0, len(refs), most))
 
 
 def seconds(error: RetryAfter) -> float:

@@ -1,6 +1,6 @@
 """Cards: the messages with buttons in which people were asked about a post, and where they lie."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ class Card:
     chat_id: int
     message_id: int
     sent_at: datetime
+    shows: Mapping[str, Any] | None = None
 
     @property
     def subject(self) -> Subject:
@@ -66,6 +67,17 @@ _OPEN_IN = select(cards.c.post, cards.c.content_hash).where(
 )
 _OPEN = select(*CARD).where(
     cards.c.post == bindparam("post"), cards.c.about == bindparam("about"), cards.c.closed_at.is_(None)
+)
+_LAST = (
+    select(cards.c.shows)
+    .where(
+        cards.c.post == bindparam("post"),
+        cards.c.about == APPROVAL,
+        cards.c.content_hash != bindparam("present"),
+        cards.c.shows.is_not(None),
+    )
+    .order_by(cards.c.id.desc())
+    .limit(1)
 )
 _SHOWN = select(cards.c.post, cards.c.about, cards.c.content_hash, cards.c.chat_id).where(
     cards.c.closed_at.is_(None)
@@ -134,12 +146,28 @@ def _with_posts(rows: Iterable[Sequence[Any]]) -> list[tuple[Card, Post]]:
     return [(Card(*row[: len(CARD)]), a_post(row[len(CARD) :])) for row in rows]
 
 
-def keep_card(
-    connection: Connection, subject: Subject, *, chat_id: int, message_id: int, now: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Lies:
+    """Where a card lies, since when, and what it shows."""
+
+    chat_id: int
+    message_id: int
+    sent_at: datetime
+    shows: Mapping[str, Any] | None = None
+
+
+def last_shown(connection: Connection, post: Post) -> Mapping[str, Any] | None:
+    """Return what the newest card showed that showed something else of a post than it is now."""
+    found: Mapping[str, Any] | None = connection.execute(
+        _LAST, {"post": post.id, "present": post.content_hash}
+    ).scalar()
+    return found
+
+
+def keep_card(connection: Connection, subject: Subject, lies_at: Lies) -> None:
     """Remember a card that was sent."""
     asked = {"post": subject.post, "about": subject.about, "content_hash": subject.content_hash}
-    lies = {"chat_id": chat_id, "message_id": message_id, "sent_at": now}
+    lies = {name: getattr(lies_at, name) for name in Lies.__slots__}
     connection.execute(insert(cards), {**asked, **lies})
 
 

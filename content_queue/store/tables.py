@@ -182,6 +182,7 @@ cards = Table(
     Column("message_id", BigInteger, nullable=False),
     Column("sent_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
+    Column("shows", JSON(none_as_null=True)),  # time, channels and texts, to say later what changed
     Index(None, "post"),
     Index("ix_cards_open", "id", sqlite_where=text("closed_at IS NULL")),
 )

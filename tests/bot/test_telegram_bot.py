@@ -101,9 +101,10 @@ async def test_an_old_card_cannot_approve_changed_content(office: Office) -> Non
     await office.bot.poll(0)
     texts = await office.texts(8)
     assert (office.post().state, office.decisions()) == (PostState.IN_REVIEW, [])
-    assert texts[0] == f"Bài {POST}\nBài đã thay đổi, xem thẻ mới."
-    assert "Bản khác hẳn" in texts[1]
-    assert await office.buttons(8) == [[], ["Duyệt", "Từ chối"]]
+    changes = "• Chữ (tiếng Việt):\n− Chào mừng Ngày Nhà giáo Việt Nam\n+ Bản khác hẳn"
+    assert texts[0] == f"Bài {POST}\nBài đã thay đổi, xem thẻ mới.\n{changes}"
+    assert f"\n\nThay đổi so với bản trước:\n{changes}\n\n" in texts[1]
+    assert await office.buttons(8) == [[], ["Duyệt", "Từ chối", "Sửa giờ…", "Xem đủ"]]
 
 
 async def test_an_author_cannot_approve(office: Office) -> None:

@@ -195,7 +195,7 @@ async def test_who_may_not_approve_gives_a_time_but_nothing_goes_out_at_once(off
     assert toast.startswith("Võ Văn Quản không có quyền duyệt bài. Chỉ người có quyền duyệt mới cho đăng")
     assert told[0].splitlines()[1].startswith("Bài còn chờ duyệt với giờ mới.")
     assert (states(office), office.post().state) == (["scheduled"], PostState.IN_REVIEW)
-    assert await rows(office, 8) == [[["Duyệt", "Từ chối"]]]
+    assert await rows(office, 8) == [[["Duyệt", "Từ chối"], ["Sửa giờ…", "Xem đủ"]]]
 
 
 async def test_dropping_cancels_what_has_not_gone_out(office: Office) -> None:
