@@ -42,7 +42,9 @@ ONE = leaving("Trang Sở", "Dòng một\nDòng hai\nDòng ba", pictures=1)
             side(ONE), side(ONE, due=DUE + HOUR),
             "• Giờ đăng: 08:00 thứ Sáu 20/11/2026 → 09:00 thứ Sáu 20/11/2026", id="its time",
         ),
-        pytest.param(side(ONE), side(ONE, leaving("B", ONE[1].text, pictures=1)), "• Số kênh: 1 → 2", id="to"),
+        pytest.param(
+            side(ONE), side(ONE, leaving("B", ONE[1].text, pictures=1)), "• Số kênh: 1 → 2", id="channels",
+        ),
         pytest.param(
             side(ONE), side(leaving("Trang Sở", "Dòng một\nDòng 2\nDòng ba", pictures=1)),
             "• Chữ (tiếng Việt):\n− Dòng hai\n+ Dòng 2", id="a line",
@@ -52,10 +54,10 @@ ONE = leaving("Trang Sở", "Dòng một\nDòng hai\nDòng ba", pictures=1)
             "• Ảnh, tệp (tiếng Việt): co.png → co.png, co.png", id="pictures",
         ),
         pytest.param(
-            side(ONE), side(ONE, leaving("Trang Sở", "One", locale="en")), "• Thêm bản tiếng Anh", id="one more"
+            side(ONE), side(ONE, leaving("Trang Sở", "One", locale="en")), "• Thêm bản tiếng Anh", id="more"
         ),
         pytest.param(
-            side(ONE, leaving("Trang Sở", "One", locale="en")), side(ONE), "• Bỏ bản tiếng Anh", id="one less"
+            side(ONE, leaving("Trang Sở", "One", locale="en")), side(ONE), "• Bỏ bản tiếng Anh", id="less"
         ),
     ],
 )  # fmt: skip
