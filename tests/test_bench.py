@@ -27,6 +27,7 @@ ROWS = (
     r"60 channels due at one second, limits off, answers after 150 ms, 128 connections",
     r"60 channels due at one second, limits off, answers after 150 ms, 128 connections, `fast`",
     r"40 channels x 2 posts due at one second, 1 bots, limits on, .*",
+    r"a hold of all in a burst of 40: from the tap to silence",
     r"`loa run` started again with 1,000 deliveries in the ledger",
     r"`loa run`, .* start until planned",
     r"`loa run`, .* idle for 1 s",
