@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,9 +33,16 @@ class View:
 
 @click.command(help=N_("Xem một mục lịch (theo Mã bài) sẽ hiện ra thế nào trên từng nền tảng và ngôn ngữ."))
 @click.argument("entry", metavar=N_("MÃ_BÀI"))
+@click.option(
+    "--html",
+    "page",
+    metavar=N_("TỆP.html"),
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=N_("Ghi thành một trang, mỗi ngôn ngữ một phần, để mở bằng trình duyệt hay gửi đi."),
+)
 @click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
 @click.pass_obj
-def command(frame: Frame, entry: str, *, as_json: bool) -> None:
+def command(frame: Frame, entry: str, *, page: Path | None, as_json: bool) -> None:
     """Show the next occurrence of the entry."""
     opened = frame.office()
     with open_remembered(frame.home) as remembered:
@@ -53,11 +61,24 @@ def command(frame: Frame, entry: str, *, as_json: bool) -> None:
     lines = lines_of(
         post, plan.deliveries_of(post), office=opened.office, publishers=publishers, folder=opened.calendars
     )
+    if page:
+        _write(page, post, lines)
+        return
     views = list(views_of(lines))
     if as_json:
         print_array(_as_json(view) for view in views)
     else:
         _show(post, views)
+
+
+def _write(page: Path, post: PlannedPost, lines: Iterable[Line]) -> None:
+    from bot.preview_page import write_page  # noqa: PLC0415 -- words in a terminal need no templates
+
+    if page.exists():
+        told = _("{file} đã có; loa không ghi đè tệp của bạn.").format(file=page)
+        raise LoaError(told, next_step=_("Gõ lại với một tên tệp khác"))
+    write_page(page, post, lines)
+    click.echo(_("Đã ghi {file}. Mở bằng trình duyệt để xem.").format(file=page))
 
 
 def views_of(lines: Iterable[Line]) -> Iterator[View]:

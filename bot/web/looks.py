@@ -1,7 +1,7 @@
 """A post as the page shows it: facts, and how it will look on each platform. Pure but for its reading."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.changes import Change, changes_between
@@ -21,6 +21,8 @@ from content_queue.words import delivery_state_name, language_name, platform_nam
 NAMED = 8
 
 Leaving = Sequence[tuple[Delivery, Payload | None]]
+#: Platform, locale and channel of something that leaves, and what it is.
+Seen = tuple[str, str, str, Payload | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,16 @@ def standing_of(rows: Sequence[Delivery]) -> str:
 
 
 def looks_of(leaving: Leaving) -> list[Look]:
+    """Return how stored deliveries look."""
+    return looks((row.platform, row.locale, row.channel, payload) for row, payload in leaving)
+
+
+def looks(leaving: Iterable[Seen]) -> list[Look]:
     """Return each distinct look, Vietnamese first, with the channels that share it."""
     alike: dict[tuple[bool, str, str, str], list[tuple[str, Payload | None]]] = {}
-    for row, payload in leaving:
-        key = (row.locale != "vi", row.locale, row.platform, payload.sha256() if payload else "")
-        alike.setdefault(key, []).append((row.channel, payload))
+    for platform, locale, channel, payload in leaving:
+        key = (locale != "vi", locale, platform, payload.sha256() if payload else "")
+        alike.setdefault(key, []).append((channel, payload))
     return [
         _look(key[2], key[1], [name for name, _payload in same], same[0][1])
         for key, same in sorted(alike.items(), key=lambda item: item[0][:3])
