@@ -20,6 +20,7 @@ from content_queue.models import Problem
 from content_queue.store import Connection
 from content_queue.store import calendar as ledger
 from content_queue.store.calendar import Change, EntryRow
+from content_queue.store.campaigns import keep_campaigns
 from content_queue.store.differences import taken
 from content_queue.store.notices import tell
 from content_queue.store.plan import apply_plan
@@ -179,6 +180,7 @@ def apply(
     changes += ledger.spoil_entries(connection, [*matching.wrong, *refused], now)
     returning = {entry.code for entry in matching.entries} - refused
     changes += ledger.withdraw_unplanned(connection, reading.planned, after=now, returning=returning, now=now)
+    keep_campaigns(connection, reading.calendar.campaigns)
     changes += apply_plan(connection, reading.composed, window=window, now=now, sources=reading.sources)
     for word in tidings(reading, changes, now.astimezone(OFFICE_ZONE).date()):
         tell(connection, word, now)

@@ -67,7 +67,7 @@ def platform_problems(
     that puts the most hashtags under it.
     """
     publishers, read = Renderers(opened.home, opened.settings), cache(lambda file: read_sheets(folder / file))
-    plan = plan_ahead(identify(calendar).entries, opened, now)
+    plan = plan_ahead(identify(calendar).entries, opened.knowing(calendar.campaigns), now)
     first = {post.entry.code: post for post in reversed(plan.posts)}
     for post in sorted(first.values(), key=lambda post: astuple(post.entry.place)):
         deliveries = _longest(plan.deliveries_of(post))
@@ -90,7 +90,8 @@ def _refusals(lines: Iterable[Line]) -> Iterator[tuple[Line, str]]:
 def plan_ahead(entries: Iterable[Entry], opened: OfficeHome, now: datetime) -> Plan:
     """Plan far enough to see each entry once."""
     today = local_day(now)[0]
-    return plan_entries(entries, opened.planning(), span=Span(today.date(), today.date() + AHEAD, now))
+    span = Span(today.date(), today.date() + AHEAD, now)
+    return plan_entries(entries, opened.planning(), span=span)
 
 
 def _longest(deliveries: Iterable[PlannedDelivery]) -> list[PlannedDelivery]:

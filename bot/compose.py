@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from content_queue.localize import Form, MissingFact, fill
-from content_queue.models import Agency, MediaRef, Payload, PlannedDelivery, PlannedPost, Variant
+from content_queue.models import (
+    Agency,
+    Channel,
+    Entry,
+    MediaRef,
+    Payload,
+    PlannedDelivery,
+    PlannedPost,
+    Variant,
+)
 from content_queue.outcomes import RefusedError
 from content_queue.ports import Publisher
 from content_queue.texts import _
@@ -34,7 +43,7 @@ def compose(
     """
     variant = variant_of(post, delivery, office=office, media=media)
     platform = delivery.channel.platform
-    if until_open(platform, variant.form, post.due) is not None:
+    if until_open(platform, variant.form, delivery.due) is not None:
         raise RefusedError(too_early_or_late(platform, variant.form))
     return publisher.render(delivery.channel, variant)
 
@@ -55,7 +64,8 @@ def composer(
 
     def payload_of(delivery: PlannedDelivery) -> Payload:
         channel = delivery.channel
-        reads = (channel.platform, channel.agency, channel.hashtags, delivery.locale, delivery.text_locale)
+        turn = delivery.due if post.entry.until else None  # within a platform's hours, or not
+        reads = (channel.platform, channel.agency, channel.hashtags, *_locales(delivery), turn)
         if reads not in made:
             publisher = publishers[channel.platform]
             try:
@@ -69,6 +79,10 @@ def composer(
         return outcome
 
     return payload_of
+
+
+def _locales(delivery: PlannedDelivery) -> tuple[str, str]:
+    return delivery.locale, delivery.text_locale
 
 
 def variant_of(
@@ -93,7 +107,7 @@ def variant_of(
         title=filled(entry.title) if locale == "vi" else "",
         link=entry.link,
         media=tuple(media),
-        hashtags=delivery.channel.hashtags or office.agencies[delivery.channel.agency].hashtags,
+        hashtags=_hashtags(entry, delivery.channel, agency),
         author=agency.names.get(locale, agency.names["vi"]),
         form=entry.form,
         comment=filled(entry.comments.get(locale, "")),
@@ -104,6 +118,11 @@ def variant_of(
 def is_urgent(tags: Sequence[str]) -> bool:
     """Tell whether a post's tags say that it cannot wait: it rings at night."""
     return any(fold(tag) in URGENT for tag in tags)
+
+
+def _hashtags(entry: Entry, channel: Channel, agency: Agency) -> tuple[str, ...]:
+    """Return the campaign's hashtags, then the channel's own, or its agency's; each once."""
+    return tuple(dict.fromkeys((*entry.hashtags, *(channel.hashtags or agency.hashtags))))
 
 
 def _filled(text: str, *, post: PlannedPost, locale: str, agency: Agency, forms: Mapping[str, Form]) -> str:

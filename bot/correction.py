@@ -17,11 +17,21 @@ from bot.pictures import media_of
 from bot.platforms import Renderers
 from content_queue.localize.notices import correction_heading
 from content_queue.media import MediaStore
-from content_queue.models import Delivery, Entry, MediaRef, Payload, Place, PlannedDelivery, PlannedPost, Post
+from content_queue.models import (
+    Delivery,
+    Entry,
+    MediaRef,
+    Payload,
+    Place,
+    PlannedDelivery,
+    PlannedPost,
+    Post,
+)
 from content_queue.outcomes import RefusedError
 from content_queue.store import Connection, corrections
 from content_queue.store.approvals import NotAllowedError, not_responsible
 from content_queue.store.audit import Act
+from content_queue.store.campaigns import kept_campaigns
 from content_queue.store.corrections import Corrected, Correction
 from content_queue.texts import _
 from content_queue.words import platform_name
@@ -85,7 +95,8 @@ def plan_correction(
         raise NotAllowedError(
             _("Chương trình chưa đọc xong danh sách kênh và lịch. Xin thử lại sau ít phút.")
         )
-    lines = corrected(desk.opened, Wanted(post, number, row, ask.texts), published)
+    opened = desk.opened.knowing(kept_campaigns(connection))
+    lines = corrected(opened, Wanted(post, number, row, ask.texts), published)
     if not lines:
         told = _("Nội dung chưa khác với bài {post} đã đăng. Xin sửa dòng của bài trong lịch trước.")
         raise NotAllowedError(told.format(post=post.id))
@@ -107,7 +118,7 @@ def corrected(opened: OfficeHome, wanted: Wanted, published: Published) -> list[
     """Compose what each channel will say instead, where it differs from what is out."""
     entry = entry_of(wanted.post.entry, wanted.row)
     entry = replace(entry, texts=dict(wanted.texts)) if wanted.texts else entry
-    planned = _planned(opened, entry, wanted.post)
+    planned = _planned(opened, entry, wanted)
     renderers = Renderers(opened.home, opened.settings)
     try:
         media = _media(opened, entry, wanted, published)
@@ -126,16 +137,16 @@ def entry_of(code: str, row: Mapping[str, Any]) -> Entry:
     told: dict[str, Any] = {
         name: tuple(v) if isinstance(v, list) else v for name, v in row.items() if name in kept
     }
-    told |= {"code": code, "place": Place("", "", 0), "at": time.fromisoformat(row["at"])}
+    told |= {name: time.fromisoformat(told[name]) for name in ("at", "until") if told.get(name)}
+    told |= {"code": code, "place": Place("", "", 0)}
     return Entry(**told)
 
 
-def _planned(opened: OfficeHome, entry: Entry, post: Post) -> PlannedPost:
+def _planned(opened: OfficeHome, entry: Entry, wanted: Wanted) -> PlannedPost:
     """Return the post as the row plans it: the facts that its placeholders stand for."""
+    post, planning = wanted.post, opened.planning()
     span = Span(date(post.year - 1, 1, 1), date(post.year + 1, 12, 31), post.due)
-    found = {
-        each.id: each for each in plan([entry], opened.planning(), span=span, known_posts=[post.id]).posts
-    }
+    found = {each.id: each for each in plan([entry], planning, span=span, known_posts=[post.id]).posts}
     if post.id not in found:
         told = _("Dòng của bài {post} trong lịch nay đã đổi ngày hoặc kênh; xin đính chính bằng tệp chữ.")
         raise NotAllowedError(told.format(post=post.id))

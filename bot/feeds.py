@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.moments import local_day
-from bot.office import OfficeHome
+from bot.office import OfficeHome, identify
 from bot.remembered import Remembered, Stored
-from content_queue.models import Entry, PlannedPost
+from content_queue.models import PlannedPost
 from content_queue.states import PostState
 from content_queue.texts import _
 from content_queue.words import language_name, post_state_name
+from schedules.calendar import Calendar
 from schedules.feeds import Event, feed
 from schedules.names import fold
 from schedules.planner import Plan, Span
@@ -33,11 +34,11 @@ class _Feed:
 
 
 def feeds(
-    opened: OfficeHome, entries: Iterable[Entry], remembered: Remembered, *, now: datetime
+    opened: OfficeHome, calendar: Calendar, remembered: Remembered, *, now: datetime
 ) -> Iterator[tuple[str, str]]:
     """Give the path of each feed and its text; posts of the ledger that were cancelled stand in them too."""
     found: dict[str, _Feed] = {}
-    plan = _plan(opened, entries, now)
+    plan = _plan(opened, calendar, remembered, now)
     for post in plan.posts:
         stored = remembered.post(post.id)
         event = _event(post, stored)
@@ -60,10 +61,11 @@ def feeds(
         yield f"{path}.ics", feed(each.name, each.events, now)
 
 
-def _plan(opened: OfficeHome, entries: Iterable[Entry], now: datetime) -> Plan:
+def _plan(opened: OfficeHome, calendar: Calendar, remembered: Remembered, now: datetime) -> Plan:
+    entries = identify(calendar, remembered.entries()).entries
     today = local_day(now)[0]
     span = Span((today - BACK).date(), (today + AHEAD).date(), today - BACK)
-    return plan_entries(entries, opened.planning(), span=span)
+    return plan_entries(entries, opened.knowing(calendar.campaigns).planning(), span=span)
 
 
 def _event(post: PlannedPost, stored: Stored | None) -> Event:

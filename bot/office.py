@@ -1,14 +1,15 @@
 """Open an office: its agencies, channels, occasions and people, and the entries of its calendars."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.settings import Settings
-from content_queue.models import Entry, Person, Problem, digest
+from content_queue.models import Campaign, Entry, Person, Problem, digest
 from content_queue.texts import _
 from publishers import PLATFORMS
 from schedules import agencies, occasions
@@ -30,6 +31,10 @@ OWN_WORDS, OWN_TERMS = "ngon-ngu", "thuat-ngu"
 TABLES = (OWN_WORDS, OWN_TERMS)
 
 
+#: What stands behind an entry's code in the code of one of its posts: `-2026`, `-2026-11-20`, `-2026-d-7`.
+_OCCURRENCE = re.compile(r"-\d{4}(?:-\d\d-\d\d)?(?:-d(?:[+-]\d+)?)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeHome:
     """An office and where it lives. `problems` are the mistakes in its list of channels."""
@@ -42,11 +47,17 @@ class OfficeHome:
     problems: tuple[Problem, ...]
     #: Hash of what posts are made by: settings, agencies, channels.
     rules_hash: str
+    #: Folded name -> campaign, as far as calendars were read.
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
     @property
     def calendars(self) -> Path:
         """The folder people save their calendars in."""
         return self.home / self.settings.calendar.folder
+
+    def knowing(self, campaigns: Mapping[str, Campaign]) -> "OfficeHome":
+        """Return the office with the campaigns that its calendars list."""
+        return replace(self, campaigns=campaigns)
 
     def planning(self) -> Planning:
         """Return how this office plans."""
@@ -57,6 +68,7 @@ class OfficeHome:
             missing=calendar.missing_text,
             fallback=calendar.fallback,
             window=timedelta(minutes=calendar.window_minutes),
+            campaigns=self.campaigns,
         )
 
 
@@ -153,4 +165,4 @@ def entry_named(entries: Iterable[Entry], words: str) -> Entry | None:
     """Return the entry of this `Mã bài`; a year behind it, as in a post's id, is passed over."""
     wanted = words.strip().casefold()
     by_code = {entry.code.casefold(): entry for entry in entries}
-    return by_code.get(wanted) or by_code.get(wanted.rpartition("-")[0])
+    return by_code.get(wanted) or by_code.get(_OCCURRENCE.sub("", wanted))

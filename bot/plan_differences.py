@@ -42,7 +42,7 @@ def compared(file: Path, entries: Sequence[Entry], *, opened: OfficeHome, kept: 
     It stands for the calendar of its name, else for the one that most of its rows are known from;
     posts of the office's other calendars are left alone.
     """
-    calendar = read_calendar(file, opened.office)
+    calendar = read_calendar(file, opened.office, opened.campaigns)
     warn_of_errors(calendar.problems)
     rows = identify(calendar, [_known(entry) for entry in entries]).entries
     files = {entry.code: entry.place.file for entry in entries}
@@ -50,7 +50,8 @@ def compared(file: Path, entries: Sequence[Entry], *, opened: OfficeHome, kept: 
     most = next((name for name, _count in met.most_common(1)), "")
     old, codes = file.name if file.name in files.values() else most, {row.code for row in rows}
     meant = [entry for entry in entries if entry.code in codes or entry.place.file == old]
-    plans = (plan(translated(some, kept), opened.planning(), span=span) for some in (meant, rows))
+    ways = ((meant, opened), (rows, opened.knowing(calendar.campaigns)))
+    plans = (plan(translated(some, kept), way.planning(), span=span) for some, way in ways)
     return Compared(file.name, old, plan_differences(*plans))
 
 

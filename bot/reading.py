@@ -18,6 +18,7 @@ from content_queue.models import ComposedDelivery, ComposedPost, Entry, PlannedP
 from content_queue.outcomes import RefusedError
 from content_queue.store.calendar import EntryRow, OpenPost
 from schedules.calendar import Calendar
+from schedules.campaigns import inheriting
 from schedules.clock import OFFICE_ZONE
 from schedules.identity import Matching
 from schedules.planner import Plan, Span, plan
@@ -70,7 +71,7 @@ def understand(
     concerned = _concerned(known.entries.values(), calendar)
     matching = identify(calendar, [remembered(row) for row in concerned], taken=known.entries)
     entries = translated(matching.entries, known.translations)
-    plans = _plans(house, opened, entries, known=known)
+    plans = _plans(house, opened.knowing(calendar.campaigns), entries, known=known)
     posts = {post.id: (one, post) for one in plans for post in one.posts}
     sources = {name: _source(post, opened) for name, (_plan, post) in posts.items()}
     composed = [
@@ -81,7 +82,8 @@ def understand(
     sure = {item.post.id: sources[item.post.id] for item in composed if not _hangs_on_more(item)}
     told = (*problems, *calendar.problems)
     given = {code for code, _locale in known.translations}
-    foreign = (entry for entry in matching.entries if entry.code.casefold() in given)
+    typed = (entry for entry in matching.entries if entry.code.casefold() in given)
+    foreign = inheriting(typed, calendar.campaigns)
     missing = tuple(wanted(foreign, known.translations, opened.selection.select))
     return Reading(opened, calendar, matching, plans[0], frozenset(posts), composed, sure, told, missing)
 
@@ -147,5 +149,6 @@ def _compose(house: House, opened: OfficeHome, planned: Plan, post: PlannedPost)
             except RefusedError as error:
                 problems[str(error)] = None
         channel = delivery.channel
-        found.append(ComposedDelivery(channel.name, channel.platform, delivery.locale, payload))
+        after = delivery.due - post.due
+        found.append(ComposedDelivery(channel.name, channel.platform, delivery.locale, payload, after))
     return ComposedPost(post, tuple(found), tuple(problems))

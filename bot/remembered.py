@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.house import LEDGER
 from content_queue.delivery.check import HEALTH
-from content_queue.models import Delivery, Post
+from content_queue.models import Campaign, Delivery, Post
 from content_queue.store import Connection, calendar, marks
 from content_queue.store.calendar import EntryRow
+from content_queue.store.campaigns import kept_campaigns
 from content_queue.store.engine import open_ledger
 from content_queue.store.posts import cancelled_since, deliveries_of, find_post
 from content_queue.store.translations import Kept, kept_translations
@@ -44,6 +45,10 @@ class Remembered:
     def translations(self) -> Kept:
         """Return the translations that were brought in."""
         return self.ledger.read_now(kept_translations) if self.ledger else {}
+
+    def campaigns(self) -> Mapping[str, Campaign]:
+        """Return the campaigns that the calendars listed when they were last read."""
+        return self.ledger.read_now(kept_campaigns) if self.ledger else {}
 
     def health(self) -> Mapping[str, Look]:
         """Return what the last look at each channel found, by its name."""

@@ -14,16 +14,19 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 
 from content_queue.models import Problem
 from content_queue.texts import _
+from schedules.campaigns import lists_campaigns
 from schedules.cells import line_of
 from schedules.columns import (
     CALENDAR_COLUMNS,
     CALENDAR_SHEET,
+    CAMPAIGN_COLUMNS,
     CHANNEL_SHEET,
     GUIDE_SHEET,
     LIST_SHEET,
     MISTAKES_SHEET,
     MOMENT,
     Header,
+    find_header,
     find_headers,
     language_columns,
     marks_example,
@@ -38,7 +41,14 @@ from schedules.entry_sheet import (
     set_height,
     set_print,
 )
-from schedules.list_sheets import write_channels, write_guide, write_head, write_lists
+from schedules.list_sheets import (
+    offer_campaigns,
+    write_campaigns,
+    write_channels,
+    write_guide,
+    write_head,
+    write_lists,
+)
 from schedules.looks import Form, Looks, Mark, new_workbook
 from schedules.names import fold
 from schedules.office import Office
@@ -104,9 +114,21 @@ def write_annotated(
                 wrong = _by_cell(problem for problem in problems if problem.sheet == sheet.name)
                 name = sheet.name or CALENDAR_SHEET  # a text file's one sheet has none
                 _write_sheet(book.add_worksheet(name), _Copy(sheet, wrong, codes, looks))
+        _offer_campaigns(book, looks, sheets)
         write_channels(book, looks, channels=office.channels)
         write_lists(book, looks, office=office)
         write_guide(book, looks)
+
+
+def _offer_campaigns(book: Any, looks: Looks, sheets: Sequence[Sheet]) -> None:
+    """Let rows choose among the campaigns of this calendar, or give it a sheet for some."""
+    found = next((sheet for sheet in sheets if lists_campaigns(sheet)), None)
+    if found is None:
+        write_campaigns(book, looks, campaigns=())
+        return
+    header = find_header(found, CAMPAIGN_COLUMNS)
+    head, column = (header.row.number - 1, header.fields.get("name", 0)) if header else (0, 0)
+    offer_campaigns(book, found.name or CALENDAR_SHEET, head=head, column=column)
 
 
 def _by_cell(problems: Iterator[Problem]) -> dict[tuple[int, int], list[Problem]]:
@@ -160,7 +182,7 @@ def _write_mistake(sheet: Any, looks: Looks, number: int, problem: Problem) -> N
 
 def _write_sheet(target: Any, copy: _Copy) -> None:
     """Write one sheet cell by cell; below each of its headers stand lists, checks and counters anew."""
-    blocks = list(_blocks(copy.sheet))
+    blocks = [] if lists_campaigns(copy.sheet) else list(_blocks(copy.sheet))
     heads = {block.header.row.number: block for block in blocks}
     block = None
     for row in copy.sheet.rows:

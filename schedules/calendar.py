@@ -1,11 +1,13 @@
 """Read a calendar: every mistake is told at once, a wrong row is refused alone, the others stand."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from content_queue.models import Entry, Problem
+from content_queue.models import Campaign, Entry, Problem
+from schedules import belonging
+from schedules.campaigns import Listed, by_name, lists_campaigns, read_campaigns
 from schedules.cells import is_blank
 from schedules.check import Checked, Yardstick, cells_of, check_row, is_example, is_heading
 from schedules.columns import CALENDAR_COLUMNS, MOMENT, Header, find_headers, language_columns, repeats
@@ -27,6 +29,8 @@ from schedules.refusals import ReadError
 from schedules.selection import index_channels
 
 _COLUMNS = (*CALENDAR_COLUMNS, MOMENT, *language_columns())
+#: No other file lists any.
+NO_CAMPAIGNS: Mapping[str, Campaign] = {}
 _DAY_COLUMNS = frozenset({"date", "lunar", "occasion", "moment"})
 
 
@@ -43,6 +47,8 @@ class Calendar:
     problems: tuple[Problem, ...]
     refused: tuple[Refused, ...]
     files: frozenset[str]
+    #: Folded name -> campaign, of all sheets that list some.
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
     def ok(self) -> bool:
         """Tell whether there is no error; warnings may be."""
@@ -68,11 +74,12 @@ class _Document:
     pages: tuple[_Page, ...]
     problems: tuple[Problem, ...] = ()
     readable: bool = True
+    campaigns: tuple[Listed, ...] = ()
 
 
-def read_calendar(path: Path, office: Office) -> Calendar:
-    """Read and check one file."""
-    return _gather(path.name, [_document(path, _yardstick(office, path.parent))])
+def read_calendar(path: Path, office: Office, beside: Mapping[str, Campaign] = NO_CAMPAIGNS) -> Calendar:
+    """Read and check one file; `beside` are campaigns that other files list."""
+    return _gather(path.name, [_document(path, _yardstick(office, path.parent))], office, beside=beside)
 
 
 @dataclass(slots=True)
@@ -101,7 +108,7 @@ def read_folder(folder: Path, office: Office, kept: Kept | None = None) -> Calen
         if stamp and _stands_alone(document) and not is_copy(path):
             kept.files[path] = stamp, document
         documents.append(document)
-    return _gather(folder.name, documents)
+    return _gather(folder.name, documents, office)
 
 
 def _stands_alone(document: _Document) -> bool:
@@ -119,12 +126,19 @@ def _document(path: Path, yardstick: Yardstick) -> _Document:
         sheets = read_sheets(path)
     except ReadError as error:
         return _Document(path.name, (), (file_problem(path.name, error),), readable=False)
-    pages = tuple(_page(sheet, yardstick) for sheet in sheets if not sheet.aside())
+    office = yardstick.office
+    of_rows = [sheet for sheet in sheets if not sheet.aside() and not lists_campaigns(sheet)]
+    lists = [sheet for sheet in sheets if lists_campaigns(sheet)]
+    pages = tuple(_page(sheet, yardstick) for sheet in of_rows)
+    found = [read_campaigns(sheet, office.occasions, yardstick.selection) for sheet in lists]
+    listed = tuple(each for campaigns, _problems in found for each in campaigns)
+    wrong = tuple(problem for _campaigns, problems in found for problem in problems)
     if sheets and not pages:
-        return _Document(path.name, (), readable=False)
+        return _Document(path.name, (), wrong, readable=False, campaigns=listed)
     if not any(page.header for page in pages):
-        return _Document(path.name, (), (file_problem(path.name, headless(sheets)),), readable=False)
-    return _Document(path.name, pages)
+        wrong = (file_problem(path.name, headless(sheets)), *wrong)
+        return _Document(path.name, (), wrong, readable=False, campaigns=listed)
+    return _Document(path.name, pages, wrong, campaigns=listed)
 
 
 def _page(sheet: Sheet, yardstick: Yardstick) -> _Page:
@@ -164,15 +178,23 @@ def _checked(sheet: Sheet, headers: Sequence[Header], yardstick: Yardstick) -> I
             yield check_row(sheet, row, header=header, yardstick=yardstick)
 
 
-def _gather(name: str, documents: Sequence[_Document]) -> Calendar:
-    documents = _without_doubles(documents)
+def _gather(
+    name: str,
+    documents: Sequence[_Document],
+    office: Office,
+    *,
+    beside: Mapping[str, Campaign] = NO_CAMPAIGNS,
+) -> Calendar:
+    own, twice = by_name([each for document in documents for each in document.campaigns])
+    campaigns = {**beside, **own}
+    documents = _belonging(_without_doubles(documents), campaigns, office)
     pages = [page for document in documents for page in document.pages]
     rows = [row for page in pages for row in page.rows]
     entries = tuple(row.entry for row in rows if row.entry)
-    problems = [problem for document in documents for problem in _problems(document)]
+    problems = [*twice, *(problem for document in documents for problem in _problems(document))]
     whole = (d.file for d in documents if d.readable and all(page.whole for page in d.pages))
     refused = tuple(row.refused for row in rows if row.refused)
-    return Calendar(name, entries, tuple(problems), refused, frozenset(whole))
+    return Calendar(name, entries, tuple(problems), refused, frozenset(whole), campaigns)
 
 
 def _problems(document: _Document) -> Iterator[Problem]:
@@ -190,24 +212,50 @@ def _without_doubles(documents: Sequence[_Document]) -> list[_Document]:
     same = Counter(row.entry.fingerprint() for row in rows if row.entry and not row.entry.code)
     if max((*codes.values(), *same.values()), default=1) == 1:
         return list(documents)
+    return _judged(documents, lambda page, row: _judge(page, row, codes=codes, same=same))
+
+
+def _judged(documents: Sequence[_Document], judge: Callable[[_Page, Checked], Checked]) -> list[_Document]:
+    """Return the documents with every row as it is judged beside the others."""
     return [
         replace(
             document,
             pages=tuple(
-                replace(page, rows=tuple(_judge(page, row, codes=codes, same=same) for row in page.rows))
-                for page in document.pages
+                replace(page, rows=tuple(judge(page, row) for row in page.rows)) for page in document.pages
             ),
         )
         for document in documents
     ]
 
 
+def _belonging(
+    documents: Sequence[_Document], campaigns: Mapping[str, Campaign], office: Office
+) -> list[_Document]:
+    """Refuse every row that leaves open what its campaign does not say; warn of what is doubtful."""
+
+    def judge(page: _Page, row: Checked) -> Checked:
+        entry = row.entry
+        if entry is None or not entry.campaign:
+            return row
+        if lack := belonging.missing(entry, campaigns):
+            return _refuse(page, row, lack[0], error=lack[1])
+        told = belonging.doubts(entry, campaigns, office.occasions)
+        found = [replace(_told(page, row, f, error=e), severity="warning") for f, e in told]
+        return replace(row, problems=(*row.problems, *found)) if found else row
+
+    return _judged(documents, judge)
+
+
+def _refuse(page: _Page, row: Checked, field: str, *, error: ReadError) -> Checked:
+    """Refuse a row that was good by itself."""
+    problem, entry = _told(page, row, field, error=error), row.entry
+    refused = row.refused if entry is None else Refused(entry.place.file, entry.code, entry.match_key())
+    return replace(row, entry=None, refused=refused, problems=(*row.problems, problem))
+
+
 def _judge(page: _Page, row: Checked, *, codes: Counter[str], same: Counter[str]) -> Checked:
     if codes[_code(row).casefold()] > 1:
-        problem = _told(page, row, "code", error=code_twice(_code(row)))
-        entry = row.entry
-        refused = row.refused if entry is None else Refused(entry.place.file, entry.code, entry.match_key())
-        return replace(row, entry=None, refused=refused, problems=(*row.problems, problem))
+        return _refuse(page, row, "code", error=code_twice(_code(row)))
     if row.entry and not row.entry.code and same[row.entry.fingerprint()] > 1:
         problem = replace(_told(page, row, "code", error=row_twice()), severity="warning")
         return replace(row, problems=(*row.problems, problem))

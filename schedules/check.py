@@ -13,11 +13,10 @@ from content_queue.texts import _
 from schedules.agencies import AgencyNames
 from schedules.cells import is_blank, line_of, lines_of, split, text_of
 from schedules.columns import MOMENT, Header, marks_example
-from schedules.counts import read_offset
-from schedules.day_cells import read_day, read_years_of
+from schedules.day_cells import classes_of, read_day, read_years_of
 from schedules.doubts import doubts
 from schedules.forms import read_form
-from schedules.hours import read_time
+from schedules.hours import read_time, read_until
 from schedules.identity import Refused
 from schedules.languages import LANGUAGES, read_languages
 from schedules.moments import split_moment
@@ -28,6 +27,7 @@ from schedules.readers import Row, Sheet, Value
 from schedules.refusals import ReadError
 from schedules.row_texts import comments_of, texts_of
 from schedules.selection import Selection
+from schedules.series import read_series, read_single_offset
 from schedules.translation_checks import column_doubts
 from schedules.wording import check_words
 
@@ -36,7 +36,7 @@ Cells: TypeAlias = Mapping[str, Value]
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,39})")
 #: Fields of an entry that its match key is made of.
-_KEY_FIELDS = ("date_words", "offset", "at", "channels", "campaign")
+_KEY_FIELDS = ("date_words", "offset", "at", "channels", "campaign", "series")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,10 @@ def _teller(sheet: Sheet, row: Row, header: Header) -> _Tell:
 _NEIGHBOURS: Mapping[str, Sequence[str]] = {
     "date": ("lunar", "occasion", "moment"),
     "time": ("moment",),
+    "until": ("time", "moment"),
+    "series": ("offset", "date"),
     "years": ("date",),
+    "anniversaries": ("years",),
     "text.vi": tuple(f"text.{code}" for code in LANGUAGES),
 }
 
@@ -193,6 +196,8 @@ def _author(cells: Cells, _yardstick: Yardstick) -> str:
 
 def _channels(cells: Cells, yardstick: Yardstick) -> tuple[str, ...]:
     words = yardstick.selection.words(text_of(cells.get("channels", "")))
+    if not words and line_of(cells.get("campaign", "")):
+        return ()  # its campaign says, or the row is refused beside it
     if not words:
         hint = _("Ghi tên kênh, nền tảng, cơ quan, nhóm kênh hoặc: tất cả.")
         raise ReadError("channels_missing", _("Chưa chọn kênh."), hint=hint)
@@ -256,9 +261,18 @@ def _secrecy(cells: Cells, _yardstick: Yardstick) -> str:
 _FIELDS: Mapping[str, tuple[str, Callable[[Cells, Yardstick], Any]]] = {
     "code": ("code", _code),
     "date": ("date_words", lambda cells, yardstick: read_day(cells, yardstick.office.occasions)),
-    "offset": ("offset", lambda cells, _yardstick: read_offset(cells.get("offset", ""))),
+    "offset": ("offset", lambda cells, _yardstick: read_single_offset(cells.get("offset", ""))),
+    "series": (
+        "series",
+        lambda cells, _yardstick: read_series(line_of(cells.get("date", "")), cells.get("offset", "")),
+    ),
     "time": ("at", lambda cells, _yardstick: read_time(cells["time"])),
+    "until": ("until", lambda cells, _yardstick: read_until(cells["time"])),
     "years": ("years", lambda cells, yardstick: read_years_of(cells, yardstick.office.occasions)),
+    "anniversaries": (
+        "anniversaries",
+        lambda cells, yardstick: classes_of(cells, yardstick.office.occasions),
+    ),
     "agency": ("agency", _agency),
     "author": ("author", _author),
     "campaign": ("campaign", _line("campaign")),

@@ -13,6 +13,11 @@ from schedules.refusals import ReadError
 
 #: Names of the template's sheets, and two words that it writes into cells for us to read.
 CALENDAR_SHEET, CHANNEL_SHEET, LIST_SHEET, GUIDE_SHEET = "Lịch", "Kênh", "Danh mục", "Hướng dẫn"
+CAMPAIGN_SHEET = "Chiến dịch"
+CAMPAIGN_SHEETS = (CAMPAIGN_SHEET, "Đợt truyền thông", "Các đợt", "campaigns")
+#: How hours are written between which bodies take turns, and classes of anniversaries.
+TURNS = "{first} đến {last}, rải đều"
+CLASS_WORDS: Mapping[str, str] = {"round": "năm tròn", "five": "năm lẻ 5", "other": "năm khác"}
 #: The first sheet of an annotated copy.
 MISTAKES_SHEET = "Cần sửa"
 EXAMPLE, EVERY_CHANNEL = "VÍ DỤ", "tất cả"
@@ -107,6 +112,20 @@ CHANNEL_COLUMNS: Sequence[Column] = (
     Column("mode", N_("Chế độ"), ("mode",)),
     Column("token", N_("Khóa bí mật"), ("khóa", "tên khóa", "token", "secret")),
     Column("hashtags", N_("Thẻ"), ("hashtag", "hashtags")),
+)
+#: The columns of the list of campaigns.
+CAMPAIGN_COLUMNS: Sequence[Column] = (
+    Column(
+        "name", N_("Đợt truyền thông"), ("tên đợt", "chiến dịch", "tên", "campaign", "name"), required=True
+    ),
+    Column("goal", N_("Mục tiêu"), ("mục đích", "goal")),
+    Column("first", N_("Từ ngày"), ("ngày bắt đầu", "bắt đầu", "from")),
+    Column("last", N_("Đến ngày"), ("ngày kết thúc", "kết thúc", "to")),
+    Column("event", N_("Ngày sự kiện"), ("ngày chính", "sự kiện", "dịp", "event")),
+    Column("hashtags", N_("Thẻ"), ("hashtag", "hashtags")),
+    Column("languages", N_("Ngôn ngữ"), ("languages", "language", "tiếng")),
+    Column("channels", N_("Kênh"), ("nhóm kênh", "kênh đăng", "channels", "channel")),
+    Column("owner", N_("Người phụ trách"), ("phụ trách", "đầu mối", "owner")),
 )
 #: Columns of people's own that are kept out of our way without a word.
 _THEIR_OWN = ("stt", "số thứ tự", "tt", "ghi chú", "trạng thái", "trạng thái đăng", "note", "notes", "status")

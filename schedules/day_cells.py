@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from content_queue.texts import _
+from schedules.anniversaries import Class, read_classes, read_plain_years, uncounted
 from schedules.cells import line_of
-from schedules.counts import read_years
 from schedules.dates import check_years, read_date
 from schedules.occasions import Occasions
 from schedules.readers import Value
 from schedules.refusals import ReadError
 from schedules.rules import DateRule, SolarDay, days
+from schedules.series import is_series
 
 #: Years in which a day without a year is compared with an occasion.
 _COMPARED = range(2026, 2031)
@@ -25,6 +26,14 @@ def read_day(cells: Mapping[str, Value], occasions: Occasions) -> str:
         ReadError: there is no day, it is wrong, or day and occasion are not the same.
     """
     typed, occasion = _typed(cells, occasions), line_of(cells.get("occasion", ""))
+    if is_series(typed):
+        if not (occasion or line_of(cells.get("campaign", ""))):
+            message = _("“{text}” được tính từ ngày của một dịp hoặc một đợt.").format(text=typed)
+            hint = _("Ghi cột Dịp, hoặc cột Đợt truyền thông có Ngày sự kiện.")
+            raise ReadError("series_alone", message, hint=hint)
+        typed = ""
+        if not occasion:
+            return ""  # the day of its campaign's event
     words = occasion or typed
     rule = read_date(words, occasions)
     if occasion and typed:
@@ -38,13 +47,28 @@ def read_years_of(cells: Mapping[str, Value], occasions: Occasions) -> tuple[int
     Raises:
         ReadError: the years are wrong, or the day lies in none of them.
     """
-    years = read_years(cells.get("years", ""))
+    years = read_plain_years(cells.get("years", ""))
     day = _typed_rule(cells, occasions)
     if day is None:
         return years
     check_years(day, years)
     fixed = day.year if isinstance(day, SolarDay) else None
     return (fixed,) if fixed and line_of(cells.get("occasion", "")) else years
+
+
+def classes_of(cells: Mapping[str, Value], occasions: Occasions) -> tuple[Class, ...]:
+    """Return the classes of anniversaries that a row is for; empty is every one.
+
+    Raises:
+        ReadError: the row has no occasion whose years are counted.
+    """
+    classes = read_classes(cells.get("years", ""))
+    if classes:
+        words = line_of(cells.get("occasion", "")) or line_of(cells.get("date", ""))
+        occasion = occasions.find(words)
+        if occasion is None or occasion.origin_year is None:
+            raise uncounted()
+    return classes
 
 
 def _typed(cells: Mapping[str, Value], occasions: Occasions) -> str:

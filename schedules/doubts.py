@@ -39,7 +39,7 @@ def doubts(
 
 def _silent(values: Mapping[str, Any], selection: Selection) -> ReadError | None:
     """Return a warning if every chosen channel is off."""
-    if "channels" not in values or any(c.mode != "off" for c in selection.select(values["channels"])):
+    if not values.get("channels") or any(c.mode != "off" for c in selection.select(values["channels"])):
         return None
     message = _("Các kênh đã chọn đều đang tắt nên không đăng gì.")
     return ReadError("channels_off", message, hint=_("Bật kênh (chế độ api) hoặc chọn kênh khác."))
@@ -47,7 +47,7 @@ def _silent(values: Mapping[str, Any], selection: Selection) -> ReadError | None
 
 def _unsaid(values: Mapping[str, Any], selection: Selection) -> ReadError | None:
     """Return a warning if there is a first comment and no chosen channel can write it."""
-    if not values.get("comments") or "channels" not in values:
+    if not values.get("comments") or not values.get("channels"):
         return None
     if any(channel.platform in COMMENTED for channel in selection.select(values["channels"])):
         return None

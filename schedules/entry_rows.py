@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from content_queue.models import Entry
+from schedules.columns import CLASS_WORDS, TURNS
 from schedules.forms import FORM_WORDS
 from schedules.office import Office
 
@@ -12,13 +13,14 @@ _WORD_OF_FORM: Mapping[str, str] = {form: word for word, form in reversed([*FORM
 def row_of(entry: Entry, office: Office) -> dict[str, str]:
     """Return field -> text of a row that reads as this entry."""
     named = office.occasions.find(entry.date_words) is not None
+    when = {"occasion" if named else "date": entry.date_words} if entry.date_words else {}
     agency = office.agencies.get(entry.agency)
     return _spoken(entry) | {
         "code": entry.code,
-        "occasion" if named else "date": entry.date_words,
-        "offset": f"{entry.offset:+d}" if entry.offset else "",
-        "time": entry.at.isoformat("auto").removesuffix(":00"),
-        "years": ", ".join(map(str, entry.years)),
+        **when,
+        **_distances(entry),
+        "time": _hours(entry),
+        "years": ", ".join((*map(str, entry.years), *(CLASS_WORDS[each] for each in entry.anniversaries))),
         "agency": agency.names["vi"] if agency else entry.agency,
         "author": entry.author,
         "campaign": entry.campaign,
@@ -34,6 +36,20 @@ def row_of(entry: Entry, office: Office) -> dict[str, str]:
         "document": entry.document,
         "secrecy": entry.secrecy,
     }
+
+
+def _distances(entry: Entry) -> dict[str, str]:
+    if not entry.series:
+        return {"offset": f"{entry.offset:+d}" if entry.offset else ""}
+    words = [f"D{days:+d}" if days else "D" for days in entry.series]
+    return {"offset" if entry.date_words else "date": ", ".join(words)}
+
+
+def _hours(entry: Entry) -> str:
+    first = entry.at.isoformat("auto").removesuffix(":00")
+    if entry.until is None:
+        return first
+    return TURNS.format(first=first, last=entry.until.isoformat("auto").removesuffix(":00"))
 
 
 def text_fields(entries: Iterable[Entry]) -> list[str]:

@@ -35,10 +35,13 @@ _WIDTHS: Mapping[str, int] = {
 _PAGES = 3
 #: Points of a line of text, and lines that a row shows at most.
 _LINE, _MOST_LINES = 15, 8
+#: The defined name of the campaigns' names.
+CAMPAIGN_LIST = "DS_Dot"
 #: Field -> the defined name of the list it chooses from. Other words are allowed after a question.
 CHOICES: Mapping[str, str] = {
     "occasion": "DS_Dip",
     "agency": "DS_CoQuan",
+    "campaign": CAMPAIGN_LIST,
     "channels": "DS_Kenh",
     "languages": "DS_NgonNgu",
     "form": "DS_Dang",

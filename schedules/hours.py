@@ -13,6 +13,13 @@ _TIME = re.compile(
     r"(?:(?P<minute>\d{1,2}) ?(?:'|p|ph|phut)?)?(?::(?P<second>\d{1,2}))? ?"
     r"(?P<half>sa|ch|am|pm|sang|chieu|toi)?"
 )
+#: `7:00–9:00, rải đều`, folded: the two hours, and the word for taking turns.
+_TURNS = re.compile(
+    r"(?:tu )?(?P<first>\d.*?)(?: den | toi | )(?P<last>\d{1,2} ?(?:h|g|gio|:)[^,;]*?)[,; ]+"
+    r"(?:rai|chia)(?: deu)?(?: (?:cho )?(?:cac |theo )?(?:xa|xa phuong|co quan|kenh))?"
+)
+#: Letters of the shortest of them.
+_SHORTEST_TURNS = 9
 _SPAN = re.compile(r"\d ?(?:h|g|gio|:\d\d)?\d* (?:den |toi )?\d{1,2} ?(?:h|g|gio|:)")
 #: Word after the hour -> hours of that half of the day, as 12-hour clocks count them.
 _HALVES: Mapping[str, int] = {"sa": 0, "am": 0, "sang": 0, "ch": 12, "pm": 12, "chieu": 12, "toi": 12}
@@ -30,6 +37,8 @@ def read_time(value: object) -> time:
         ReadError: it is no hour of a day.
     """
     match value:
+        case str() if turns := _turns(value):
+            return _spoken(turns[0])
         case datetime():
             return value.time()
         case time():
@@ -43,6 +52,30 @@ def read_time(value: object) -> time:
     raise ReadError("time_missing", _("Chưa có giờ đăng."), hint=_how())
 
 
+def read_until(value: object) -> time | None:
+    """Read until when the bodies that carry a post take turns; None where all carry it at once.
+
+    Raises:
+        ReadError: the last hour is not behind the first one.
+    """
+    turns = _turns(value) if isinstance(value, str) else None
+    if turns is None:
+        return None
+    first, last = map(_spoken, turns)
+    if last <= first:
+        message = _("“{text}”: giờ cuối không ở sau giờ đầu.").format(text=str(value).strip())
+        raise ReadError("time_turned", message, hint=_("Ghi như 7:00 đến 9:00, rải đều."))
+    return last
+
+
+def _turns(text: str) -> tuple[str, str] | None:
+    """Return the two hours between which bodies take turns, as they are spoken."""
+    if len(text) < _SHORTEST_TURNS:
+        return None
+    found = _TURNS.fullmatch(fold(text))
+    return (found["first"], found["last"]) if found else None
+
+
 def _since_midnight(passed: timedelta) -> time:
     if not timedelta(0) <= passed < _DAY:
         raise ReadError("time_unreadable", _("Số trong ô giờ không phải là giờ trong ngày."), hint=_how())
@@ -53,7 +86,8 @@ def _spoken(text: str) -> time:
     found = _TIME.fullmatch(fold(text))
     if found is None and _SPAN.search(fold(text)):
         told = _("“{text}” là khoảng giờ.").format(text=text.strip())
-        raise ReadError("time_range", told, hint=_("Chỉ ghi một giờ đăng bài, ví dụ 7h30."))
+        hint = _("Chỉ ghi một giờ như 7h30; để các cơ quan đăng lần lượt thì ghi: 7:00 đến 9:00, rải đều.")
+        raise ReadError("time_range", told, hint=hint)
     if found is None:
         raise ReadError(
             "time_unreadable", _("Không đọc được giờ “{text}”.").format(text=text.strip()), hint=_how()

@@ -1,23 +1,33 @@
 """Write the sheets beside the entries: channels, lists to choose from, and the guide."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from content_queue.localize import PLACEHOLDERS
-from content_queue.models import Channel
+from content_queue.models import Campaign, Channel
 from content_queue.texts import _
 from schedules.columns import (
     CALENDAR_COLUMNS,
+    CAMPAIGN_COLUMNS,
+    CAMPAIGN_SHEET,
     CHANNEL_COLUMNS,
     CHANNEL_SHEET,
     EVERY_CHANNEL,
+    EXAMPLE,
     GUIDE_SHEET,
     LIST_SHEET,
 )
+from schedules.entry_sheet import CAMPAIGN_LIST
 from schedules.forms import FORM_WORDS
 from schedules.languages import LANGUAGES
 from schedules.looks import Looks
 from schedules.office import Office
+
+#: Rows of campaigns that are offered.
+MOST_CAMPAIGNS = 200
 
 
 def write_head(sheet: Any, titles: Iterable[str], *, looks: Looks, row: int = 0) -> None:
@@ -25,6 +35,45 @@ def write_head(sheet: Any, titles: Iterable[str], *, looks: Looks, row: int = 0)
     sheet.set_row(row, 32)
     for column, title in enumerate(titles):
         sheet.write_string(row, column, title, looks.look("head"))
+
+
+def write_campaigns(book: Any, looks: Looks, *, campaigns: Sequence[Campaign]) -> None:
+    """Write the campaigns below an example; every cell is text, as in the calendar."""
+    sheet = book.add_worksheet(CAMPAIGN_SHEET)
+    write_head(sheet, (column.title for column in CAMPAIGN_COLUMNS), looks=looks)
+    sheet.set_column(0, len(CAMPAIGN_COLUMNS) - 1, 24, looks.look())
+    example = Campaign(
+        name=" ".join((EXAMPLE, _("Lễ hội hoa"))),
+        goal=_("Giới thiệu lễ hội, mời du khách"),
+        first=date(2026, 10, 15),
+        last=date(2026, 11, 30),
+        event="14-16/11/2026",
+        hashtags=("#GiaLai",),
+        channels=(EVERY_CHANNEL,),
+        owner=_("Nguyễn Văn An"),
+    )
+    for number, campaign in enumerate((example, *campaigns), start=1):
+        for column, shown in enumerate(CAMPAIGN_COLUMNS):
+            look = looks.look("example" if number == 1 else "")
+            sheet.write_string(number, column, _shown(getattr(campaign, shown.field)), look)
+    sheet.freeze_panes(1, 1)
+    offer_campaigns(book, CAMPAIGN_SHEET, head=0, column=0)
+
+
+def offer_campaigns(book: Any, name: str, *, head: int, column: int) -> None:
+    """Let rows choose among the campaigns below row `head` of a sheet, counted from 0."""
+    letter, quoted = xl_col_to_name(column), name.replace("'", "''")
+    rows = f"${letter}${head + 2}:${letter}${head + MOST_CAMPAIGNS}"
+    book.define_name(CAMPAIGN_LIST, f"='{quoted}'!{rows}")
+
+
+def _shown(value: object) -> str:
+    match value:
+        case date():
+            return f"{value:%d/%m/%Y}"
+        case tuple():
+            return "; ".join(value)
+    return str(value or "")
 
 
 def write_channels(book: Any, looks: Looks, *, channels: Sequence[Channel]) -> None:
@@ -82,21 +131,40 @@ def write_guide(book: Any, looks: Looks) -> None:
 
 def _guide() -> list[tuple[str, str]]:
     """Return field and how to write it, for the fields that need a word."""
-    placeholders = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    return [*_guide_of_days(), *_guide_of_words()]
+
+
+def _guide_of_days() -> list[tuple[str, str]]:
     return [
         ("code", _("Để trống cũng được; nếu ghi thì mỗi mục một mã không dấu. Hàng ví dụ không được đọc.")),
         (
             "date",
             _(
                 "20/11/2026, 20/11 (mọi năm), 10/3 âm lịch, mùng 5 tháng Giêng, thứ 7 hằng tuần, "
-                "17 đến 23/11 (đăng mỗi ngày một lần)."
+                "17 đến 23/11 (đăng mỗi ngày một lần); D-30, D-7, D-1, D là tính từ ngày của dịp hay của đợt."
             ),
         ),
         ("occasion", _("Tên trong trang Danh mục; khi đó để trống cột Ngày.")),
         ("offset", _("-3 là trước ba ngày, +7 là sau bảy ngày; để trống là đúng ngày.")),
-        ("time", _("7h30, 07:30 hoặc 21 giờ, theo giờ Việt Nam.")),
-        ("years", _("2027, 2026-2030 hoặc để trống; là năm dương lịch của ngày hoặc dịp ấy.")),
+        (
+            "time",
+            _("7h30, 07:30 hoặc 21 giờ, theo giờ Việt Nam; 7:00 đến 9:00, rải đều: các cơ quan lần lượt."),
+        ),
+        (
+            "years",
+            _(
+                "2027, 2026-2030 hoặc để trống; là năm dương lịch của ngày hoặc dịp ấy. "
+                "Theo dịp thì ghi được: chỉ năm tròn, năm lẻ 5, năm khác."
+            ),
+        ),
+    ]
+
+
+def _guide_of_words() -> list[tuple[str, str]]:
+    placeholders = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    return [
         ("author", _("Họ tên người soạn; người soạn không tự duyệt bài của mình.")),
+        ("campaign", _("Tên một đợt ở trang Chiến dịch; kênh, ngôn ngữ để trống thì lấy theo đợt.")),
         ("channels", _("Tên kênh, nền tảng, cơ quan, nhóm kênh hoặc tất cả; cách nhau bằng dấu phẩy.")),
         ("languages", _("Để trống là mọi ngôn ngữ của kênh; hoặc ghi mã như vi, en.")),
         (

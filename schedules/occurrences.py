@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from content_queue.models import Entry, Facts, PlannedPost
+from content_queue.models import Campaign, Entry, Facts, PlannedPost
+from schedules.anniversaries import class_of
 from schedules.lunar import NoSuchDay, to_lunar
 from schedules.occasions import Occasion, Occasions
-from schedules.rules import DateRule, OccasionRule, certain_years, days
+from schedules.rules import DateRule, DaySpan, OccasionRule, certain_years, days, plain
 
 #: Where people read their clocks.
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -17,35 +18,69 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A row together with what its date words mean."""
+    """A row together with what its date words mean, and the campaign that it belongs to, if it is listed."""
 
     entry: Entry
     rule: DateRule
     occasion: Occasion | None
+    campaign: Campaign | None = None
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """The days from the row's own day on which it speaks, ascending."""
+        return self.entry.series or (self.entry.offset,)
+
+    @property
+    def bounded(self) -> bool:
+        """Tell whether its campaign's first and last day bound it: what comes again and again."""
+        return not self.entry.series and self.campaign is not None and not certain_years(self.rule)
 
 
-def dated(entry: Entry, rule: DateRule, occasions: Occasions) -> Dated:
+def dated(entry: Entry, rule: DateRule, occasions: Occasions, *, campaign: Campaign | None = None) -> Dated:
     """Return the row with its rule and, where it names one, its occasion."""
-    return Dated(entry, rule, occasions[rule.key] if isinstance(rule, OccasionRule) else None)
+    return Dated(entry, rule, occasions[rule.key] if isinstance(rule, OccasionRule) else None, campaign)
 
 
 def years_between(row: Dated, first: date, *, last: date) -> Iterator[int]:
     """Give the years of the row's own day for posts between two days, as far as the row is for them."""
-    offset = row.entry.offset * _ONE_DAY
-    for year in range((first - offset).year, (last - offset).year + 1):
+    begin, end = first - row.offsets[-1] * _ONE_DAY, last - row.offsets[0] * _ONE_DAY
+    for year in range(begin.year, end.year + 1):
         if not row.entry.years or year in row.entry.years:
             yield year
 
 
 def occurrences(row: Dated, year: int) -> Iterator[PlannedPost]:
-    """Give the posts of a row for the days of its rule that lie in a Gregorian year."""
+    """Give the posts of a row for the days of its rule that lie in a Gregorian year.
+
+    A series counts from the first day of a span; its posts are called after their distance, so that
+    they stay the same posts when the day is moved.
+    """
     found = days(row.rule, year)
+    if row.entry.series and isinstance(plain(row.rule), DaySpan):
+        found = found[:1]
     for day in found:
-        code = row.entry.code
-        name = f"{code}-{year}" if len(found) == 1 else f"{code}-{day:%Y-%m-%d}"
-        post_day = day + row.entry.offset * _ONE_DAY
-        due = datetime.combine(post_day, row.entry.at, tzinfo=HERE).astimezone(UTC)
-        yield PlannedPost(name, row.entry, year, due, facts(row, day, post_day=post_day))
+        name = f"{row.entry.code}-{year}" if len(found) == 1 else f"{row.entry.code}-{day:%Y-%m-%d}"
+        for offset in row.offsets:
+            post_day = day + offset * _ONE_DAY
+            known = facts(row, day, post_day=post_day)
+            if _is_meant(row, known):
+                due = datetime.combine(post_day, row.entry.at, tzinfo=HERE).astimezone(UTC)
+                yield PlannedPost(f"{name}{_distance(row, offset)}", row.entry, year, due, known)
+
+
+def _is_meant(row: Dated, known: Facts) -> bool:
+    """Tell whether the row is for such an anniversary, and its campaign for such a day."""
+    wanted = row.entry.anniversaries
+    if wanted and (known.years is None or class_of(known.years) not in wanted):
+        return False
+    return not row.bounded or row.campaign is None or row.campaign.lasts_on(known.day)
+
+
+def _distance(row: Dated, offset: int) -> str:
+    """Return how the post of a series is called behind its row and year: `-D-7`, `-D`, `-D+1`."""
+    if not row.entry.series:
+        return ""
+    return f"-D{offset:+}" if offset else "-D"
 
 
 def last_occurrence(row: Dated) -> PlannedPost | None:
@@ -57,13 +92,15 @@ def last_occurrence(row: Dated) -> PlannedPost | None:
 def facts(row: Dated, day: date, *, post_day: date) -> Facts:
     """Return what is known of a post on `post_day` about the row's own day `day`."""
     lunar = _lunar(day)
-    plain = Facts(post_day, row.entry.at, occasion_day=day, lunar=lunar and lunar[:3])
+    bare = Facts(post_day, row.entry.at, occasion_day=day, lunar=lunar and lunar[:3])
     occasion = row.occasion
     if occasion is None:
-        return plain
+        campaign = row.campaign if row.entry.series else None
+        of_event = campaign is not None and row.entry.date_words == campaign.event
+        return replace(bare, names={"vi": campaign.name}) if campaign and of_event else bare
     year = lunar[3] if occasion.lunar and lunar else day.year
     return replace(
-        plain,
+        bare,
         occasion=occasion.key,
         names=occasion.names,
         origin=occasion.origin or _new_year(occasion.origin_year),

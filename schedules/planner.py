@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Literal
 
-from content_queue.models import Channel, Entry, PlannedDelivery, PlannedPost
+from content_queue.models import Campaign, Channel, Entry, PlannedDelivery, PlannedPost
+from schedules.campaigns import inherited
 from schedules.dates import read_date
 from schedules.lunar import WARN_AFTER
+from schedules.names import fold
 from schedules.occasions import Occasions
 from schedules.occurrences import Dated, dated, last_occurrence, occurrences, years_between
 from schedules.refusals import ReadError
 from schedules.rules import is_lunar, lacks_day
+from schedules.spread import turns
 
 #: Nothing was seen before.
 NEVER: Mapping[str, datetime] = {}
@@ -36,6 +39,8 @@ class Planning:
     missing: MissingText = "wait"
     fallback: tuple[str, ...] = ("vi", "en")
     window: timedelta = timedelta(minutes=120)
+    #: Folded name -> campaign: what rows leave open they take from theirs.
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +151,15 @@ def _understood(
 ) -> tuple[tuple[Dated, ...], tuple[Refused, ...]]:
     """Return the rows that mean something, ordered by code, and those that do not."""
     rows, refused = [], []
-    for entry in sorted(entries, key=lambda entry: entry.code):
+    for row in sorted(entries, key=lambda entry: entry.code):
+        campaign = planning.campaigns.get(fold(row.campaign)) if row.campaign else None
+        entry = inherited(row, campaign)
         try:
             planning.select(entry.channels)
-            rows.append(dated(entry, read_date(entry.date_words, planning.occasions), planning.occasions))
+            rule = read_date(entry.date_words, planning.occasions)
+            rows.append(dated(entry, rule, planning.occasions, campaign=campaign))
         except ReadError as error:
-            refused.append(Refused(entry, error))
+            refused.append(Refused(row, error))
     return tuple(rows), tuple(refused)
 
 
@@ -186,10 +194,20 @@ def _audience(entry: Entry, planning: Planning) -> Iterator[tuple[Channel, str]]
 
 def _deliveries(post: PlannedPost, planning: Planning) -> Iterator[PlannedDelivery]:
     written = {locale for locale, text in post.entry.texts.items() if text.strip()}
+    after = _turns(post.entry, planning)
     for channel, locale in _audience(post.entry, planning):
         source = _text_locale(locale, written, planning)
         if source is not None:
-            yield PlannedDelivery(post.id, channel, locale, source, post.due)
+            due = post.due + after[channel.agency] if after else post.due
+            yield PlannedDelivery(post.id, channel, locale, source, due)
+
+
+def _turns(entry: Entry, planning: Planning) -> Mapping[str, timedelta]:
+    """Return how much later than the post each agency carries it; empty where all do at once."""
+    if entry.until is None:
+        return {}
+    length = datetime.combine(date.min, entry.until) - datetime.combine(date.min, entry.at)
+    return turns((channel.agency for channel in planning.select(entry.channels)), length)
 
 
 def _text_locale(locale: str, written: Collection[str], planning: Planning) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from content_queue.models import Campaign
 from content_queue.texts import _
 from schedules.columns import (
     CALENDAR_COLUMNS,
@@ -23,7 +24,7 @@ from schedules.entry_sheet import (
     set_height,
     set_print,
 )
-from schedules.list_sheets import write_channels, write_guide, write_head, write_lists
+from schedules.list_sheets import write_campaigns, write_channels, write_guide, write_head, write_lists
 from schedules.looks import Looks, new_workbook
 from schedules.office import Office
 
@@ -39,6 +40,7 @@ def write_template(
     rows: Iterable[Mapping[str, str]] = (),
     *,
     languages: Sequence[str] = LANGUAGE_FIELDS,
+    campaigns: Sequence[Campaign] = (),
 ) -> None:
     """Write a calendar workbook for `office`, with `rows` (field -> text) below the two examples.
 
@@ -49,6 +51,7 @@ def write_template(
         looks = Looks(book)
         columns = calendar_columns(languages)
         _write_calendar(book, looks, columns=columns, rows=[*_examples(office), *rows])
+        write_campaigns(book, looks, campaigns=campaigns)
         write_channels(book, looks, channels=office.channels)
         write_lists(book, looks, office=office)
         write_guide(book, looks)

@@ -36,7 +36,7 @@ def command(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
     frame: Frame = ctx.obj
     try:
         opened = frame.office()
-        calendar = read_calendar(file, opened.office) if file else read_calendars(opened)
+        calendar = _read(frame, opened, file)
         folder = file.parent if file else opened.calendars
         refused = platform_problems(calendar, opened, now=frame.now(), folder=folder)
         planned = [*calendar.problems, *refused]
@@ -62,6 +62,13 @@ def command(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
         notes += [_("Bản có đánh dấu từng ô: {copy}").format(copy=copy) for copy in copies]
         show_problems([*configured, *planned], notes)
     ctx.exit(CALENDAR if _errors(planned) else CONFIGURATION if _errors(configured) else OK)
+
+
+def _read(frame: Frame, opened: OfficeHome, file: Path | None) -> Calendar:
+    if file is None:
+        return read_calendars(opened)
+    with open_remembered(frame.home) as remembered:
+        return read_calendar(file, opened.office, remembered.campaigns())
 
 
 def _configuration_problems(frame: Frame, opened: OfficeHome) -> Iterator[Problem]:

@@ -1,6 +1,5 @@
 """`loa export`: the plan as feeds for phones, or back as a workbook."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,9 +8,9 @@ from bot.errors import LoaError
 from bot.frame import Frame
 from bot.office import OfficeHome, identify, read_calendars
 from bot.printing import warn_of_errors
-from bot.remembered import Remembered, open_remembered
-from content_queue.models import Entry
+from bot.remembered import open_remembered
 from content_queue.texts import N_, _
+from schedules.calendar import Calendar
 
 
 @click.command(
@@ -34,8 +33,8 @@ def _export_ics(frame: Frame, target: Path) -> str:
 
     opened, count = frame.office(), 0
     with open_remembered(frame.home) as remembered:
-        entries = _entries(opened, remembered)
-        for path, text in feeds(opened, entries, remembered, now=frame.now()):
+        calendar = _calendar(opened)
+        for path, text in feeds(opened, calendar, remembered, now=frame.now()):
             file = target / path
             file.parent.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(".part")
@@ -60,14 +59,16 @@ def _export_xlsx(frame: Frame, target: Path) -> str:
         raise LoaError(told, next_step=_("Gõ lại với một tên tệp khác"))
     opened = frame.office()
     with open_remembered(frame.home) as remembered:
-        entries = _entries(opened, remembered)
+        calendar = _calendar(opened)
+        entries = identify(calendar, remembered.entries()).entries
     rows = [row_of(entry, opened.office) for entry in entries]
-    write_template(target, opened.office, rows, languages=text_fields(entries))
+    campaigns = [*calendar.campaigns.values()]
+    write_template(target, opened.office, rows, languages=text_fields(entries), campaigns=campaigns)
     return _("Đã ghi {count} mục lịch vào {file}.").format(count=len(rows), file=target)
 
 
-def _entries(opened: OfficeHome, remembered: Remembered) -> Sequence[Entry]:
-    """Return the entries of all calendars with their codes; say if rows were left out."""
+def _calendar(opened: OfficeHome) -> Calendar:
+    """Read all calendars; say if rows were left out."""
     calendar = read_calendars(opened)
     warn_of_errors((*opened.problems, *calendar.problems))
-    return identify(calendar, remembered.entries()).entries
+    return calendar

@@ -57,6 +57,7 @@ def command(frame: Frame, /, *, other: Path | None, as_json: bool, **days: Any) 
     ahead = DIFFERING if other else opened.settings.calendar.horizon_days
     span = _span(ahead, now=frame.now(), **days)
     calendar = read_calendars(opened)
+    opened = opened.knowing(calendar.campaigns)
     with open_remembered(frame.home) as remembered:
         entries, kept = identify(calendar, remembered.entries()).entries, remembered.translations()
         if other:

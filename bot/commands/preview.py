@@ -46,7 +46,9 @@ def command(frame: Frame, entry: str, *, page: Path | None, as_json: bool) -> No
     """Show the next occurrence of the entry."""
     opened = frame.office()
     with open_remembered(frame.home) as remembered:
-        entries = identify(read_calendars(opened), remembered.entries()).entries
+        calendar = read_calendars(opened)
+        opened = opened.knowing(calendar.campaigns)
+        entries = identify(calendar, remembered.entries()).entries
         found = entry_named(translated(entries, remembered.translations()), entry)
     if found is None:
         told = _("Không có mục nào mang mã “{code}”.").format(code=entry)

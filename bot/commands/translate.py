@@ -21,6 +21,7 @@ from bot.translating import remember, take_in, wanted_of, with_deadlines
 from content_queue.models import Entry, Person, Translation
 from content_queue.store.translations import kept_translations
 from content_queue.texts import N_, _
+from schedules.campaigns import inheriting
 from schedules.translation_rows import STATES, Given, read_translations
 from schedules.translations import Wanted
 
@@ -114,7 +115,7 @@ def _own(entries: Sequence[Entry], person: Person) -> list[Entry]:
 def _entries(opened: OfficeHome, remembered: Remembered) -> Sequence[Entry]:
     calendar = read_calendars(opened)
     warn_of_errors((*opened.problems, *calendar.problems))
-    return identify(calendar, remembered.entries()).entries
+    return inheriting(identify(calendar, remembered.entries()).entries, calendar.campaigns)
 
 
 def _word(each: Wanted, today: date) -> str:

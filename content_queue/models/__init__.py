@@ -1,5 +1,6 @@
 """The nouns of the house. Frozen, without behaviour beyond their own identity."""
 
+from content_queue.models.campaigns import Campaign
 from content_queue.models.content import FORMS, ComposedDelivery, ComposedPost, MediaRef, Payload, Variant
 from content_queue.models.digests import digest
 from content_queue.models.ledger import Attempt, Delivery, Hold, Post
@@ -13,6 +14,7 @@ __all__ = [
     "LOCALES",
     "Agency",
     "Attempt",
+    "Campaign",
     "Channel",
     "ComposedDelivery",
     "ComposedPost",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from content_queue.kinds import Kind, kind_of
@@ -109,12 +110,16 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class ComposedDelivery:
-    """A planned delivery with what would leave; `payload` None while a text is awaited."""
+    """A planned delivery with what would leave; `payload` None while a text is awaited.
+
+    `after` is how much later than its post it goes out: channels may take turns.
+    """
 
     channel: str
     platform: str
     locale: str
     payload: Payload | None
+    after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

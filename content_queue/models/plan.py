@@ -39,7 +39,7 @@ class Problem:
 
 
 #: Fields that older versions did not have.
-_LATER = ("form", "alts", "comments")
+_LATER = ("form", "alts", "comments", "series", "until", "anniversaries", "persons", "hashtags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Entry:
     (NFC). `channels` are selector words as typed; `languages` narrows, empty for all. `pictures` are
     files beside the calendar or public addresses, videos and documents too; `alts` say in their order
     what is to be seen on them, for those who cannot see. `comments` is locale -> first comment.
+    `series` are several offsets instead of one, ascending; without `date_words` they count from the
+    event of the campaign. From `at` to `until` the channels take turns. `anniversaries` narrows to
+    years that are `round`, `five` or `other`; `persons` says who is seen in the pictures and by what
+    right; `hashtags` are its campaign's.
     """
 
     code: str
@@ -75,6 +79,11 @@ class Entry:
     form: str = ""
     alts: tuple[str, ...] = ()
     comments: Mapping[str, str] = field(default_factory=dict)
+    series: tuple[int, ...] = ()
+    until: time | None = None
+    anniversaries: tuple[str, ...] = ()
+    persons: str = ""
+    hashtags: tuple[str, ...] = ()
     _hash: str = field(default="", init=False, repr=False, compare=False)
 
     def content(self) -> dict[str, Any]:
@@ -84,7 +93,8 @@ class Entry:
         """
         left_out = {"code", "place", "_hash", *(name for name in _LATER if not getattr(self, name))}
         written = [each.name for each in fields(self) if each.name not in left_out]
-        return {**{name: getattr(self, name) for name in written}, "at": self.at.isoformat()}
+        hours = {"at": self.at.isoformat()} | ({"until": self.until.isoformat()} if self.until else {})
+        return {name: getattr(self, name) for name in written} | hours
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the whole row, wherever it stands; it is reckoned once."""
@@ -94,7 +104,8 @@ class Entry:
 
     def match_key(self) -> str:
         """Return the SHA-256 of what a row is known by when its text changed."""
-        return digest([self.date_words, self.offset, self.at.isoformat(), self.channels, self.campaign])
+        key = [self.date_words, self.offset, self.at.isoformat(), self.channels, self.campaign]
+        return digest([*key, self.series] if self.series else key)
 
 
 @dataclass(frozen=True, slots=True)

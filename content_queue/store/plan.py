@@ -70,7 +70,7 @@ def _cancelled_by_a_person(revision: Revision) -> bool:
     post = revision.post
     if post.state != PostState.CANCELLED or post.reason in BY_THE_CALENDAR:
         return False
-    lines = {(d.channel, d.locale): (hash_of(d), revision.due) for d in revision.item.deliveries}
+    lines = {(d.channel, d.locale): (hash_of(d), revision.due + d.after) for d in revision.item.deliveries}
     stayed = {k: (d.variant, d.due) for k, d in revision.rows.items() if d.state != DeliveryState.CANCELLED}
     return post.content_hash == content_hash([(*key, *line) for key, line in (lines | stayed).items()])
 
@@ -94,7 +94,7 @@ def _stored_deliveries(
 
 def _add(connection: Connection, item: ComposedPost, window: timedelta, now: datetime) -> Change:
     due = item.post.due
-    hashed = content_hash([(d.channel, d.locale, hash_of(d), due) for d in item.deliveries])
+    hashed = content_hash([(d.channel, d.locale, hash_of(d), due + d.after) for d in item.deliveries])
     connection.execute(
         insert(posts).values(
             **post_values(item),

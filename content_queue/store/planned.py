@@ -28,7 +28,8 @@ def post_values(item: ComposedPost) -> dict[str, Any]:
 
 
 def delivery_values(post: str, wanted: ComposedDelivery, due: datetime, window: timedelta) -> dict[str, Any]:
-    """Return a new delivery."""
+    """Return a new delivery of a post that is due at `due`."""
+    due += wanted.after
     return {
         "post": post,
         "channel": wanted.channel,

@@ -159,27 +159,32 @@ def cancel(connection: Connection, post: Post, *, act: Act) -> int:
     return cancelled.rowcount
 
 
+_MOVE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("key"))
+    .values(
+        state=DeliveryState.SCHEDULED,
+        due=bindparam("at"),
+        planned=bindparam("at"),
+        ready_at=bindparam("at"),
+        window_end=bindparam("end"),
+        reason=None,
+    )
+)
+
+
 def give_time(connection: Connection, post: Post, at: datetime, *, window: timedelta, act: Act) -> int:
     """Give what is held, missed, failed or still to come a new time; its approval falls with the old one.
 
+    Channels that take turns keep their distance.
     Return how many deliveries were moved.
     """
     take_back(connection, post.id)
-    movable = [d.id for d in deliveries_of(connection, post.id) if d.state in UNDELIVERED]
-    leave_orphans(connection, movable, act.at)
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(movable))
-        .values(
-            state=DeliveryState.SCHEDULED,
-            due=at,
-            planned=at,
-            ready_at=at,
-            window_end=at + window,
-            reason=None,
-        )
-    )
+    movable = [d for d in deliveries_of(connection, post.id) if d.state in UNDELIVERED]
+    leave_orphans(connection, [d.id for d in movable], act.at)
     if movable:
+        turns = [(d.id, at + max(d.due - post.due, timedelta(0))) for d in movable]
+        connection.execute(_MOVE, [{"key": key, "at": due, "end": due + window} for key, due in turns])
         connection.execute(
             update(posts)
             .where(posts.c.id == post.id)

@@ -127,7 +127,10 @@ def _add_deliveries(connection: Connection, revision: Revision, now: datetime) -
 def _differs(row: Delivery, wanted: ComposedDelivery, revision: Revision, now: datetime) -> bool:
     if row.state == DeliveryState.CANCELLED:
         return not revision.is_over(now)
-    return row.state not in SETTLED and (row.variant, row.due) != (hash_of(wanted), revision.due)
+    return row.state not in SETTLED and (row.variant, row.due) != (
+        hash_of(wanted),
+        revision.due + wanted.after,
+    )
 
 
 _RENEW = (
@@ -148,7 +151,8 @@ _RENEW = (
 def _renewal(
     row: Delivery, wanted: ComposedDelivery | None, revision: Revision, now: datetime
 ) -> dict[str, Any]:
-    due, moved = revision.due, row.due != revision.due
+    due = revision.due + (wanted.after if wanted else timedelta(0))
+    moved = row.due != due
     stays = row.state in IN_FLIGHT or (row.state in _STOPPED and not (moved and not revision.is_over(now)))
     return {
         "key": row.id,

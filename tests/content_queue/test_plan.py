@@ -1,6 +1,7 @@
 """What a saved calendar does to what stands in the ledger, at whatever moment it is saved."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.reconcile import reconcile
+from content_queue.models import ComposedPost
 from content_queue.outcomes import Absent, Found, NotSentError, Receipt, RefusedError, UnknownOutcomeError
 from content_queue.store import calendar, holds, notices, posts
 from content_queue.store.audit import Act
@@ -385,3 +387,32 @@ async def test_what_a_person_let_go_again_and_may_not_is_told_though_another_was
 
     assert stands(world) == (["draft"], ["missed", "missed"])
     assert (told, len(world.look(notices.untold))) == (1, 2)
+
+
+def taking_turns(**more: Any) -> ComposedPost:
+    item = a_post(channels=("k0", "k1"), **more)
+    after = (timedelta(0), timedelta(minutes=30))
+    turns = [replace(each, after=late) for each, late in zip(item.deliveries, after, strict=True)]
+    return replace(item, deliveries=tuple(turns))
+
+
+def dues(world: World) -> list[timedelta]:
+    return sorted(due - DUE for (due,) in world.rows(deliveries, "due"))
+
+
+def test_channels_that_take_turns_keep_their_distance(world: World) -> None:
+    """Planned again nothing changes and the approval stands; an edit and a new time leave it as it is."""
+    first, later = timedelta(0), timedelta(minutes=30)
+    world.plan(taking_turns())
+    world.approve("B0001-2026")
+    world.plan(taking_turns())
+    assert (stands(world)[0], dues(world)) == (["approved"], [first, later])
+
+    world.plan(taking_turns(text=NEW))
+    assert (stands(world)[0], dues(world)) == (["in_review"], [first, later])
+
+    give_time(world, DUE + timedelta(hours=8))
+    moved = [timedelta(hours=8), timedelta(hours=8, minutes=30)]
+    world.approve("B0001-2026")
+    world.plan(taking_turns(text=NEW))
+    assert (stands(world)[0], dues(world)) == (["approved"], moved)

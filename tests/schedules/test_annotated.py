@@ -128,7 +128,7 @@ def test_a_copy_of_a_copy_has_one_list_of_mistakes(tmp_path: Path) -> None:
         copy, _calendar = given_back(path)
         copy.replace(path)
     names = [sheet.name for sheet in read_sheets(path)]
-    assert names == ["Cần sửa", "Lịch", "Kênh", "Danh mục", "Hướng dẫn"]
+    assert names == ["Cần sửa", "Lịch", "Chiến dịch", "Kênh", "Danh mục", "Hướng dẫn"]
 
 
 @pytest.mark.parametrize("length", [0, 1, 1024, 1025, 4096, 4097])

@@ -24,12 +24,13 @@ oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcM
 
 
 def test_the_template_is_a_calendar_without_entries_and_without_problems(tmp_path: Path) -> None:
-    """Its examples are not read; its four sheets are there; `=` starts no formula."""
+    """Its examples are not read; its five sheets are there; `=` starts no formula."""
     write_template(tmp_path / "a.xlsx", OFFICE)
     calendar = read_calendar(tmp_path / "a.xlsx", OFFICE)
     assert (calendar.entries, calendar.problems, calendar.files) == ((), (), frozenset({"a.xlsx"}))
     assert [sheet.name for sheet in read_sheets(tmp_path / "a.xlsx")] == [
         "Lịch",
+        "Chiến dịch",
         "Kênh",
         "Danh mục",
         "Hướng dẫn",
