@@ -15,7 +15,7 @@ from bot.telegram import seals, showing
 from bot.telegram.cards import full_text
 from bot.telegram.seals import Button
 from content_queue.models import Post
-from content_queue.states import DeliveryState
+from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.findings import Finding
@@ -140,20 +140,20 @@ def _show_whole(talk: Talk, button: Button) -> Answer:
 
 
 def take_time(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
-    """Take the time that was asked for; what is no time is asked for again."""
+    """Take the time that was asked for; what is no time is asked for again, unless all is settled."""
+    post = find_post(talk.connection, asked["post"])
+    is_open = post is not None and (
+        post.state == PostState.IN_REVIEW if asked["what"] == MOVE else _is_stuck(talk, post)
+    )
+    if post is None or post.content_hash != asked["seen"] or not is_open:
+        forget(talk)
+        return Answer((_settled(),))
     try:
         at = read_new_time(words, talk.by.now)
     except NotAllowedError as refusal:
         return Answer((str(refusal),), ask=True)
     forget(talk)
-    post = find_post(talk.connection, asked["post"])
-    stands = asked["what"] == MOVE or (post is not None and _is_stuck(talk, post))
-    if post is None or post.content_hash != asked["seen"] or not stands:
-        return Answer((_settled(),))
-    try:
-        return _move(talk, post, at)
-    except NotAllowedError as refusal:
-        return Answer((str(refusal),))
+    return _move(talk, post, at)
 
 
 def _ask_link(talk: Talk, button: Button) -> Answer:

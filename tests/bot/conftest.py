@@ -1,22 +1,15 @@
 """What tests of the command line need."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from telegram import Bot
 
-from bot.telegram import ApprovalBot
-from content_queue.store.writer import ThreadWriter
 from content_queue.texts import LOCALE_DIR
-from publishers.http import Shards
 from publishers.standin.server import build
-from publishers.telegram.request import ShardedRequest
-from tests.bot.conversation import TOKEN, Office
-from tests.bot.desk import DESK
+from tests.bot.conversation import Office, an_office
 from tests.content_queue.world import World, a_world
 from tests.publishers.serving import serving
 
@@ -46,20 +39,5 @@ def base_url(tmp_path: Path, world: World) -> Iterator[str]:
 
 @pytest.fixture
 async def office(base_url: str, world: World) -> AsyncIterator[Office]:
-    http = Shards(connections=8)
-    request = ShardedRequest(http)
-    changes: list[str] = []
-    ledger = ThreadWriter(world.ledger._engine)
-    bot = ApprovalBot(
-        bot=Bot(TOKEN, f"{base_url}/bot", request=request, get_updates_request=request),
-        ledger=ledger,
-        clock=world.clock,
-        desk=DESK,
-        changed=lambda: changes.append("changed"),
-    )
-    made = Office(bot, world, http, base_url, changes)
-    await made.do("_limits", enforced=False)
-    await bot.poll(0)
-    yield made
-    await http.close()
-    await asyncio.to_thread(ledger.close)
+    async with an_office(world, base_url) as made:
+        yield made

@@ -1,16 +1,46 @@
 """People with telephones, and the approval bot that they talk to through a stand-in Telegram."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from telegram import Bot
 
 from bot.telegram import ApprovalBot
 from content_queue.models import Post
 from content_queue.store import approvals, posts
+from content_queue.store.writer import ThreadWriter
 from publishers.http import Shards
+from publishers.telegram.request import ShardedRequest
+from tests.bot.desk import DESK
 from tests.content_queue.world import World
 
 TOKEN = "987654:bot-phe-duyet-cua-tinh"
 POST = "B0001-2026"
+
+
+@asynccontextmanager
+async def an_office(world: World, url: str) -> AsyncIterator["Office"]:
+    """Open an office whose bot speaks with the stand-in at `url`."""
+    http = Shards(connections=8)
+    request = ShardedRequest(http)
+    changes: list[str] = []
+    ledger = ThreadWriter(world.ledger._engine)
+    bot = ApprovalBot(
+        bot=Bot(TOKEN, f"{url}/bot", request=request, get_updates_request=request),
+        ledger=ledger,
+        clock=world.clock,
+        desk=DESK,
+        changed=lambda: changes.append("changed"),
+    )
+    made = Office(bot, world, http, url, changes)
+    await made.do("_limits", enforced=False)
+    await bot.poll(0)
+    yield made
+    await http.close()
+    await asyncio.to_thread(ledger.close)
 
 
 @dataclass

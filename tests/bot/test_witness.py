@@ -13,7 +13,7 @@ from telegram import Bot, Update
 
 from bot.telegram import ApprovalBot
 from content_queue.states import PostState
-from content_queue.store import posts
+from content_queue.store import approvals, posts
 from content_queue.store.writer import ThreadWriter
 from publishers.http import Shards
 from publishers.telegram.request import ShardedRequest
@@ -103,14 +103,14 @@ async def through_theirs(world: World) -> list[dict[str, Any]]:
 @pytest.mark.witness
 @pytest.mark.filterwarnings("default")
 async def test_the_bot_is_understood_by_an_emulator_of_others(world: World, pytestconfig: Any) -> None:
-    """It asks of Telegram what was recorded, and the decision is made."""
+    """It asks of Telegram what was recorded, and each decision is made: no, yes, and taken back."""
     heard = await through_theirs(world)
     if pytestconfig.getoption("--record"):
         HEARD.write_text(json.dumps(heard, ensure_ascii=False, indent=1) + "\n", "utf-8")
     assert heard == json.loads(HEARD.read_text("utf-8"))
-    found = world.look(posts.find_post, POST)
-    assert found is not None
-    assert found.state == PostState.APPROVED
+    said = [(person, verdict) for person, verdict, *_ in world.look(approvals.decisions_on, POST)]
+    assert said == [(APPROVER.name, "rejected"), (APPROVER.name, "approved")]
+    assert world.look(posts.find_post, POST).state == PostState.CANCELLED
 
 
 async def test_our_standin_hears_what_the_emulator_of_others_heard(world: World, base_url: str) -> None:
