@@ -15,6 +15,7 @@ from bot.desk import Desk
 from bot.office import OfficeHome
 from bot.pictures import media_of
 from bot.platforms import Renderers
+from content_queue.localize import parse
 from content_queue.localize.notices import correction_heading
 from content_queue.media import MediaStore
 from content_queue.models import (
@@ -28,7 +29,7 @@ from content_queue.models import (
     Post,
 )
 from content_queue.outcomes import RefusedError
-from content_queue.store import Connection, corrections
+from content_queue.store import Connection, corrections, takebacks
 from content_queue.store.approvals import NotAllowedError, not_responsible
 from content_queue.store.audit import Act
 from content_queue.store.campaigns import kept_campaigns
@@ -90,17 +91,45 @@ def plan_correction(
             "Nếu chưa đăng, xin sửa dòng của bài trong lịch."
         )
         raise NotAllowedError(told.format(post=post.id))
-    number, row = corrections.next_number(connection, post.id), corrections.row_of(connection, post)
-    if desk.opened is None:
-        raise NotAllowedError(
-            _("Chương trình chưa đọc xong danh sách kênh và lịch. Xin thử lại sau ít phút.")
-        )
-    opened = desk.opened.knowing(kept_campaigns(connection))
-    lines = corrected(opened, Wanted(post, number, row, ask.texts), published)
+    lines = _differing(connection, post, published, ask=ask, desk=desk)
     if not lines:
         told = _("Nội dung chưa khác với bài {post} đã đăng. Xin sửa dòng của bài trong lịch trước.")
         raise NotAllowedError(told.format(post=post.id))
     return post, lines
+
+
+def plan_corrections(
+    connection: Connection, campaign: str, by: By, *, ask: Ask, desk: Desk
+) -> list[tuple[Post, Sequence[Corrected]]]:
+    """Return the posts of a campaign whose rows say something else than what is out, and what it would do.
+
+    Raises:
+        NotAllowedError: as `ask_correction` says of one of them, or nothing differs.
+    """
+    found = []
+    for each in takebacks.posts_to_take_back(connection, campaign=campaign):
+        published = corrections.published_of(connection, each.id)
+        if each.corrects or not published:
+            continue
+        post = _may_be_corrected(connection, each.id, by)
+        if lines := _differing(connection, post, published, ask=ask, desk=desk):
+            found.append((post, lines))
+    if not found:
+        told = _("Đợt “{name}” không có bài đã đăng nào khác với dòng của nó trong lịch.")
+        raise NotAllowedError(told.format(name=campaign))
+    return found
+
+
+def _differing(
+    connection: Connection, post: Post, published: Published, *, ask: Ask, desk: Desk
+) -> Sequence[Corrected]:
+    if desk.opened is None:
+        raise NotAllowedError(
+            _("Chương trình chưa đọc xong danh sách kênh và lịch. Xin thử lại sau ít phút.")
+        )
+    number, row = corrections.next_number(connection, post.id), corrections.row_of(connection, post)
+    opened = desk.opened.knowing(kept_campaigns(connection))
+    return corrected(opened, Wanted(post, number, row, ask.texts), published)
 
 
 def _may_be_corrected(connection: Connection, code: str, by: By) -> Post:
@@ -165,10 +194,16 @@ def _headed(planned: PlannedPost, wanted: Wanted, published: Published) -> Plann
     out = min(each.published_at or wanted.post.due for each, _payload in published)
     day = out.astimezone(OFFICE_ZONE).date()
     texts = {
-        locale: f"{correction_heading(locale, wanted.number, day)}\n\n{text}"
+        locale: _under(correction_heading(locale, wanted.number, day), text)
         for locale, text in planned.entry.texts.items()
     }
     return replace(planned, entry=replace(planned.entry, texts=texts))
+
+
+def _under(heading: str, text: str) -> str:
+    """Put the heading before the first line, which titles and summaries are made of; a list stands below."""
+    listed = parse(text).lines[0].marker
+    return f"{heading}\n\n{text}" if listed else f"{heading} {text}"
 
 
 Compose: TypeAlias = Callable[[PlannedDelivery], Payload]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice, pairwise
+from itertools import islice, pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +35,8 @@ METRICS = {
     "shares": N_("chia sẻ"),
     "subscribers": N_("người theo dõi"),
 }
+#: Note of a stand-in -> how a network calls such a post.
+NOTES = {"reel": N_("Reel"), "pushed": N_("Đã gửi người quan tâm")}
 _MARKED = re.compile(r"(https?://[^\s<>]+[^\s<>.,;:!?)])|(?<!\w)(#\w+)")
 
 
@@ -61,9 +63,11 @@ class Card:
     words: tuple[Word, ...]
     link: str
     site: str
-    pictures: tuple[str, ...]
+    pictures: tuple[tuple[str, str], ...]
     more: int
     documents: tuple[tuple[str, str], ...]
+    comments: tuple[tuple[Word, ...], ...]
+    note: str
     reach: str
 
 
@@ -79,9 +83,11 @@ def card(post: Shown) -> Card:
         words=tuple(words_of(post)),
         link=post.link,
         site=urlsplit(post.link).netloc,
-        pictures=post.pictures[:PICTURES],
+        pictures=tuple(zip_longest(post.pictures, post.alts, fillvalue=""))[:PICTURES],
         more=max(0, len(post.pictures) - PICTURES),
         documents=post.documents,
+        comments=tuple(tuple(pieces(comment)) for comment in post.comments),
+        note=_(NOTES[post.note]) if post.note else "",
         reach=" · ".join(f"{thousands(number)} {_(METRICS[m])}" for m, number in known(post.reach)),
     )
 

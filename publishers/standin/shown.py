@@ -25,10 +25,14 @@ class Shown:
     text: str
     title: str = ""
     link: str = ""
-    #: Paths on this server of the pictures and films, in order.
+    #: Paths on this server of the pictures and films, in order; beside them what is to be seen there.
     pictures: tuple[str, ...] = ()
+    alts: tuple[str, ...] = ()
     #: Names and paths of the files that one opens, in order.
     documents: tuple[tuple[str, str], ...] = ()
     styles: tuple[Style, ...] = ()
+    #: What stands under it, and what the network calls it: `reel`, `pushed`.
+    comments: tuple[str, ...] = ()
+    note: str = ""
     visible: bool = True
     reach: dict[str, int] = field(default_factory=dict)

@@ -14,7 +14,15 @@ from tests.acceptance.running import Running, TooBusyError
 ERROR = re.compile(r'"level": "(?:ERROR|CRITICAL)"|Traceback')
 
 #: Modules whose tests mostly wait, the longest first: they begin before all others, which fill the time.
-LONGEST = ("test_demo", "test_day", "test_endings", "test_calendar", "test_languages", "test_people")
+LONGEST = (
+    "test_every_kind",
+    "test_demo",
+    "test_day",
+    "test_endings",
+    "test_calendar",
+    "test_languages",
+    "test_people",
+)
 
 
 @pytest.hookimpl(trylast=True)

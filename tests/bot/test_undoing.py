@@ -15,7 +15,7 @@ from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.retract import retract
 from content_queue.models import Channel, Variant
 from content_queue.store.posts import find_post
-from content_queue.store.tables import deliveries
+from content_queue.store.tables import deliveries, posts
 from tests.bot.conversation import POST, Office
 from tests.bot.desk import DESK
 from tests.bot.test_ledger_commands import CHANNELS, Loa
@@ -100,7 +100,7 @@ async def test_a_text_file_corrects_in_place_after_an_approval(
     assert loa("approve", DC1, *LEADER)[0] == 0
     world.clock.at += timedelta(seconds=3)
     await deliver(world)
-    assert said(world) == [f"ĐÍNH CHÍNH lần 1 (bài đăng ngày 20/11/2026):\n\n{NEW}\n\n#GiaLai"] * 2
+    assert said(world) == [f"ĐÍNH CHÍNH lần 1 (bài đăng ngày 20/11/2026): {NEW}\n\n#GiaLai"] * 2
     assert any(line.startswith(f"Đính chính {DC1}, ") for line in loa("why", POST)[1])
     assert f"Đây là bài đính chính của {POST}." in loa("why", DC1)[1]
 
@@ -116,7 +116,7 @@ async def test_the_row_as_it_now_stands_corrects(loa: Loa, world: World, tmp_pat
     assert loa("approve", DC1, *LEADER)[0] == 0
     world.clock.at += timedelta(seconds=3)
     await deliver(world)
-    assert said(world)[0].endswith("\n\nNgày hội mở cửa 22/11\n\n#GiaLai")
+    assert said(world)[0].endswith(" Ngày hội mở cửa 22/11\n\n#GiaLai")
 
 
 async def test_what_is_being_taken_back_is_not_corrected(loa: Loa, world: World, tmp_path: Path) -> None:
@@ -142,14 +142,35 @@ async def test_a_newer_correction_takes_the_place_of_one_that_has_not_gone_out(
     assert loa("approve", DC1, *LEADER)[0] == 1
     world.clock.at += timedelta(seconds=3)
     await deliver(world)
-    assert said(world) == [f"ĐÍNH CHÍNH lần 2 (bài đăng ngày 20/11/2026):\n\n{NEW}\n\n#GiaLai"] * 2
+    assert said(world) == [f"ĐÍNH CHÍNH lần 2 (bài đăng ngày 20/11/2026): {NEW}\n\n#GiaLai"] * 2
     assert f"Thay bằng {POST}-DC2." in "".join(loa("why", DC1)[1])
 
 
-@pytest.mark.parametrize("words", [("retract", POST), ("correct", POST)])
+async def test_a_campaign_is_corrected_where_its_rows_say_something_else(
+    loa: Loa, world: World, tmp_path: Path
+) -> None:
+    """All of it at once; nothing where nothing differs, and a file of one text is for one post."""
+    await published(world, tmp_path)
+    table = posts.update().values(campaign="Ngày hội")
+    world.do(lambda c: c.execute(table))
+    words = ("correct", "--campaign", "ngày hội", *APPROVER, "--reason", "sai ngày", "--yes")
+    code, lines = loa(*words)
+    assert (code, "không có bài đã đăng nào khác" in lines[0]) == (1, True)
+    planned(world, tmp_path, "- 22/11\n- 23/11")
+    world.do(lambda c: c.execute(table))
+    code, lines = loa(*words)
+    assert (code, lines[:2]) == (0, [f"Đính chính bài {POST}:", "Telegram: sửa tại chỗ 2 lượt"])
+    assert lines[-1] == f"Đã trình {DC1}. Duyệt xong là đăng ngay: loa approve {DC1}"
+    assert "ĐÍNH CHÍNH lần 1 (bài đăng ngày 20/11/2026):\n\n- 22/11" in "\n".join(lines)
+    for wrong in ((POST, "--campaign", "x"), (), ("--campaign", "x", "--text", __file__)):
+        assert loa("correct", *wrong, *APPROVER, "--reason", "x")[0] == 2
+
+
+@pytest.mark.parametrize("words", [("retract", POST), ("correct", POST), ("correct", "--campaign", "Hội")])
 async def test_an_editor_does_neither(loa: Loa, world: World, tmp_path: Path, words: tuple[str, ...]) -> None:
     """By the same rule as approvals."""
     await published(world, tmp_path)
+    world.do(lambda c: c.execute(posts.update().values(campaign="Hội")))
     code, lines = loa(*words, "--as", "Hồ Thị Viết", "--reason", "x", "--yes")
     assert (code, "Hồ Thị Viết không có quyền duyệt bài." in lines[0]) == (1, True)
 
@@ -252,5 +273,5 @@ async def test_a_chat_corrects_with_the_lines_that_were_typed(
     await office.tap(7, "Duyệt")
     office.world.clock.at += timedelta(seconds=3)
     await deliver(office.world)
-    assert said(office.world) == [f"ĐÍNH CHÍNH lần 1 (bài đăng ngày 20/11/2026):\n\n{NEW}\n\n#GiaLai"] * 2
+    assert said(office.world) == [f"ĐÍNH CHÍNH lần 1 (bài đăng ngày 20/11/2026): {NEW}\n\n#GiaLai"] * 2
     assert office.world.look(find_post, POST).state == "approved"

@@ -140,8 +140,15 @@ def test_a_card_counts_as_vietnamese_do() -> None:
 
 def test_a_card_has_four_pictures_and_says_how_many_more() -> None:
     """As networks do."""
-    card = page.card(shown(pictures=tuple("abcdef")))
-    assert (card.pictures, card.more) == (("a", "b", "c", "d"), 2)
+    card = page.card(shown(pictures=tuple("abcdef"), alts=("Chợ", "")))
+    assert (card.pictures, card.more) == ((("a", "Chợ"), ("b", ""), ("c", ""), ("d", "")), 2)
+
+
+def test_what_stands_under_a_post_stands_under_its_card() -> None:
+    """With its links, and with what the network calls such a post."""
+    card = page.card(shown(comments=("Xem https://a.vn",), note="reel"))
+    assert card.comments == ((Word("Xem "), Word("https://a.vn", link="https://a.vn")),)
+    assert card.note == "Reel"
 
 
 def test_the_page_has_all_its_words() -> None:

@@ -93,9 +93,8 @@ class FacebookStandin:
 
     def _as_seen(self, post: Post) -> Shown:
         seen = self._viewers(post)
-        pictures = tuple(
-            self.wall.photos[photo].picture for photo in post.photos if photo in self.wall.photos
-        )
+        photos = [self.wall.photos[photo] for photo in post.photos if photo in self.wall.photos]
+        pictures = tuple(photo.picture for photo in photos)
         film = self.wall.films.get(post.film)
         numbers = {
             "reach": seen,
@@ -111,6 +110,9 @@ class FacebookStandin:
             post.message,
             link=post.link,
             pictures=(*pictures, film.path) if film else pictures,
+            alts=tuple(photo.alt for photo in photos),
+            comments=post.comments,
+            note="reel" if film and film.reel else "",
             visible=post.published and (film is None or is_ready(film)),
             reach=numbers,
         )

@@ -1,7 +1,7 @@
 """The articles of all Official Accounts, as Zalo keeps them."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isqrt
@@ -12,7 +12,7 @@ from publishers.standin.shown import Shown
 from publishers.standin.zalo.broadcasts import Broadcasts
 from publishers.standin.zalo.fetching import urls_of
 from publishers.standin.zalo.films import Films, name_of
-from publishers.standin.zalo.rules import Refusal
+from publishers.standin.zalo.rules import Refusal, films_of
 
 #: How often a fresh token is answered "being processed" before its id is told.
 PENDING_REPLIES = 2
@@ -82,10 +82,10 @@ class Articles:
         """Take a checked whole article in place of an older one and return its token."""
         return self._hand_in(oa, self.find(oa, str(asked.get("id", ""))).id, asked, pictures)
 
-    def prepare(self, oa: str, name: str, content: bytes) -> str:
-        """Take a video and return its token."""
+    def prepare(self, oa: str, name: str, content: bytes, *, path: str) -> str:
+        """Take a video that lies at `path` here and return its token."""
         token = _name("film", oa, self._count)
-        told = {"film": name_of(content + token.encode()), "token": token, "name": name}
+        told = {"film": name_of(content + token.encode()), "token": token, "name": name, "path": path}
         self._record({"event": "film", "oa": oa, "size": len(content), **told})
         return token
 
@@ -171,10 +171,20 @@ class Articles:
             one.shown_at or one.created,
             one.text,
             title=one.fields["title"],
+            note="pushed" if one.id in self._pushed() else "",
             visible=one.fields["status"] == "show",
             reach={"views": self._views(one), "shares": self._views(one) // 40},
-            pictures=tuple(one.pictures[url] for url in urls_of(one.fields) if url in one.pictures),
+            pictures=tuple(self._seen(one)),
         )
+
+    def _seen(self, one: Article) -> Iterator[str]:
+        """Yield where the pictures of an article are found, then its films."""
+        yield from (one.pictures[url] for url in urls_of(one.fields) if url in one.pictures)
+        yield from filter(None, map(self.films.path_of, films_of(one.fields)))
+
+    def _pushed(self) -> set[str]:
+        """Return the articles that followers got."""
+        return {article for articles in self.broadcasts.messages.values() for article in articles}
 
     def _views(self, one: Article) -> int:
         """Return views that grow with the root of the time shown, faster for some articles."""

@@ -26,6 +26,8 @@ class Film:
     id: str
     name: str
     size: int
+    #: Where the page of the stand-ins finds it.
+    path: str = ""
     asked: int = 0
 
 
@@ -39,7 +41,9 @@ class Films:
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Take note of an upload."""
-        self._films[event["token"]] = Film(event["oa"], event["film"], event["name"], event["size"])
+        self._films[event["token"]] = Film(
+            event["oa"], event["film"], event["name"], event["size"], event.get("path", "")
+        )
 
     def verify(self, oa: str, token: str) -> dict[str, Any]:
         """Return how far a video is.
@@ -55,6 +59,10 @@ class Films:
         told = {"status": status, "status_message": "", "convert_percent": 100, "convert_error_code": 0}
         told |= {"video_name": film.name, "video_size": film.size}
         return {**told, "video_id": film.id} if status == READY else told
+
+    def path_of(self, video: str) -> str:
+        """Return where a video is found, empty where it is none of ours."""
+        return next((film.path for film in self._films.values() if film.id == video), "")
 
     def check(self, oa: str, video: str) -> None:
         """Look whether a video may be shown.

@@ -62,7 +62,8 @@ class ZaloStandin:
         self._limits = Limits(now)
         self._faults = BentFaults(BENDS)
         self._grants = Grants(journal, now, self._faults)
-        self._fetching = Fetching(Pictures(journal.folder))
+        self._pictures = Pictures(journal.folder)
+        self._fetching = Fetching(self._pictures)
         #: (method, path) -> what answers.
         self._calls: Mapping[tuple[str, str], Callable[[Asked], Awaitable[Answer]]] = {
             ("POST", "article/create"): self._create,
@@ -155,7 +156,8 @@ class ZaloStandin:
 
     async def _prepare(self, asked: Asked) -> Answer:
         file = check_upload(asked.form.files.get("file"))
-        return {"token": self._articles.prepare(asked.oa, file.name, file.content)}
+        path = self._pictures.keep(file.content)
+        return {"token": self._articles.prepare(asked.oa, file.name, file.content, path=path)}
 
     async def _film(self, asked: Asked) -> Answer:
         return self._articles.films.verify(asked.oa, asked.headers.get("token") or asked.text("token"))
