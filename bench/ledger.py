@@ -19,6 +19,7 @@ from content_queue.models import (
     PlannedPost,
     Variant,
 )
+from content_queue.models.rules import NO_RULES
 from content_queue.outcomes import Pending, Receipt, Staged
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection, approvals, calendar, deliveries, plan
@@ -126,7 +127,7 @@ def a_full_ledger(path: Path, posts: list[ComposedPost]) -> Iterator[ThreadWrite
 def approve(connection: Connection, post: str, at: datetime | None = None) -> None:
     """Say yes to a post, now or at some moment."""
     decision = Decision(post, PostState.APPROVED, LEADER, "cli")
-    approvals.decide(connection, decision, at or datetime.now(UTC))
+    approvals.decide(connection, decision, at or datetime.now(UTC), NO_RULES)
 
 
 def count_published(connection: Connection) -> int:

@@ -18,13 +18,14 @@ from content_queue.models import Hold, Person, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
 from content_queue.store import posts as ledger
-from content_queue.store.approvals import Decision, NotAllowedError, decide, may_not_approve, why_not
+from content_queue.store.approvals import Decision, NotAllowedError, decide, may_not_decide, why_not
 from content_queue.store.audit import DAEMON, Act
 from content_queue.store.holds import Order, active_holds, begin_hold, end_hold
 from content_queue.store.notices import Word, tell
 from content_queue.store.posts import Queued, find_post
+from content_queue.store.reviews import carry, review_of
 from content_queue.texts import _
-from content_queue.words import post_state_name
+from content_queue.words import post_state_name, role_name
 
 #: Deliveries that a hold in force will catch when their time comes.
 WAITING = (DeliveryState.SCHEDULED, DeliveryState.RETRYING)
@@ -38,11 +39,20 @@ TIMED = (PostState.IN_REVIEW, PostState.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, by which way (telegram or cli), and when."""
+    """Who acts, by which way (telegram, mail or cli), and when."""
 
     person: Person
     way: str
     now: datetime
+
+    def yes(self, post: str, *, seen: str | None = None, urgently: str = "") -> Decision:
+        """Return a yes to a post; alone and at once, where a reason for that is given."""
+        verdict, urgent = PostState.APPROVED, bool(urgently)
+        return Decision(post, verdict, self.person, self.way, seen, urgently.strip(), urgent)
+
+    def no(self, post: str, reason: str, *, seen: str | None = None) -> Decision:
+        """Return a no to a post."""
+        return Decision(post, PostState.REJECTED, self.person, self.way, seen, reason.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +84,53 @@ class Moved:
     waits: str | None
 
 
-def approve(connection: Connection, code: str, by: By, *, seen: str | None = None) -> Post:
-    """Say yes to a post; `seen` is the hash of what the person was shown.
+def approve(connection: Connection, decision: Decision, now: datetime, *, desk: Desk) -> Post:
+    """Say yes to a post; it is approved once nobody's yes is missing: `standing_words` says whose is.
 
-    A correction goes out at once: its time is only how long it waits for a decision.
+    An approved correction goes out at once: its time is only how long it waits for that.
     """
-    post = post_called(connection, code)
-    if post.corrects:
-        refusal = why_not(post, Decision(post.id, PostState.APPROVED, by.person, by.way, seen), by.now)
-        if refusal:
-            raise NotAllowedError(refusal)
-        return give_new_time(connection, post.id, by, at=None, window=_window_of(connection, post)).post
-    return decide(connection, Decision(post.id, PostState.APPROVED, by.person, by.way, seen), by.now)
+    post = post_called(connection, decision.post)
+    if decision.urgent:
+        want_reason(decision.reason)
+    done = decide(connection, replace(decision, post=post.id), now, desk.book)
+    if not post.corrects or done.state != PostState.APPROVED:
+        return done
+    return _at_once(connection, done, decision, now=now, desk=desk)
 
 
-def reject(connection: Connection, code: str, by: By, *, reason: str, seen: str | None = None) -> Post:
+def _at_once(connection: Connection, post: Post, decision: Decision, *, now: datetime, desk: Desk) -> Post:
+    """Give an approved correction the present time; what was said yes to was that it goes out at once."""
+    review = review_of(connection, post, desk.book, now)
+    at, window = (now + AT_ONCE).replace(microsecond=0), _window_of(connection, post)
+    act = Act(now, decision.person.name, decision.way, "new_time", post.id, {"at": at.isoformat()})
+    ledger.give_time(connection, post, at, window=window, act=act)
+    carry(connection, review, post_called(connection, post.id), now)
+    return post_called(connection, post.id)
+
+
+def standing_words(connection: Connection, post: Post, desk: Desk, now: datetime) -> str:
+    """Say what came of a yes: approved, or whose yes is missing still."""
+    if post.state == PostState.APPROVED:
+        return _("Đã duyệt bài {post}, đăng lúc {due}.").format(post=post.id, due=show(post.due))
+    need = review_of(connection, post, desk.book, now).need(now)
+    told = _("Đã ghi ý kiến duyệt bài {post}; bài còn chờ {role} duyệt.")
+    return told.format(post=post.id, role=role_name(need or ""))
+
+
+def reject(connection: Connection, decision: Decision, now: datetime, *, desk: Desk) -> Post:
     """Say no to a post, with a reason that its author can work with."""
-    want_reason(reason)
-    post = post_called(connection, code)
-    decision = Decision(post.id, PostState.REJECTED, by.person, by.way, seen, reason.strip())
-    rejected = decide(connection, decision, by.now)
-    tell(connection, _rejection(rejected, by), by.now)
+    want_reason(decision.reason)
+    post = post_called(connection, decision.post)
+    rejected = decide(connection, replace(decision, post=post.id), now, desk.book)
+    tell(connection, _rejection(rejected, decision.person, now), now)
     return rejected
 
 
-def _rejection(post: Post, by: By) -> Word:
+def _rejection(post: Post, person: Person, now: datetime) -> Word:
     """Return what the author is told, to mend the row by."""
     told = _("Bài {post} bị {person} từ chối. Lý do: {reason}\nXin sửa dòng của bài trong lịch để trình lại.")
-    text = told.format(post=post.id, person=by.person.name, reason=post.reason)
-    return Word(
-        f"rejected:{post.id}:{post.content_hash}:{by.now.isoformat()}", post.agency, post.author, text
-    )
+    text = told.format(post=post.id, person=person.name, reason=post.reason)
+    return Word(f"rejected:{post.id}:{post.content_hash}:{now.isoformat()}", post.agency, post.author, text)
 
 
 def cancel(connection: Connection, code: str, by: By, *, reason: str) -> int:
@@ -119,28 +145,30 @@ def cancel(connection: Connection, code: str, by: By, *, reason: str) -> int:
     return ledger.cancel(connection, post, act=Act(by.now, by.person.name, by.way, "cancel", post.id, detail))
 
 
-def give_new_time(
-    connection: Connection, code: str, by: By, *, at: datetime | None, window: timedelta
-) -> Moved:
+def give_new_time(connection: Connection, code: str, by: By, *, at: datetime | None, desk: Desk) -> Moved:
     """Give what is held, missed, refused or still to come a new time; None is at once.
 
     Whoever does it with the right to approve approves in the same act.
     """
     post = post_called(connection, code)
     if at is None:
-        _want_approver(post, by)
+        _want_approver(connection, post, by, desk)
         at = (by.now + AT_ONCE).replace(microsecond=0)
     _want_timed(post, by, at)
     detail = {"at": at.isoformat()}
     act = Act(by.now, by.person.name, by.way, "new_time", post.id, detail)
-    count = ledger.give_time(connection, post, at, window=window, act=act)
+    count = ledger.give_time(connection, post, at, window=desk.window, act=act)
     if not count:
         told = _("Bài {post} không còn lượt đăng nào đang chờ, bị tạm dừng, lỡ giờ hay bị từ chối.")
         raise NotAllowedError(told.format(post=post.id))
     post = post_called(connection, post.id)
-    decision = Decision(post.id, PostState.APPROVED, by.person, by.way, post.content_hash)
-    waits = why_not(post, decision, by.now)
-    return Moved(post if waits else decide(connection, decision, by.now), count, waits)
+    decision = by.yes(post.id, seen=post.content_hash)
+    refusal = why_not(review_of(connection, post, desk.book, by.now), decision, by.now)
+    if refusal:
+        return Moved(post, count, refusal)
+    done = decide(connection, decision, by.now, desk.book)
+    waits = None if done.state == PostState.APPROVED else standing_words(connection, done, desk, by.now)
+    return Moved(done, count, waits)
 
 
 def hold(connection: Connection, stop: Stop, by: By, *, desk: Desk) -> Held:
@@ -241,8 +269,8 @@ def _want_timed(post: Post, by: By, at: datetime) -> None:
         raise NotAllowedError(_("{moment} đã qua. Xin cho một giờ trong tương lai.").format(moment=show(at)))
 
 
-def _want_approver(post: Post, by: By) -> None:
-    refusal = may_not_approve(by.person, post)
+def _want_approver(connection: Connection, post: Post, by: By, desk: Desk) -> None:
+    refusal = may_not_decide(review_of(connection, post, desk.book, by.now), by.person)
     if refusal:
         told = _("{why} Chỉ người có quyền duyệt mới cho đăng ngay được; xin chọn giờ mới để kịp duyệt.")
         raise NotAllowedError(told.format(why=refusal))

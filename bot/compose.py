@@ -17,15 +17,12 @@ from content_queue.models import (
     PlannedPost,
     Variant,
 )
+from content_queue.models.rules import is_urgent
 from content_queue.outcomes import RefusedError
 from content_queue.ports import Publisher
 from content_queue.texts import _
 from publishers.hours import too_early_or_late, until_open
-from schedules.names import fold
 from schedules.office import Office
-
-#: Tags of a row, without marks, whose posts ring at night.
-URGENT = frozenset({"khan", "khan cap", "hoa toc", "urgent"})
 
 
 def compose(
@@ -113,11 +110,6 @@ def variant_of(
         comment=filled(entry.comments.get(locale, "")),
         urgent=is_urgent(entry.tags),
     )
-
-
-def is_urgent(tags: Sequence[str]) -> bool:
-    """Tell whether a post's tags say that it cannot wait: it rings at night."""
-    return any(fold(tag) in URGENT for tag in tags)
 
 
 def _hashtags(entry: Entry, channel: Channel, agency: Agency) -> tuple[str, ...]:

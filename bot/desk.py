@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.ready_holds import READY, ReadyHold
 from bot.remind_options import RemindOptions
 from content_queue.models import Agency, Channel, Person
+from content_queue.models.rules import Rule, Rulebook
 
 if TYPE_CHECKING:  # settings and calendars are no matter of whoever only decides
     from bot.office import OfficeHome
@@ -31,8 +32,16 @@ class Desk:
     ready: Sequence[ReadyHold] = READY
     #: When people are reminded, and when their telephones do not ring.
     remind: RemindOptions = field(default_factory=RemindOptions)
+    #: Who must say yes to which posts; the first that covers one counts.
+    rules: tuple[Rule, ...] = ()
     #: The office as it was opened: what corrects a published post is composed from it.
     opened: "OfficeHome | None" = None
+
+    @property
+    def book(self) -> Rulebook:
+        """What decides whose yes a post needs."""
+        owners = {channel.name: channel.agency for channel in self.channels} if self.rules else {}
+        return Rulebook(self.rules, tuple(self.people), owners)
 
     def agency_of(self, channel: str) -> str:
         """Return the agency whose channel it is, empty where it is not on the list."""
@@ -59,5 +68,6 @@ def desk_of(opened: "OfficeHome") -> Desk:
         card_ahead=timedelta(hours=settings.approval.card_hours),
         ready=settings.holds,
         remind=settings.remind,
+        rules=opened.approval_rules,
         opened=opened,
     )

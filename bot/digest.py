@@ -6,22 +6,25 @@ from datetime import datetime, timedelta
 
 from bot.desk import Desk
 from bot.moments import local_day, show, show_day, show_hour
-from bot.people import may_decide
 from bot.remind_options import RemindOptions
 from bot.scopes import show_hold
 from content_queue.delivery.decide import has_begun
 from content_queue.models import Hold, Person, Post
+from content_queue.models.rules import MAY_SAY
 from content_queue.states import PostState
 from content_queue.store import Connection
-from content_queue.store.approvals import DECIDING, PROVINCE
+from content_queue.store.approvals import PROVINCE, able
 from content_queue.store.cards import open_in, unapproved
 from content_queue.store.demands import Demand, left_of, open_demands
 from content_queue.store.holds import active_holds
 from content_queue.store.notices import Word
 from content_queue.store.posts import posts_in
+from content_queue.store.reviews import reviews_of
 from content_queue.texts import _
 from content_queue.words import post_state_name
 
+#: Roles that a rule may ask.
+VOTING = frozenset(MAY_SAY)
 #: Posts of one message; more are counted.
 LISTED = 40
 #: What a digest shows: all but what will not go out.
@@ -56,15 +59,14 @@ def tomorrow(connection: Connection, person: Person, desk: Desk, now: datetime) 
         *(show_hold(hold, desk) for hold in stops),
         *_by_agency(found, desk),
     ]
-    return Digest(tuple(lines), any(may_decide(person, post, now) for post in waiting))
+    return Digest(tuple(lines), bool(_asked(connection, person, waiting, desk, now=now)))
 
 
 def evening(connection: Connection, person: Person, desk: Desk, now: datetime) -> Digest | None:
     """Return what a person could still approve of what is due until tomorrow's end, None where nothing."""
     _first, last = local_day(now, 1)
-    found = [
-        post for post, _since in unapproved(connection, now=now, until=last) if may_decide(person, post, now)
-    ]
+    waiting = [post for post, _since in unapproved(connection, now=now, until=last)]
+    found = _asked(connection, person, waiting, desk, now=now)
     if not found:
         return None
     head = _("Còn {count} bài đăng từ nay đến hết ngày mai chưa được duyệt. Chưa duyệt thì sẽ không đăng.")
@@ -73,7 +75,15 @@ def evening(connection: Connection, person: Person, desk: Desk, now: datetime) -
 
 def gets_digests(person: Person) -> bool:
     """Tell whether a person is among those who say yes and can be written to in Telegram."""
-    return person.telegram_id is not None and bool(person.roles & DECIDING)
+    return person.telegram_id is not None and bool(person.roles & VOTING)
+
+
+def _asked(
+    connection: Connection, person: Person, found: Sequence[Post], desk: Desk, *, now: datetime
+) -> list[Post]:
+    """Return those of these posts to which a person may say yes now."""
+    reviews = reviews_of(connection, found, desk.book, now)
+    return [post for post in found if able(reviews[post.id], [person], now)]
 
 
 def _own(person: Person, found: Sequence[Post]) -> list[Post]:
@@ -93,13 +103,14 @@ def _line(post: Post) -> str:
     return f"• {show_hour(post.due)} · {post.id} · {post.summary} · {post_state_name(post.state)}"
 
 
-def to_approve(connection: Connection, person: Person, now: datetime) -> tuple[list[Post], list[Post]]:
+def to_approve(
+    connection: Connection, person: Person, desk: Desk, now: datetime
+) -> tuple[list[Post], list[Post]]:
     """Return what one may approve until tomorrow's end: what was shown in the chat as it is; the rest."""
     _first, last = local_day(now, 1)
     lie = open_in(connection, person.telegram_id or 0)
-    found = [
-        post for post, _since in unapproved(connection, now=now, until=last) if may_decide(person, post, now)
-    ]
+    waiting = [post for post, _since in unapproved(connection, now=now, until=last)]
+    found = _asked(connection, person, waiting, desk, now=now)
     seen = [post for post in found if (post.id, post.content_hash) in lie]
     return seen, [post for post in found if (post.id, post.content_hash) not in lie]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.errors import SettingsError
 from bot.settings import Settings
 from content_queue.models import Campaign, Entry, Person, Problem, digest
+from content_queue.models.rules import Rule
 from content_queue.texts import _
 from publishers import PLATFORMS
 from schedules import agencies, occasions
@@ -47,6 +48,8 @@ class OfficeHome:
     problems: tuple[Problem, ...]
     #: Hash of what posts are made by: settings, agencies, channels.
     rules_hash: str
+    #: Whose yes posts need, with the agencies by their codes.
+    approval_rules: tuple[Rule, ...] = ()
     #: Folded name -> campaign, as far as calendars were read.
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
@@ -79,7 +82,8 @@ def open_office(home: Path, settings: Settings) -> OfficeHome:
         SettingsError: there is no list of channels, or a person's agency is unknown.
     """
     bodies = agencies.load()
-    people = _people(settings.people, name_agencies(bodies))
+    names = name_agencies(bodies)
+    people, approval = _people(settings.people, names), _rules(settings.approval.rules, names)
     path = home / settings.channels
     if not path.is_file():
         told = _("Không thấy danh sách kênh {path}.").format(path=path)
@@ -93,7 +97,7 @@ def open_office(home: Path, settings: Settings) -> OfficeHome:
     rules += [repr(own.words)] if own.words else []
     selection = index_channels(channels, bodies)
     problems = (*problems, *own.problems, *terms.problems)
-    return OfficeHome(home, settings, office, people, selection, problems, digest(rules))
+    return OfficeHome(home, settings, office, people, selection, problems, digest(rules), approval)
 
 
 def beside(home: Path, stem: str) -> Path | None:
@@ -122,6 +126,20 @@ def _people(people: Iterable[Person], names: AgencyNames) -> tuple[Person, ...]:
             problems.append(f"settings.toml: [[people]] {person.name}: {error.message} {error.hint}")
         else:
             found.append(replace(person, agencies=codes))
+    if problems:
+        raise SettingsError(problems)
+    return tuple(found)
+
+
+def _rules(rules: Iterable[Rule], names: AgencyNames) -> tuple[Rule, ...]:
+    """Return rules of approval with codes for the agencies that settings may name in any way."""
+    found: list[Rule] = []
+    problems: list[str] = []
+    for number, rule in enumerate(rules, 1):
+        try:
+            found.append(replace(rule, agencies=frozenset(map(names.find, rule.agencies))))
+        except ReadError as error:
+            problems.append(f"settings.toml: [[approval.rules]] ({number}): {error.message} {error.hint}")
     if problems:
         raise SettingsError(problems)
     return tuple(found)

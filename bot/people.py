@@ -1,11 +1,10 @@
 """Who is who: found by number or name, who may decide a post, who is told what."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from content_queue.models import Person, Post
-from content_queue.states import PostState
-from content_queue.store.approvals import PROVINCE, Decision, why_not
+from content_queue.models.rules import same_name
+from content_queue.store.approvals import PROVINCE
 from content_queue.store.notices import Notice
 from schedules.names import fold
 
@@ -20,20 +19,10 @@ def person_with_id(people: Sequence[Person], telegram_id: int) -> Person | None:
 
 def person_named(people: Sequence[Person], name: str) -> Person | None:
     """Return the person of this name; without its marks only where it then still means one person."""
-    exact = [person for person in people if _same(person.name, name)]
+    exact = [person for person in people if same_name(person.name, name)]
     alike = [person for person in people if fold(person.name) == fold(name)]
     found = exact or alike
     return found[0] if len(found) == 1 else None
-
-
-def deciders(people: Sequence[Person], post: Post, now: datetime) -> list[Person]:
-    """Return who of these people may say yes to a post."""
-    return [person for person in people if may_decide(person, post, now)]
-
-
-def may_decide(person: Person, post: Post, now: datetime) -> bool:
-    """Tell whether a person may say yes to a post now."""
-    return why_not(post, Decision(post.id, PostState.APPROVED, person, "telegram"), now) is None
 
 
 def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:
@@ -42,7 +31,7 @@ def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:
         person
         for person in people
         if person.telegram_id is not None
-        and (answers_for(person, notice.agency) or _same(person.name, notice.author))
+        and (answers_for(person, notice.agency) or same_name(person.name, notice.author))
     ]
 
 
@@ -70,8 +59,4 @@ def may_see(person: Person, post: Post) -> bool:
 
 def wrote(person: Person, post: Post) -> bool:
     """Tell whether a person is a post's author."""
-    return _same(person.name, post.author)
-
-
-def _same(one: str, other: str) -> bool:
-    return bool(one.strip()) and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+    return same_name(person.name, post.author)

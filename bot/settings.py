@@ -31,6 +31,7 @@ from bot.errors import SettingsError
 from bot.mail.options import EmailAddress, MailOptions, able
 from bot.ready_holds import READY, ReadyHold
 from bot.remind_options import ClockTime, Duration, RemindOptions
+from bot.rule_options import ApprovalRule
 from bot.toml_lines import Path as Where
 from bot.toml_lines import line_in_message, line_of, lines_of_keys
 from bot.web.options import MediaSettings, PageSettings
@@ -69,10 +70,11 @@ class CalendarSettings:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalSettings:
-    """When approvers get their cards, and the name of the approval bot's token."""
+    """When approvers get their cards, the name of the approval bot's token, and whose yes is needed."""
 
     card_hours: Annotated[int, Field(ge=1, le=720)] = 48
     bot_token: SecretName = "telegram-approval-bot"  # noqa: S105 -- the name of a secret
+    rules: tuple[ApprovalRule, ...] = ()
 
 
 def _installed(transport: str) -> str:
@@ -134,7 +136,7 @@ class ListedPerson:
     """One `[[people]]` table as written."""
 
     name: Name
-    roles: frozenset[Literal["editor", "approver", "leader", "admin"]]
+    roles: frozenset[Literal["editor", "approver", "leader", "spokesperson", "admin"]]
     agencies: Annotated[frozenset[Name], Field(min_length=1)]
     telegram_id: Annotated[int, Field(gt=0)] | None = None
     email: EmailAddress = ""

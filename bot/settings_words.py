@@ -13,17 +13,33 @@ from bot.durations import write_duration
 from bot.toml_lines import Path
 from content_queue.texts import _
 
-#: What a key of `[[people]]` may look like, as there is no default to show.
-_PEOPLE = {
-    "name": '"Nguyễn Văn An"',
-    "telegram_id": "123456789",
-    "email": '"an.nguyen@vidu.vn"',
-    "roles": '["approver"]',
-    "agencies": '["*"]',
+#: Tables that may stand several times -> what a key of theirs may look like: there is no default to show.
+_LISTED: Mapping[tuple[str, ...], Mapping[str, str]] = {
+    ("people",): {
+        "name": '"Nguyễn Văn An"',
+        "telegram_id": "123456789",
+        "email": '"an.nguyen@vidu.vn"',
+        "roles": '["approver"]',
+        "agencies": '["*"]',
+    },
+    ("approval", "rules"): {
+        "when": '{ tag = "phát ngôn" }',
+        "needs": '["approver", "leader"]',
+        "expires": '"48h"',
+    },
+    ("approval", "rules", "when"): {
+        "agency": '"Sở Y tế"',
+        "platform": '"zalo"',
+        "campaign": '["Tuần lễ Du lịch"]',
+        "tag": '"phát ngôn"',
+        "language": '["en"]',
+        "broadcast": "true",
+        "relay": "true",
+    },
 }
 
-#: What is written as one table each.
-TABLES = ("people", "holds")
+#: Fields of settings that are written as one table each.
+TABLES = ("people", "holds", "rules")
 
 _SECRET = re.compile(r"\d{6,}:[\w-]{30,}|EA[A-Z][A-Za-z0-9]{20,}|^[0-9a-fA-F]{32,}$")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.+/=-]{32,}", re.ASCII)
@@ -43,9 +59,12 @@ def at_line(line: int, message: str) -> str:
 def label(path: Path) -> str:
     """Write a path as it stands in the file: `[telegram] proxy`, `[[people]] (2) roles`."""
     names = [part for part in path if isinstance(part, str)]
-    if path[0] in TABLES:
-        place = f" ({path[1] + 1})" if len(path) > 1 and isinstance(path[1], int) else ""
-        return " ".join([f"[[{path[0]}]]{place}", *names[1:]])
+    cut = next((n for n, part in enumerate(path) if isinstance(part, int)), 0)
+    if tuple(names[:cut]) in _LISTED:
+        place = f"[[{'.'.join(names[:cut])}]] ({int(path[cut]) + 1})"
+        return " ".join([place, ".".join(names[cut:])]).rstrip()
+    if tuple(names) in _LISTED:
+        return f"[[{'.'.join(names)}]]"
     if len(names) == 1:
         return names[0]
     return f"[{names[0]}] {'.'.join(names[1:])}"
@@ -163,8 +182,9 @@ def _sentences() -> Mapping[str, str]:
 
 def known_keys(path: Path, defaults: object) -> tuple[str, ...]:
     """Return the keys that may stand at `path`."""
-    if path[:1] == ("people",):
-        return tuple(_PEOPLE)
+    names = tuple(part for part in path if isinstance(part, str))
+    if names in _LISTED:
+        return tuple(_LISTED[names])
     place = defaults
     for part in path:
         place = getattr(place, str(part))
@@ -173,9 +193,11 @@ def known_keys(path: Path, defaults: object) -> tuple[str, ...]:
 
 def example(path: Path, defaults: object) -> str:
     """Return a value that would do at `path`, as TOML."""
-    names = [str(part) for part in path if isinstance(part, str)]
-    if names[0] == "people":
-        return _PEOPLE.get(names[-1], "[[people]]")
+    names = tuple(part for part in path if isinstance(part, str))
+    if names in _LISTED:
+        return _LISTED.get(names[:-1], {}).get(names[-1], f"[[{'.'.join(names)}]]")
+    if names[:-1] in _LISTED:
+        return _LISTED[names[:-1]][names[-1]]
     place: Any = defaults
     for name in names:
         place = getattr(place, name)

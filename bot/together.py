@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import acts
 from bot.acts import TIMED, By, Moved
+from bot.desk import Desk
 from bot.moments import show
 from bot.people import answers_for, wrote
 from content_queue.delivery.decide import caught_by, has_begun
@@ -86,9 +87,7 @@ def _line(fate: Fate, now: datetime) -> str:
     return told + show(fate.at) + passed
 
 
-def carry_out(
-    connection: Connection, fates: Sequence[Fate], by: By, *, window: timedelta, reason: str = ""
-) -> Done:
+def carry_out(connection: Connection, fates: Sequence[Fate], by: By, *, desk: Desk, reason: str = "") -> Done:
     """Do it, post by post; what is refused stays held."""
     moved: list[Moved] = []
     refused: list[str] = []
@@ -97,7 +96,7 @@ def carry_out(
             if fate.at is None:
                 acts.cancel(connection, fate.post.id, by, reason=reason or _("bị tạm dừng, không đăng nữa"))
             else:
-                moved.append(acts.give_new_time(connection, fate.post.id, by, at=fate.at, window=window))
+                moved.append(acts.give_new_time(connection, fate.post.id, by, at=fate.at, desk=desk))
         except NotAllowedError as refusal:
             refused.append(str(refusal))
     return Done(moved, len(fates) - len(moved) - len(refused), refused)

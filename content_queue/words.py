@@ -31,6 +31,15 @@ def delivery_state_name(state: DeliveryState) -> str:
     }[state]
 
 
+def role_name(role: str) -> str:
+    """Return the word for a role that a yes is asked of."""
+    return {
+        "approver": _("người duyệt"),
+        "leader": _("lãnh đạo"),
+        "spokesperson": _("người phát ngôn"),
+    }.get(role, role)
+
+
 def language_name(locale: str) -> str:
     """Return the name of a language, its code where we know none."""
     return {

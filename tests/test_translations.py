@@ -47,6 +47,10 @@ DATA: Mapping[str, str] = {
 WORDS: Mapping[str, str] = {
     "Văn phòng truyền thông tỉnh Gia Lai": "a default that an office may change",
     '"Nguyễn Văn An"': "an example of a person's name",
+    '{ tag = "phát ngôn" }': "an example of a rule",
+    '"Sở Y tế"': "an example of an agency",
+    '["Tuần lễ Du lịch"]': "an example of a campaign",
+    '"phát ngôn"': "an example of a tag",
     "lịch nội dung": "who acted, in the audit",
     "hạn mức": "how Zalo answers",
     "Chưa rõ nguồn tin": "what the sample province's approver types",

@@ -13,6 +13,7 @@ from bot.office import OfficeHome, identify, read_calendars
 from bot.printing import print_object
 from bot.remembered import open_remembered
 from bot.returned import codes_of, give_back
+from bot.rule_check import rule_problems
 from bot.secrets import open_secrets
 from bot.settings import FILE, environment
 from content_queue.models import Entry, Problem
@@ -74,6 +75,7 @@ def _read(frame: Frame, opened: OfficeHome, file: Path | None) -> Calendar:
 def _configuration_problems(frame: Frame, opened: OfficeHome) -> Iterator[Problem]:
     yield from opened.problems
     yield from tokenless(opened)
+    yield from rule_problems(opened)
     secrets = open_secrets(
         frame.home, environment(), learn=lambda _secret: None, rehearsal=opened.settings.rehearsal
     )

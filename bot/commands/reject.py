@@ -17,5 +17,7 @@ def command(frame: Frame, post: str, name: str, reason: str) -> None:
     """Reject a post."""
     with open_counter(frame) as counter:
         by = counter.by(name)
-        done = counter.ledger.run_now(lambda c: acts.reject(c, post, by, reason=reason))
+        done = counter.ledger.run_now(
+            lambda c: acts.reject(c, by.no(post, reason), by.now, desk=counter.desk)
+        )
     click.echo(_("Đã từ chối bài {post}. Người soạn sẽ thấy lý do.").format(post=done.id))

@@ -81,9 +81,7 @@ def _end(counter: Counter, by: By, hold: int | None) -> str:
 def _move(counter: Counter, by: By, post: str, at: str) -> str:
     moment = read_new_time(at, counter.now)
     return moved(
-        counter.ledger.run_now(
-            lambda c: acts.give_new_time(c, post, by, at=moment, window=counter.desk.window)
-        )
+        counter.ledger.run_now(lambda c: acts.give_new_time(c, post, by, at=moment, desk=counter.desk))
     )
 
 
@@ -103,7 +101,7 @@ def _carry_out(
     """Do what was listed, if it still is what would be listed."""
     if stamp(_fates(connection, by, told)) != stamp(shown):
         raise NotAllowedError(_("Trong lúc hỏi đã có thay đổi. Xin gõ lại lệnh để xem tình hình hiện nay."))
-    return carry_out(connection, shown, by, window=counter.desk.window)
+    return carry_out(connection, shown, by, desk=counter.desk)
 
 
 def _fates(connection: Connection, by: By, told: Mapping[str, Any]) -> list[Fate]:

@@ -10,14 +10,14 @@ from bot.desk import Desk
 from bot.mail.letter import Letter
 from bot.mail.postman import MailError, MailRefusedError, Postman
 from bot.mail.words import Item, waiting_letter
-from bot.people import deciders
 from bot.web.links import Links
 from content_queue.models import Person, Post, digest
 from content_queue.store import Connection
-from content_queue.store.approvals import PROVINCE
+from content_queue.store.approvals import PROVINCE, able
 from content_queue.store.cards import posts_wanting_cards
 from content_queue.store.marks import keep_mark, read_mark
 from content_queue.store.notices import Word, tell
+from content_queue.store.reviews import reviews_of
 from content_queue.store.revisions import keep_shown
 from content_queue.store.writer import InlineWriter, ThreadWriter
 from content_queue.texts import _
@@ -104,11 +104,12 @@ class Letters:
 def letters_wanted(connection: Connection, desk: Desk, now: datetime) -> list[tuple[Wanted, bool]]:
     """Return whom something is to be written, and whether it is time to."""
     waiting = posts_wanting_cards(connection, now=now, until=now + desk.card_ahead)
-    able = {post.id: {person.name for person in deciders(desk.people, post, now)} for post in waiting}
+    reviews = reviews_of(connection, waiting, desk.book, now)
+    asked = {code: {person.name for person in able(each, desk.people, now)} for code, each in reviews.items()}
     found = []
     for person in (each for each in desk.people if each.email):
         kept = read_mark(connection, _key(person), {"at": "", "told": {}})
-        mine = [post for post in waiting if person.name in able[post.id]]
+        mine = [post for post in waiting if person.name in asked[post.id]]
         new = [post for post in mine if kept["told"].get(post.id) != post.content_hash]
         if new:
             last = datetime.fromisoformat(kept["at"]) if kept["at"] else None

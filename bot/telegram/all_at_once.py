@@ -7,6 +7,7 @@ from bot.telegram import seals
 from bot.telegram.replies import Answer, Talk
 from bot.telegram.seals import Button
 from content_queue.models import digest
+from content_queue.states import PostState
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.marks import keep_mark, read_mark
 from content_queue.texts import _
@@ -17,7 +18,7 @@ MOST = 40
 
 def ask_all(talk: Talk, _button: Button | None = None) -> Answer:
     """List what would be approved: only what this person may, and was shown in this chat as it is now."""
-    seen, unseen = to_approve(talk.connection, talk.by.person, talk.by.now)
+    seen, unseen = to_approve(talk.connection, talk.by.person, talk.desk, talk.by.now)
     seen = seen[:MOST]
     left = _("{count} bài khác chưa có thẻ trong khung chat này; xin xem thẻ rồi duyệt từng bài: /cho_duyet")
     more = [left.format(count=len(unseen))] if unseen else []
@@ -28,7 +29,7 @@ def ask_all(talk: Talk, _button: Button | None = None) -> Answer:
     keep_mark(talk.connection, _key(talk), {"posts": shown, "stamp": digest(shown)})
     head = _("Sẽ duyệt {count} bài, đúng như trên thẻ đã gửi:").format(count=len(seen))
     lines = [head, *(f"• {post.id} · {show(post.due)} · {post.summary}" for post in seen), *more]
-    data = seals.seal(seals.APPROVE_ALL, "", digest(shown), person=talk.chat, key=talk.key)
+    data = seals.seal(seals.APPROVE_ALL, "", digest(shown), talk.sealing)
     yes = (_("Duyệt {count} bài trên").format(count=len(seen)), data)
     return Answer(("\n".join(lines),), toast=_("Xin xem lại rồi xác nhận."), buttons=(yes,))
 
@@ -40,14 +41,18 @@ def approve_all(talk: Talk, button: Button) -> Answer:
         told = _("Danh sách này đã duyệt rồi, hoặc đã có danh sách mới. Xin gõ /duyet hết để xem lại.")
         raise NotAllowedError(told)
     keep_mark(talk.connection, _key(talk), None)
-    refused: list[str] = []
+    done, left = 0, []
     for code, seen in asked["posts"]:
         try:
-            acts.approve(talk.connection, code, talk.by, seen=seen)
+            post = acts.approve(talk.connection, talk.by.yes(code, seen=seen), talk.by.now, desk=talk.desk)
         except NotAllowedError as refusal:
-            refused.append(f"• {code}: {refusal}")
-    told = _("Đã duyệt {count} bài.").format(count=len(asked["posts"]) - len(refused))
-    return Answer(("\n".join([told, *refused]),), toast=told, changed=True)
+            left.append(f"• {code}: {refusal}")
+        else:
+            done += post.state == PostState.APPROVED
+            if post.state != PostState.APPROVED:
+                left.append(f"• {acts.standing_words(talk.connection, post, talk.desk, talk.by.now)}")
+    told = _("Đã duyệt {count} bài.").format(count=done)
+    return Answer(("\n".join([told, *left]),), toast=told, changed=True)
 
 
 def _key(talk: Talk) -> str:

@@ -35,6 +35,7 @@ from content_queue.ports import Clock, Media
 from content_queue.store import Connection
 from content_queue.store.audit import Head
 from content_queue.store.marks import keep_mark, read_mark
+from content_queue.store.reviews import review_of
 from content_queue.texts import _
 
 log = logging.getLogger(__name__)
@@ -252,7 +253,10 @@ class ApprovalBot:
     async def _show(self, chat: int, answer: Answer) -> None:
         post, desk = answer.card, self.desk
         if post is not None:
-            card = await self._ledger.read(lambda c: a_card(c, post, desk))
+            now = self._clock.now()
+            card = await self._ledger.read(
+                lambda c: a_card(c, review_of(c, post, desk.book, now), desk, now=now)
+            )
             await self._rounds.show_card(chat, card)
 
 

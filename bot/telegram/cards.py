@@ -7,30 +7,41 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.desk import Desk
 from bot.moments import show, show_hour
+from bot.people import person_with_id
 from bot.telegram import seals
 from bot.telegram.lengths import MESSAGE, cut, length
 from content_queue.kinds import Kind, kind_name
 from content_queue.models import Delivery, MediaRef, Payload, Post
+from content_queue.models.rules import Review
 from content_queue.states import DeliveryState, PostState
+from content_queue.store.approvals import able, in_name_of, may_hurry
 from content_queue.texts import N_, _
-from content_queue.words import language_name, platform_name
+from content_queue.words import language_name, platform_name, role_name
 
 Leaving = Sequence[tuple[Delivery, Payload | None]]
 #: Names of channels listed for one platform; with 450 the card would hold nothing else.
 LISTED = 6
 #: Room kept for the line that tells the decision.
 VERDICT = 300
-#: Rows of a card's buttons: verb and label.
-BUTTONS = (
-    ((seals.APPROVE, N_("Duyệt")), (seals.REJECT, N_("Từ chối"))),
-    ((seals.MOVE, N_("Sửa giờ…")), (seals.WHOLE, N_("Xem đủ"))),
-)
+#: Verb of a button of a card -> its label.
+LABELS: Mapping[str, str] = {
+    seals.APPROVE: N_("Duyệt"),
+    seals.REJECT: N_("Từ chối"),
+    seals.URGENTLY: N_("Duyệt khẩn…"),
+    seals.MOVE: N_("Sửa giờ…"),
+    seals.WHOLE: N_("Xem đủ"),
+}
 
 
-def card_text(post: Post, leaving: Leaving, desk: Desk, *, changes: str = "") -> str:
-    """Return the card: facts, channels, what changed, and each distinct text, within one message."""
+def card_text(
+    post: Post, leaving: Leaving, desk: Desk, *, before: Sequence[str] = (), changes: str = ""
+) -> str:
+    """Return the card: facts, channels, what changed, and each distinct text, within one message.
+
+    `before` are lines on what was decided already.
+    """
     leaving = [each for each in leaving if each[0].state != DeliveryState.CANCELLED]
-    head = "\n".join([*_facts(post, desk), *_channels(leaving)])
+    head = "\n".join([*_facts(post, desk), *before, *_channels(leaving)])
     head = cut(head, MESSAGE // 3, "…")
     if changes:
         head = f"{head}\n\n{_('Thay đổi so với bản trước:')}\n{changes}"
@@ -130,14 +141,32 @@ def _with_texts(head: str, texts: Sequence[tuple[str, str]], post: Post) -> str:
     return card
 
 
-def buttons(post: Post, *, person: int, key: bytes) -> InlineKeyboardMarkup:
-    """Return the buttons of a card, sealed for one person."""
+def buttons(review: Review, desk: Desk, sealing: seals.Sealing) -> InlineKeyboardMarkup:
+    """Return the buttons of a card, sealed for one person: yes, no, a leader's yes to what cannot wait."""
+    post, who, now = review.post, person_with_id(desk.people, sealing.person), sealing.at
+    hurries = who is not None and may_hurry(review, who, now)
+    waits = who is not None and hurries and not able(review, [who], now)
+    verbs = [seals.REJECT] if waits else [seals.APPROVE, seals.REJECT]
+    rows = [verbs, *([[seals.URGENTLY]] if hurries else []), [seals.MOVE, seals.WHOLE]]
 
-    def button(verb: str, label: str) -> InlineKeyboardButton:
-        data = seals.seal(verb, post.id, post.content_hash, person=person, key=key)
-        return InlineKeyboardButton(_(label), callback_data=data)
+    def button(verb: str) -> InlineKeyboardButton:
+        data = seals.seal(verb, post.id, post.content_hash, sealing)
+        return InlineKeyboardButton(_(LABELS[verb]), callback_data=data)
 
-    return InlineKeyboardMarkup([[button(*each) for each in row] for row in BUTTONS])
+    return InlineKeyboardMarkup([[button(verb) for verb in row] for row in rows])
+
+
+def so_far(review: Review, now: datetime) -> list[str]:
+    """Tell who said yes already, and whose yes is asked for next; nothing where one yes is enough."""
+    need, said = review.need(now), review.counting(now)
+    if need is None or (len(review.rule.needs) == 1 and not said):
+        return []
+    told = _("Đã duyệt: {person}, {role}, {time}")
+    lines = [
+        told.format(person=in_name_of(yes.person, yes.giver), role=role_name(yes.role), time=show(yes.at))
+        for yes in said
+    ]
+    return [*lines, _("Đang chờ: {role} duyệt").format(role=role_name(need))]
 
 
 def verdict_line(post: Post, said: Sequence[tuple[str, str, str, datetime]]) -> str:
@@ -178,6 +207,12 @@ def pictures_of(leaving: Leaving) -> list[MediaRef]:
         if ref.kind == "picture"
     }
     return list(found.values())
+
+
+def worn_out_text(post: Post) -> str:
+    """Return what is left of a card whose buttons are too old."""
+    told = _("Bài {post}\nCác nút của thẻ này đã hết hạn sau 72 giờ. Xin thẻ mới: /duyet {post}")
+    return told.format(post=post.id)
 
 
 def closed_text(post: Post, leaving: Leaving, *, line: str, desk: Desk) -> str:

@@ -12,6 +12,7 @@ from schedules.names import fold
 MENU: Mapping[str, str] = {
     "cho_duyet": N_("Các bài đang chờ duyệt"),
     "duyet": N_("Duyệt một bài: /duyet MÃ; mọi bài đã xem: /duyet hết"),
+    "duyet_khan": N_("Lãnh đạo duyệt ngay bài khẩn: /duyet_khan MÃ lý do"),
     "tu_choi": N_("Từ chối một bài: /tu_choi MÃ lý do"),
     "hom_nay": N_("Các bài đăng hôm nay"),
     "lich": N_("Các bài sắp đăng: /lich [ngày]"),
@@ -34,6 +35,7 @@ MENU: Mapping[str, str] = {
 ALIASES: Mapping[str, str] = {
     "pending": "cho_duyet",
     "approve": "duyet",
+    "approve_now": "duyet_khan",
     "reject": "tu_choi",
     "today": "hom_nay",
     "schedule": "lich",
@@ -62,6 +64,7 @@ _OFFICE = _ANSWER | {"editor"}
 #: Verb -> the roles whose menu has it; what is not here is in everybody's who has a role.
 ROLES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("cho_duyet", "duyet", "tu_choi"), _YES),
+    "duyet_khan": frozenset({"leader"}),
     **dict.fromkeys(("go_bai", "dinh_chinh", "da_len", "chua_len"), _YES - {"spokesperson"}),
     **dict.fromkeys(("tam_dung", "tiep_tuc"), _ANSWER),
     **dict.fromkeys(("gio_moi", "nhan_lich"), _OFFICE),

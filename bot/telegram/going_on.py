@@ -60,9 +60,7 @@ def _ask(talk: Talk, told: Sequence[str]) -> Answer:
         count=len(posts)
     )
     known = _known_posts(posts)
-    buttons = tuple(
-        (_(label), seals.seal(verb, "", known, person=talk.chat, key=talk.key)) for verb, label in LABELS
-    )
+    buttons = tuple((_(label), seals.seal(verb, "", known, talk.sealing)) for verb, label in LABELS)
     return Answer((*told, head), buttons=buttons, changed=True)
 
 
@@ -107,7 +105,7 @@ def _list(talk: Talk, words: str) -> Answer:
     fates = _fates(talk, words)
     lines = show_fates(fates, talk.by.now)
     keep_mark(talk.connection, _key(talk), {"words": words, "stamp": stamp(fates)})
-    data = seals.seal(seals.TOGETHER, "", stamp(fates), person=talk.chat, key=talk.key)
+    data = seals.seal(seals.TOGETHER, "", stamp(fates), talk.sealing)
     yes = (_("Làm như trên"), data)
     return Answer(("\n".join(lines),), toast=_("Xin xem lại rồi xác nhận."), buttons=(yes,))
 
@@ -142,7 +140,7 @@ def do_together(talk: Talk, button: Button) -> Answer:
     if stamp(fates) != asked["stamp"]:
         raise NotAllowedError(_changed())
     keep_mark(talk.connection, _key(talk), None)
-    done = carry_out(talk.connection, fates, talk.by, window=talk.desk.window)
+    done = carry_out(talk.connection, fates, talk.by, desk=talk.desk)
     return Answer(("\n".join(show_done(done)),), toast=_("Đã làm."), changed=True)
 
 

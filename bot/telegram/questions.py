@@ -17,12 +17,13 @@ from content_queue.delivery.decide import NEVER, caught_by, has_begun
 from content_queue.models import Hold, MediaRef, Payload, Person, Post
 from content_queue.states import DeliveryState
 from content_queue.store import Connection, assisted
-from content_queue.store.approvals import not_responsible
+from content_queue.store.approvals import in_name_of, not_responsible
 from content_queue.store.audit import Act, acts_on
 from content_queue.store.cards import Card, Subject
 from content_queue.store.deliveries import Standing, payloads, wanting_eyes, wanting_time
 from content_queue.store.holds import active_holds
 from content_queue.store.posts import payloads_of
+from content_queue.store.second_eye import FINE, NOT_FINE, Hurried, may_not_look, unseen
 from content_queue.texts import N_, _
 from content_queue.words import platform_name
 from publishers.addresses import address_of
@@ -33,6 +34,8 @@ ASKED_FOR = timedelta(days=7)
 HEAD = 900
 #: What a question about a post is about, and the beginning of what one about a delivery is.
 TIME, LOOK, HANDS = "time", "look", "hands"
+#: Whether a second person agrees with what a leader alone said yes to.
+EYE = "eye"
 
 #: What is asked about -> the buttons' rows: verb and label.
 BUTTONS: Mapping[str, Sequence[Sequence[tuple[str, str]]]] = {
@@ -41,17 +44,22 @@ BUTTONS: Mapping[str, Sequence[Sequence[tuple[str, str]]]] = {
         ((seals.DROP, N_("Bỏ")),),
     ),
     HANDS: (((seals.POSTED, N_("Đã đăng")),),),
+    EYE: (((seals.FINE, N_("Đã xem, đồng ý")), (seals.NOT_FINE, N_("Không đồng ý…"))),),
     LOOK: (((seals.THERE, N_("Đã lên")), (seals.NOT_THERE, N_("Chưa lên, đăng lại ngay"))),),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of whom: one a post where its time is over, one a delivery where nobody knows."""
+    """What is asked of whom: one a post where its time is over, one a delivery where nobody knows.
+
+    `hurried` is what a second person is asked about.
+    """
 
     post: Post
     about: str
-    standings: tuple[Standing, ...]
+    standings: tuple[Standing, ...] = ()
+    hurried: Hurried | None = None
 
     @property
     def kind(self) -> str:
@@ -61,16 +69,18 @@ class Question:
     @property
     def subject(self) -> Subject:
         """Return what is asked, with the state of things that an answer is for."""
+        if self.hurried is not None:
+            return Subject(self.post.id, self.about, self.hurried.content_hash)
         stamp = str(self.standings[0].delivery.attempts) if self.kind != TIME else self.post.content_hash
         return Subject(self.post.id, self.about, stamp)
 
-    def buttons(self, *, person: int, key: bytes) -> InlineKeyboardMarkup:
+    def buttons(self, sealing: seals.Sealing) -> InlineKeyboardMarkup:
         """Return the answers as buttons, sealed for one person."""
         subject = self.subject
-        named = subject.post if self.kind == TIME else self.about.partition(":")[2]
+        named = subject.post if self.kind in (TIME, EYE) else self.about.partition(":")[2]
 
         def button(verb: str, label: str) -> InlineKeyboardButton:
-            data = seals.seal(verb, named, subject.content_hash, person=person, key=key)
+            data = seals.seal(verb, named, subject.content_hash, sealing)
             return InlineKeyboardButton(_(label), callback_data=data)
 
         return InlineKeyboardMarkup([[button(*each) for each in row] for row in BUTTONS[self.kind]])
@@ -85,7 +95,8 @@ def unanswered(connection: Connection, now: datetime) -> list[Question]:
     hands = [
         Question(each.post, f"{HANDS}:{each.delivery.id}", (each,)) for each in assisted.asked(connection)
     ]
-    return [*hands, *eyes, *_timeless(wanting_time(connection, now - ASKED_FOR), in_force)]
+    second = [Question(each.post, f"{EYE}:{each.id}", hurried=each) for each in unseen(connection)]
+    return [*hands, *eyes, *second, *_timeless(wanting_time(connection, now - ASKED_FOR), in_force)]
 
 
 def _timeless(stuck: Sequence[Standing], in_force: Sequence[Hold]) -> list[Question]:
@@ -108,6 +119,8 @@ def able_to_answer(people: Sequence[Person], question: Question, desk: Desk) -> 
     if question.kind == HANDS:
         [standing] = question.standings
         return posters(people, desk.agency_of(standing.delivery.channel) or question.post.agency)
+    if question.hurried is not None:
+        return [person for person in people if may_not_look(question.hurried, person) is None]
     return [person for person in people if may_answer(person, question)]
 
 
@@ -131,6 +144,8 @@ def question_text(connection: Connection, question: Question, desk: Desk) -> str
     """Return the question with what its answer is about."""
     if question.kind == HANDS:
         return _hands_text(question, _payload(connection, question))
+    if question.hurried is not None:
+        return _eye_text(question.hurried, payloads_of(connection, question.post.id), desk)
     if question.kind == LOOK:
         return _look_text(question, desk, _first_line(connection, question.standings[0]))
     return _time_text(question, payloads_of(connection, question.post.id), desk)
@@ -190,10 +205,24 @@ def _look_text(question: Question, desk: Desk, first: str) -> str:
 
 
 def _time_text(question: Question, leaving: Leaving, desk: Desk) -> str:
-    head = cut("\n".join([*_what_happened(question), _("Xin chọn: giờ mới, đăng ngay, hay bỏ?")]), HEAD, "…")
-    ending = _("… (xem đủ: /bai {post})").format(post=question.post.id)
-    card = cut(card_text(question.post, leaving, desk), MESSAGE - length(head) - 2, ending)
-    return f"{head}\n\n{card}"
+    head = "\n".join([*_what_happened(question), _("Xin chọn: giờ mới, đăng ngay, hay bỏ?")])
+    return _with_card(head, question.post, leaving, desk)
+
+
+def _with_card(head: str, post: Post, leaving: Leaving, desk: Desk) -> str:
+    """Return a question with the post that it is about, as its readers would see it."""
+    head, ending = cut(head, HEAD, "…"), _("… (xem đủ: /bai {post})").format(post=post.id)
+    return f"{head}\n\n{cut(card_text(post, leaving, desk), MESSAGE - length(head) - 2, ending)}"
+
+
+def _eye_text(hurried: Hurried, leaving: Leaving, desk: Desk) -> str:
+    told = _(
+        "Bài khẩn {post} do {leader} duyệt một mình lúc {time}. Lý do: {reason}\n"
+        "Xin anh/chị xem lại nội dung dưới đây rồi bấm một nút."
+    )
+    leader = in_name_of(hurried.person, hurried.giver)
+    head = told.format(post=hurried.post.id, leader=leader, time=show(hurried.at), reason=hurried.reason)
+    return _with_card(head, hurried.post, leaving, desk)
 
 
 def _what_happened(question: Question) -> list[str]:
@@ -209,6 +238,8 @@ def ended_text(connection: Connection, card: Card, post: Post) -> str:
     asked = _("Bài {post}: lỡ giờ hoặc bị tạm dừng.")
     if card.about.startswith(HANDS):
         asked = _("Bài {post}: nhờ đăng tay.")
+    elif card.about.startswith(EYE):
+        asked = _("Bài khẩn {post}: nhờ xem lại.")
     elif card.about != TIME:
         asked = _("Bài {post}: chưa rõ đã lên kênh hay chưa.")
     return "\n".join([asked.format(post=post.id), f"“{post.summary}”", _verdict(connection, card)])
@@ -225,6 +256,8 @@ def _verdict(connection: Connection, card: Card) -> str:
 
 
 def _answers(act: Act, card: Card) -> bool:
+    if act.verb in (FINE, NOT_FINE):
+        return card.about.startswith(EYE)
     kind = HANDS if act.verb == "posted" else LOOK
     about = f"{kind}:{act.detail['delivery']}" if "delivery" in act.detail else TIME
     return act.verb in ENDINGS and about == card.about
@@ -237,4 +270,6 @@ ENDINGS: Mapping[str, str] = {
     "found_absent": N_("{person} {time}: bài chưa lên, đăng lại ngay."),
     "new_time": N_("{person} {time}: giờ đăng mới {due}."),
     "cancel": N_("{person} {time}: bỏ, không đăng."),
+    FINE: N_("{person} {time}: đã xem, đồng ý."),
+    NOT_FINE: N_("{person} {time}: không đồng ý."),
 }

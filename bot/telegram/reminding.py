@@ -75,7 +75,7 @@ class Reminding:
         return True
 
     def _button(self, chat: int) -> InlineKeyboardMarkup:
-        data = seals.seal(seals.ASK_ALL, "", "", person=chat, key=self._key)
+        data = seals.seal(seals.ASK_ALL, "", "", seals.Sealing(chat, self._key, self._clock.now()))
         return InlineKeyboardMarkup([[InlineKeyboardButton(_("Duyệt hết…"), callback_data=data)]])
 
 

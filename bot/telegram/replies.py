@@ -16,7 +16,7 @@ from bot.telegram.cards import full_text
 from bot.telegram.seals import Button
 from content_queue.models import Post
 from content_queue.states import DeliveryState, PostState
-from content_queue.store import Connection
+from content_queue.store import Connection, buttons
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.findings import Finding
 from content_queue.store.marks import keep_mark, read_mark
@@ -59,6 +59,13 @@ class Talk:
     chat: int
     desk: Desk
     key: bytes
+    #: Of the button that is answered.
+    seal: str = ""
+
+    @property
+    def sealing(self) -> seals.Sealing:
+        """How buttons are sealed that are answered with."""
+        return seals.Sealing(self.chat, self.key, self.by.now)
 
 
 def post_of(talk: Talk, named: str) -> Post | None:
@@ -70,8 +77,9 @@ def post_of(talk: Talk, named: str) -> Post | None:
 
 
 def expect(talk: Talk, what: str, **known: Any) -> None:
-    """Wait for the next words in this chat, as `what`."""
-    keep_mark(talk.connection, _key(talk), {"what": what, "at": talk.by.now.isoformat(), **known})
+    """Wait for the next words in this chat, as `what`; the button that asked is used up by the answer."""
+    asked = {"what": what, "at": talk.by.now.isoformat(), "seal": talk.seal, **known}
+    keep_mark(talk.connection, _key(talk), asked)
 
 
 def expected(talk: Talk) -> Mapping[str, Any] | None:
@@ -85,16 +93,20 @@ def forget(talk: Talk) -> None:
     keep_mark(talk.connection, _key(talk), None)
 
 
+def use_button(talk: Talk, seal: str) -> None:
+    """Let the button of this seal never be used again; nothing where no button asked."""
+    if seal and not buttons.is_used(talk.connection, seal):
+        buttons.use(talk.connection, seal, talk.by.now, lives=seals.LIVES)
+
+
+def want(words: str, usage: str) -> None:
+    """Refuse a command that lacks words, and say how it is written."""
+    if not words:
+        raise NotAllowedError(usage)
+
+
 def _key(talk: Talk) -> str:
     return f"words wanted:{talk.chat}"
-
-
-def answer(talk: Talk, button: Button, answers: Mapping[str, Callable[[Talk, Button], Answer]]) -> Answer:
-    """Do what a question's button says; what is settled already stays so."""
-    try:
-        return answers[button.verb](talk, button)
-    except NotAllowedError as refusal:
-        return Answer(toast=str(refusal), changed=True)  # whatever was decided, this card shows it next
 
 
 def _saw(*, published: bool) -> Callable[[Talk, Button], Answer]:
@@ -185,7 +197,7 @@ def _at_once(talk: Talk, button: Button) -> Answer:
 
 
 def _move(talk: Talk, post: Post, at: datetime | None) -> Answer:
-    done = acts.give_new_time(talk.connection, post.id, talk.by, at=at, window=talk.desk.window)
+    done = acts.give_new_time(talk.connection, post.id, talk.by, at=at, desk=talk.desk)
     told = showing.moved(done)
     return Answer((told,), toast=told, changed=True)
 

@@ -4,77 +4,24 @@ Chats are served side by side and each in its own order; a chat that fails is tr
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 
-from bot.compose import is_urgent
 from bot.desk import Desk
-from bot.people import deciders
-from bot.telegram.cards import changed_text, closed_text, verdict_line
-from bot.telegram.changes import shown_by
+from bot.telegram.glance import Over, Todo, what_to_do
 from bot.telegram.lengths import pages
-from bot.telegram.questions import (
-    Question,
-    able_to_answer,
-    ended_text,
-    unanswered,
-)
+from bot.telegram.seals import Sealing
 from bot.telegram.telling import by_chat, telling_of, told_of
 from bot.telegram.voice import Voice, groups_of
-from bot.telegram.wanted import Wanted, a_card, a_question, approval_of, changes_since
-from content_queue.models import Person, Post
+from bot.telegram.wanted import Wanted
 from content_queue.ports import Clock, Media
-from content_queue.store import Connection
-from content_queue.store.approvals import decisions_on
-from content_queue.store.cards import (
-    Card,
-    Lies,
-    Subject,
-    close_cards,
-    keep_card,
-    open_questions,
-    posts_wanting_cards,
-    questioned,
-    shown,
-    stale_cards,
-)
-from content_queue.store.notices import Notice, keep_told, untold
-from content_queue.store.posts import payloads_of
+from content_queue.store.cards import Lies, Subject, close_cards, keep_card, questioned
+from content_queue.store.notices import Notice, keep_told
 from content_queue.store.writer import InlineWriter, ThreadWriter
 
 Ledger = ThreadWriter | InlineWriter
-#: Untold notices looked at in one round.
-NOTICES = 500
-#: Cards for one person in one round: a chat takes short bursts only (Telegram's bots FAQ).
-BURST = 3
 #: Notices that ring in quiet hours, too: what they tell of cannot wait until the morning.
 RINGING = frozenset({"unapproved", "by hand", "clock", "clock back", "lost", "risk", "demand"})
-#: A post that goes out so soon cannot wait for the morning either.
-SOON = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """A card to close, with its last text."""
-
-    card: Card
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """What one round has to do: cards to close, cards to send, notices to tell.
-
-    `asking` is (what, post) of each question that is open.
-    """
-
-    over: Sequence[Over]
-    wanted: Sequence[Wanted]
-    notices: Sequence[Notice]
-    asking: Collection[tuple[str, str]]
 
 
 class Rounds:
@@ -129,7 +76,7 @@ class Rounds:
         """Send one card and remember where it lies. Return whether it arrived."""
         asked = self._clock.now()
         await self._show_pictures(chat, wanted, silent=silent)
-        markup = wanted.buttons(person=chat, key=self._key)
+        markup = wanted.buttons(Sealing(chat, self._key, asked))
         message = await self._voice.send(chat, wanted.text, markup, silent=silent)
         if message is None:
             return False
@@ -169,83 +116,6 @@ class Rounds:
             if await self._voice.send(chat, page, silent=silent) is None:
                 return False
         return True
-
-
-def what_to_do(connection: Connection, desk: Desk, *, people: Sequence[Person], now: datetime) -> Todo:
-    """Return what a round has to do, from one look at the ledger; `people` are those who can be reached."""
-    questions = unanswered(connection, now)
-    return Todo(
-        cards_over(connection, desk, questions=questions, now=now),
-        cards_wanted(connection, desk, questions=questions, people=people, now=now),
-        untold(connection, NOTICES),
-        {(question.kind, question.post.id) for question in questions},
-    )
-
-
-def cards_over(
-    connection: Connection, desk: Desk, *, questions: Sequence[Question], now: datetime
-) -> list[Over]:
-    """Return the open cards that are over, with the text that says so; `questions` are still open."""
-    still = {question.subject for question in questions}
-    ended = [(card, post) for card, post in open_questions(connection) if card.subject not in still]
-    return [
-        *(
-            Over(card, _last_text(connection, card, post, desk))
-            for card, post in stale_cards(connection, now=now)
-        ),
-        *(Over(card, ended_text(connection, card, post)) for card, post in ended),
-    ]
-
-
-def _last_text(connection: Connection, card: Card, post: Post, desk: Desk) -> str:
-    if card.content_hash != post.content_hash:
-        new = shown_by(post, payloads_of(connection, post.id))
-        return changed_text(post, changes_since(connection, card.shows, new))
-    said = [each for each in decisions_on(connection, post.id) if each[2] == post.content_hash]
-    leaving = payloads_of(connection, post.id)
-    return closed_text(post, leaving, line=verdict_line(post, said), desk=desk)
-
-
-def cards_wanted(
-    connection: Connection,
-    desk: Desk,
-    *,
-    questions: Sequence[Question],
-    people: Sequence[Person],
-    now: datetime,
-) -> list[Wanted]:
-    """Return the cards that these people have not been sent yet, the next few for each of them."""
-    found: list[Wanted] = []
-    taken: Counter[int | None] = Counter()
-    lie = shown(connection)
-    for subject, able, make in _asked(connection, desk, questions=questions, people=people, now=now):
-        missing = tuple(
-            person
-            for person in able
-            if taken[person.telegram_id] < BURST and (subject, person.telegram_id) not in lie
-        )
-        if missing:
-            taken.update(person.telegram_id for person in missing)
-            found.append(replace(make(), people=missing))
-    return found
-
-
-def _asked(
-    connection: Connection,
-    desk: Desk,
-    *,
-    questions: Sequence[Question],
-    people: Sequence[Person],
-    now: datetime,
-) -> Iterator[tuple[Subject, Sequence[Person], Callable[[], Wanted]]]:
-    """Give what is asked now, of whom, and how its card is made: questions, then approvals."""
-    for question in questions:
-        able = able_to_answer(people, question, desk)
-        yield question.subject, able, partial(a_question, connection, question, desk)
-    for post in posts_wanting_cards(connection, now=now, until=now + desk.card_ahead):
-        urgent = is_urgent(post.tags) or post.due - now <= SOON
-        make = partial(a_card, connection, post, desk, urgent=urgent)
-        yield approval_of(post), deciders(people, post, now), make
 
 
 def _by_chat(over: Sequence[Over]) -> Mapping[int, list[Over]]:

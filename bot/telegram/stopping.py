@@ -42,7 +42,7 @@ def _offer(talk: Talk) -> Answer:
     choices = _choices(talk.desk)
     known = _known(choices)
     buttons = tuple(
-        (label, seals.seal(seals.READY, str(number), known, person=talk.chat, key=talk.key))
+        (label, seals.seal(seals.READY, str(number), known, talk.sealing))
         for number, (label, _chosen) in enumerate(choices)
     )
     return Answer((told,), buttons=buttons)
@@ -86,7 +86,7 @@ def take_why(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
 def _list(talk: Talk, stop: Stop) -> Answer:
     foreseen = foresee(talk.connection, stop, talk.by, desk=talk.desk)
     keep_mark(talk.connection, _key(talk), {"stop": _kept(stop), "stamp": foreseen.stamp})
-    data = seals.seal(seals.HOLD, "", foreseen.stamp, person=talk.chat, key=talk.key)
+    data = seals.seal(seals.HOLD, "", foreseen.stamp, talk.sealing)
     yes = _("Đặt lệnh tạm dừng") if foreseen.hold.starts_at else _("Tạm dừng ngay")
     lines = show_foreseen(foreseen, talk.desk)
     return Answer(("\n".join(lines),), toast=_("Xin xem lại rồi xác nhận."), buttons=((yes, data),))

@@ -76,7 +76,7 @@ def _confirm(talk: Talk, asked: Mapping[str, str], *, stamp: str, verb: str, lin
     """Ask with a button that means exactly what was listed; it holds only a digest of that."""
     keep_mark(talk.connection, _key(talk), {**asked, "stamp": stamp})
     yes = _("Gỡ khỏi mọi kênh") if verb == seals.TAKE_BACK else _("Trình duyệt đính chính")
-    data = seals.seal(verb, "", stamp, person=talk.chat, key=talk.key)
+    data = seals.seal(verb, "", stamp, talk.sealing)
     return Answer(("\n".join(lines),), buttons=((yes, data),))
 
 

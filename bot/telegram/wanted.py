@@ -2,20 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from telegram import InlineKeyboardMarkup
 
-from bot.compose import is_urgent
 from bot.desk import Desk
-from bot.telegram.cards import buttons, card_text, pictures_of
+from bot.telegram.cards import buttons, card_text, pictures_of, so_far
 from bot.telegram.changes import Shown, shown_by, what_changed
 from bot.telegram.questions import HANDS, Question, pictures, question_text
-from content_queue.models import MediaRef, Person, Post
+from bot.telegram.seals import Sealing
+from content_queue.models import MediaRef, Person
+from content_queue.models.rules import Review, is_urgent
 from content_queue.store import Connection
-from content_queue.store.cards import APPROVAL, Subject, last_shown
+from content_queue.store.cards import APPROVALS, Subject, last_shown
 from content_queue.store.deliveries import payloads
 from content_queue.store.posts import payloads_of
+
+#: A post that goes out so soon cannot wait for the morning.
+SOON = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Wanted:
 
     subject: Subject
     text: str
-    buttons: Callable[..., InlineKeyboardMarkup]
+    buttons: Callable[[Sealing], InlineKeyboardMarkup]
     people: tuple[Person, ...] = ()
     #: Sent before it.
     pictures: Sequence[MediaRef] = ()
@@ -41,14 +46,20 @@ def a_question(connection: Connection, question: Question, desk: Desk) -> Wanted
     return Wanted(question.subject, text, question.buttons, pictures=beside, urgent=urgent)
 
 
-def a_card(connection: Connection, post: Post, desk: Desk, *, urgent: bool = False) -> Wanted:
+def a_card(connection: Connection, review: Review, desk: Desk, *, now: datetime) -> Wanted:
     """Make the card that asks for an approval of a post as it stands."""
+    post = review.post
     leaving = payloads_of(connection, post.id)
     shows, old = shown_by(post, leaving), last_shown(connection, post)
-    text = card_text(post, leaving, desk, changes=changes_since(connection, old, shows))
-    beside = pictures_of(leaving)
+    changes = changes_since(connection, old, shows)
+    text = card_text(post, leaving, desk, before=so_far(review, now), changes=changes)
     return Wanted(
-        approval_of(post), text, partial(buttons, post), pictures=beside, urgent=urgent, shows=shows
+        approval_of(review, now),
+        text,
+        partial(buttons, review, desk),
+        pictures=pictures_of(leaving),
+        urgent=is_urgent(post.tags) or post.due - now <= SOON,
+        shows=shows,
     )
 
 
@@ -60,6 +71,7 @@ def changes_since(connection: Connection, old: Shown | None, new: Shown) -> str:
     return what_changed(old, new, payloads(connection, hashes))
 
 
-def approval_of(post: Post) -> Subject:
-    """Return what a card asks that wants an approval."""
-    return Subject(post.id, APPROVAL, post.content_hash)
+def approval_of(review: Review, now: datetime) -> Subject:
+    """Return what a card asks that wants an approval: which yes, to what."""
+    about = APPROVALS[len(review.counting(now))]
+    return Subject(review.post.id, about, review.post.content_hash)

@@ -11,7 +11,7 @@ from bot import acts
 from bot.acts import By, Stop
 from bot.desk import Desk
 from bot.foresight import foresee
-from bot.moments import read_edge, read_new_time, show
+from bot.moments import read_edge, read_new_time
 from bot.people import may_see
 from bot.scopes import KINDS, known_posts, names_of, show_hold
 from bot.stop_words import prepared, ready_named
@@ -69,14 +69,15 @@ def visible(connection: Connection, code: str, by: By) -> Post:
 
 def _approve(doing: Doing) -> str:
     post = doing.post()
-    done = acts.approve(doing.connection, post.id, doing.by, seen=post.content_hash)
-    return _("Đã duyệt bài {post}, đăng lúc {due}.").format(post=done.id, due=show(done.due))
+    yes, now = doing.by.yes(post.id, seen=post.content_hash), doing.by.now
+    done = acts.approve(doing.connection, yes, now, desk=doing.desk)
+    return acts.standing_words(doing.connection, done, doing.desk, now)
 
 
 def _reject(doing: Doing) -> str:
     post = doing.post()
-    reason = doing.form.one("reason")
-    done = acts.reject(doing.connection, post.id, doing.by, reason=reason, seen=post.content_hash)
+    no = doing.by.no(post.id, doing.form.one("reason"), seen=post.content_hash)
+    done = acts.reject(doing.connection, no, doing.by.now, desk=doing.desk)
     return _("Đã từ chối bài {post}. Người soạn sẽ thấy lý do.").format(post=done.id)
 
 
@@ -85,7 +86,7 @@ def _new_time(doing: Doing) -> str:
     if not words:
         raise NotAllowedError(_("Xin chọn giờ mới."))
     at = read_new_time(words, doing.by.now)
-    done = acts.give_new_time(doing.connection, post.id, doing.by, at=at, window=doing.desk.window)
+    done = acts.give_new_time(doing.connection, post.id, doing.by, at=at, desk=doing.desk)
     return moved(done)
 
 
@@ -115,10 +116,11 @@ def _approve_chosen(doing: Doing) -> str:
 def _one_of_several(doing: Doing, code: str, seen: str) -> str:
     try:
         post = visible(doing.connection, code, doing.by)
-        acts.approve(doing.connection, post.id, doing.by, seen=seen)
+        yes, now = doing.by.yes(post.id, seen=seen), doing.by.now
+        done = acts.approve(doing.connection, yes, now, desk=doing.desk)
     except NotAllowedError as refusal:
         return str(refusal)
-    return _("Đã duyệt bài {post}.").format(post=post.id)
+    return acts.standing_words(doing.connection, done, doing.desk, now)
 
 
 def order_of(connection: Connection, form: Form, by: By, desk: Desk) -> Stop:

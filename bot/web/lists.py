@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.acts import By
+from bot.desk import Desk
 from bot.moments import local_day
 from bot.people import may_see
 from bot.web.looks import Line, line_of
 from content_queue.models import Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
-from content_queue.store.approvals import Decision, why_not
+from content_queue.store.approvals import able
 from content_queue.store.posts import posts_in, queue
+from content_queue.store.reviews import reviews_of
 from content_queue.texts import N_
 
 #: Posts of one list; more are counted.
@@ -20,15 +22,12 @@ LISTED = 200
 AROUND = timedelta(days=400)
 
 
-def lines_of(connection: Connection, which: str, by: By) -> list[Line]:
-    """Return the posts of a list that concern a person, earliest first."""
-    found = [post for post in LISTS[which](connection, by) if may_see(by.person, post)]
-    return [line_of(connection, post, mine=is_mine(post, by)) for post in found[:LISTED]]
-
-
-def is_mine(post: Post, by: By) -> bool:
-    """Tell whether a post waits for this person's decision."""
-    return why_not(post, Decision(post.id, PostState.APPROVED, by.person, by.way), by.now) is None
+def lines_of(connection: Connection, which: str, by: By, desk: Desk) -> list[Line]:
+    """Return the posts of a list that concern a person, earliest first; `mine` wait for this one's yes."""
+    found = [post for post in LISTS[which](connection, by) if may_see(by.person, post)][:LISTED]
+    reviews = reviews_of(connection, found, desk.book, by.now)
+    mine = {code for code, review in reviews.items() if able(review, [by.person], by.now)}
+    return [line_of(connection, post, mine=post.id in mine) for post in found]
 
 
 def _waiting(connection: Connection, by: By) -> Sequence[Post]:

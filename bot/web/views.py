@@ -13,11 +13,12 @@ from bot.takeback import show_touched, touched_by_post
 from bot.web.acting import Form, order_of, visible
 from bot.web.lists import LISTS, NAMES, lines_of
 from bot.web.looks import shown
-from content_queue.models import Post
+from content_queue.models.rules import Review
 from content_queue.states import PostState
 from content_queue.store import Connection
-from content_queue.store.approvals import Decision, NotAllowedError, not_responsible, why_not
+from content_queue.store.approvals import NotAllowedError, not_responsible, why_not
 from content_queue.store.holds import active_holds
+from content_queue.store.reviews import review_of
 from content_queue.texts import _
 
 
@@ -43,22 +44,22 @@ def list_view(connection: Connection, asked: Asked) -> View:
     which = asked.form.one("which") or "cho-duyet"
     if which not in LISTS:
         raise NotAllowedError(_("Không có trang này."))
-    lines = lines_of(connection, which, asked.by)
+    lines = lines_of(connection, which, asked.by, asked.desk)
     return View("list.html", {"here": which, "name": _(NAMES[which]), "lines": lines})
 
 
 def post_view(connection: Connection, asked: Asked) -> View:
     """Show a post, and what the visitor may do with it."""
     post = visible(connection, asked.form.one("post"), asked.by)
-    return View("post.html", {"page": shown(connection, post, asked.desk), "may": _may(post, asked.by)})
+    review = review_of(connection, post, asked.desk.book, asked.by.now)
+    return View("post.html", {"page": shown(connection, post, asked.desk), "may": _may(review, asked.by)})
 
 
-def _may(post: Post, by: By) -> Mapping[str, Any]:
+def _may(review: Review, by: By) -> Mapping[str, Any]:
     """Tell what a visitor may do with a post; `why_not` says why it waits for somebody else."""
-    refusals = {
-        verdict: why_not(post, Decision(post.id, verdict, by.person, by.way), by.now)
-        for verdict in (PostState.APPROVED, PostState.REJECTED)
-    }
+    post = review.post
+    decisions = (by.yes(post.id), by.no(post.id, ""))
+    refusals = {decision.verdict: why_not(review, decision, by.now) for decision in decisions}
     theirs = answers_for(by.person, post.agency) or wrote(by.person, post)
     return {
         "approve": refusals[PostState.APPROVED] is None,

@@ -114,9 +114,9 @@ def at_due(delivery: Delivery, post: Post, holds: Sequence[Hold], now: datetime)
             return Verdict(DeliveryState.HELD, now, why)
     if post.state == PostState.CANCELLED:
         return Verdict(DeliveryState.CANCELLED, now, post.reason)
-    if post.state != PostState.APPROVED:
-        why = _("Đến giờ đăng mà bài chưa được duyệt ({state}).").format(state=post_state_name(post.state))
-        return Verdict(DeliveryState.MISSED, now, why)
+    unapproved = _unapproved(post, now)
+    if unapproved:
+        return Verdict(DeliveryState.MISSED, now, unapproved)
     if delivery.variant is None:
         why = _("Đến giờ đăng mà chưa có bản {locale} ({language}).").format(
             locale=delivery.locale, language=language_name(delivery.locale)
@@ -125,6 +125,15 @@ def at_due(delivery: Delivery, post: Post, holds: Sequence[Hold], now: datetime)
     if now > delivery.window_end:
         return Verdict(DeliveryState.MISSED, now, _("Đã quá khung giờ đăng."))
     return Verdict(DeliveryState.PUBLISHING, now)
+
+
+def _unapproved(post: Post, now: datetime) -> str:
+    """Say why a post is not approved now; empty where it is."""
+    if post.state != PostState.APPROVED:
+        return _("Đến giờ đăng mà bài chưa được duyệt ({state}).").format(state=post_state_name(post.state))
+    if post.valid_until is not None and now >= post.valid_until:
+        return _("Đến giờ đăng mà phê duyệt của bài đã hết hạn.")
+    return ""
 
 
 def after_error(error: PublishError, delivery: Delivery, *, now: datetime, rules: Rules) -> Verdict:

@@ -29,6 +29,10 @@ class Post:
     reason: str | None
     #: The post that this one corrects.
     corrects: str | None = None
+    #: When its approval ends, None where it does not.
+    valid_until: datetime | None = None
+    #: Where somebody edited it in a chat: the calendar's row that this edit stands against.
+    edited_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

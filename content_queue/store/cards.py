@@ -12,8 +12,8 @@ from content_queue.states import PostState
 from content_queue.store.rows import POST, a_post
 from content_queue.store.tables import cards, posts
 
-#: What a card is about that asks for an approval.
-APPROVAL = ""
+#: What a card is about that asks for an approval: the first yes, the one after it, and so on.
+APPROVALS = ("", "+1", "+2", "+3", "+4", "+5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +62,22 @@ _UNAPPROVED = (
     .where(posts.c.state == PostState.IN_REVIEW, posts.c.due > _NOW, posts.c.due <= bindparam("until"))
     .order_by(posts.c.due, posts.c.id)
 )
+_IS_APPROVAL = cards.c.about.in_(APPROVALS)
 _OPEN_IN = select(cards.c.post, cards.c.content_hash).where(
-    cards.c.closed_at.is_(None), cards.c.about == APPROVAL, cards.c.chat_id == bindparam("chat")
-)
-_OPEN = select(*CARD).where(
-    cards.c.post == bindparam("post"), cards.c.about == bindparam("about"), cards.c.closed_at.is_(None)
+    cards.c.closed_at.is_(None), _IS_APPROVAL, cards.c.chat_id == bindparam("chat")
 )
 _LAST = (
     select(cards.c.shows)
     .where(
         cards.c.post == bindparam("post"),
-        cards.c.about == APPROVAL,
+        _IS_APPROVAL,
         cards.c.content_hash != bindparam("present"),
         cards.c.shows.is_not(None),
     )
     .order_by(cards.c.id.desc())
     .limit(1)
 )
+_OPEN = select(*CARD).where(cards.c.post == bindparam("post"), _IS_APPROVAL, cards.c.closed_at.is_(None))
 _SHOWN = select(cards.c.post, cards.c.about, cards.c.content_hash, cards.c.chat_id).where(
     cards.c.closed_at.is_(None)
 )
@@ -88,13 +87,19 @@ _STANDING = (
     .where(cards.c.closed_at.is_(None))
     .order_by(cards.c.id)
 )
-_QUESTIONS = _STANDING.where(cards.c.about != APPROVAL)
+_WORN_OUT = _STANDING.where(cards.c.sent_at <= bindparam("before"))
+_QUESTIONS = _STANDING.where(~_IS_APPROVAL)
 _CHANGED = _STANDING.where(
-    cards.c.about == APPROVAL,
+    _IS_APPROVAL,
     (posts.c.state != PostState.IN_REVIEW)
     | (posts.c.content_hash != cards.c.content_hash)
     | (posts.c.due <= _NOW),
 )
+
+
+def worn_out(connection: Connection, before: datetime) -> list[tuple[Card, Post]]:
+    """Return the open cards that were sent until `before`: their buttons cannot be used any more."""
+    return _with_posts(connection.execute(_WORN_OUT, {"before": before}))
 
 
 def posts_wanting_cards(connection: Connection, *, now: datetime, until: datetime) -> list[Post]:
@@ -113,9 +118,9 @@ def open_in(connection: Connection, chat: int) -> set[tuple[str, str]]:
     return {(row.post, row.content_hash) for row in connection.execute(_OPEN_IN, {"chat": chat})}
 
 
-def open_cards(connection: Connection, post: str, about: str = APPROVAL) -> list[Card]:
-    """Return the cards of a post that still carry buttons."""
-    return [Card(*row) for row in connection.execute(_OPEN, {"post": post, "about": about})]
+def open_cards(connection: Connection, post: str) -> list[Card]:
+    """Return the cards of a post that ask for an approval and still carry buttons."""
+    return [Card(*row) for row in connection.execute(_OPEN, {"post": post})]
 
 
 def shown(connection: Connection) -> set[tuple[Subject, int]]:
@@ -127,7 +132,7 @@ def questioned(connection: Connection) -> dict[str, set[int]]:
     """Return post -> the chats in which something else than an approval is asked of it with buttons."""
     chats: dict[str, set[int]] = {}
     for subject, chat in shown(connection):
-        if subject.about != APPROVAL:
+        if subject.about not in APPROVALS:
             chats.setdefault(subject.post, set()).add(chat)
     return chats
 

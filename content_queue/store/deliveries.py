@@ -50,6 +50,7 @@ _TO_PREPARE = _standing(
     & deliveries.c.staged.is_(None)
     & deliveries.c.variant.is_not(None)
     & (posts.c.state == PostState.APPROVED)
+    & (posts.c.valid_until.is_(None) | (posts.c.valid_until > deliveries.c.ready_at))
 )
 _UNCONFIRMED = _standing(IS_OPEN & (deliveries.c.state == DeliveryState.UNCONFIRMED) & _COMES)
 _ANY_OPEN = select(deliveries.c.id).where(IS_OPEN).limit(1)

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, make_url, select
 
-from content_queue.store import LedgerError, measured, records, tables, translations
+from content_queue.store import LedgerError, decided, measured, records, tables, translations
 from content_queue.store.naming import metadata
 
 __all__ = ["AlreadyRunningError", "Changes", "Engine", "back_up", "migrate", "only_daemon", "open_ledger"]
 
 #: Where all tables stand: imported, they are in `metadata`.
-TABLES = (measured, records, tables, translations)
+TABLES = (decided, measured, records, tables, translations)
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 #: The newest of the migrations, whose files begin with their number.
 LATEST = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))

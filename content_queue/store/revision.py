@@ -54,8 +54,9 @@ def revise(connection: Connection, revision: Revision, now: datetime) -> list[Ch
     hashed = rehash(connection, revision.post.id)
     same = hashed == revision.post.content_hash
     state = _next_state(revision, same=same)
-    anew = not same or revision.post.state == PostState.CANCELLED  # what becomes of it is told once more
-    if same and state == revision.post.state:
+    # what becomes of it is told once more, and no yes from before counts
+    anew = not same or state == PostState.IN_REVIEW or revision.post.state == PostState.CANCELLED
+    if same and state == revision.post.state and not _changes_hands_in_review(revision):
         _follow(connection, revision)
         return []
     connection.execute(
@@ -93,6 +94,12 @@ def _next_state(revision: Revision, *, same: bool) -> PostState:
     if (post.agency, post.author) != (entry.agency, entry.author):
         return PostState.IN_REVIEW  # whoever decided may not decide that any more
     return post.state
+
+
+def _changes_hands_in_review(revision: Revision) -> bool:
+    """Tell whether a post that waits for decisions has another author or agency: others may decide then."""
+    post, entry = revision.post, revision.item.post.entry
+    return post.state == PostState.IN_REVIEW and (post.agency, post.author) != (entry.agency, entry.author)
 
 
 def _update_deliveries(connection: Connection, revision: Revision, now: datetime) -> None:

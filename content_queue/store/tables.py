@@ -62,10 +62,14 @@ posts = Table(
     # hash of all it was planned from; empty where the calendar is to be asked again
     Column("source", String(64), nullable=False, server_default=""),
     Column("corrects", String(60)),  # the post that this one is a correction of
+    Column("valid_until", UtcTime),  # when its approval ends, if a rule says so
+    # the row, by its fingerprint, against which somebody's edit in a chat stands
+    Column("edited_from", String(64)),
     Index(None, "due"),
     Index(None, "calendar_due"),
     Index(None, "entry"),
     Index("ix_posts_code", text("lower(id)")),
+    Index("ix_posts_ending", "valid_until", sqlite_where=text("valid_until IS NOT NULL")),
 )
 
 variants = Table(
@@ -137,20 +141,6 @@ attempts = Table(
     Column("ended_at", UtcTime),
     Column("outcome", String(12)),
     Column("error", Text),
-)
-
-approvals = Table(
-    "approvals",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("post", ForeignKey("posts.id"), nullable=False),
-    Column("content_hash", String(64), nullable=False),
-    Column("person", Text, nullable=False),
-    Column("decision", String(12), nullable=False),
-    Column("way", String(12), nullable=False),
-    Column("reason", Text),
-    Column("at", UtcTime, nullable=False),
-    Index(None, "post"),
 )
 
 holds = Table(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.acts import By, Stop, approve, hold
 from bot.calendars import Calendars
 from bot.commands.init import WORKBOOK, lay_out
-from bot.desk import desk_of
+from bot.desk import Desk, desk_of
 from bot.differences import take
 from bot.house import House, open_house
 from bot.office import open_office
@@ -75,7 +75,12 @@ class Office:
     async def approve(self, *codes: str) -> None:
         """Let the leader say yes to posts."""
         for code in codes:
-            await self._house.ledger.run(partial(approve, code=code, by=self._by()))
+            by, desk = self._by(), self._desk()
+            change = partial(approve, decision=by.yes(code), now=by.now, desk=desk)
+            await self._house.ledger.run(change)
+
+    def _desk(self) -> Desk:
+        return desk_of(open_office(self._house.home, self._house.settings))
 
     async def say_yes(self) -> Sequence[str]:
         """Let the leader say yes to what the calendar would change; return what was asked."""
@@ -87,7 +92,7 @@ class Office:
 
     async def hold(self, stop: Stop) -> None:
         """Let the leader stop something."""
-        desk = desk_of(open_office(self._house.home, self._house.settings))
+        desk = self._desk()
         await self._house.ledger.run(lambda c: hold(c, stop, self._by(), desk=desk))
 
     async def until(self, moment: datetime) -> None:

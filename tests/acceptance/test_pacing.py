@@ -25,6 +25,7 @@ from content_queue.delivery.plan import plan_seconds
 from content_queue.delivery.prepare import prepare
 from content_queue.delivery.tokens import Tokens
 from content_queue.models import Channel, ComposedDelivery, ComposedPost, Facts, PlannedPost, Variant
+from content_queue.models.rules import NO_RULES
 from content_queue.states import PostState
 from content_queue.store import Connection, approvals, calendar, deliveries, plan
 from content_queue.store.approvals import Decision
@@ -86,7 +87,7 @@ class Day:
             plan.apply_plan(connection, posts, window=WINDOW, now=now)
             for post in posts:
                 decision = Decision(post.post.id, PostState.APPROVED, LEADER, "cli")
-                approvals.decide(connection, decision, now)
+                approvals.decide(connection, decision, now, NO_RULES)
 
         await self.house.works.ledger.run(change)
         await plan_seconds(self.house.works)

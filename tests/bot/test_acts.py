@@ -17,7 +17,7 @@ from content_queue.store import attempts, deliveries, posts
 from content_queue.store.approvals import NotAllowedError, decisions_on
 from content_queue.store.notices import untold
 from tests.bot.desk import ADMIN, APPROVER, AUTHOR, DESK, EDITOR, LEADER, OTHER, by
-from tests.content_queue.world import DUE, NOW, WINDOW, World, a_post, a_world
+from tests.content_queue.world import DUE, NOW, World, a_post, a_world
 
 POST = "B0001-2026"
 LATER = NOW + timedelta(hours=5)
@@ -32,7 +32,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def new_time(world: World, person: Person) -> acts.Moved:
-    moved = world.do(acts.give_new_time, POST, by(person), at=LATER, window=WINDOW)
+    moved = world.do(acts.give_new_time, POST, by(person), at=LATER, desk=DESK)
     assert isinstance(moved, acts.Moved)
     return moved
 
@@ -73,12 +73,12 @@ def test_what_was_held_goes_out_at_its_new_time(world: World) -> None:
 REFUSED: list[tuple[str, Callable[[World], Any], str]] = [
     (
         "unknown post",
-        lambda w: w.do(acts.approve, "X-1", by(LEADER)),
+        lambda w: w.do(acts.approve, by(LEADER).yes("X-1"), NOW, desk=DESK),
         "Không có bài mang mã X-1. Mã bài đăng gồm Mã bài và năm, ví dụ GV-2026.",
     ),
     (
         "reject without reason",
-        lambda w: w.do(acts.reject, POST, by(LEADER), reason=" "),
+        lambda w: w.do(acts.reject, by(LEADER).no(POST, " "), NOW, desk=DESK),
         "Chưa có lý do. Xin ghi lý do để người liên quan biết cách xử lý.",
     ),
     (
@@ -93,12 +93,12 @@ REFUSED: list[tuple[str, Callable[[World], Any], str]] = [
     ),
     (
         "a time that passed",
-        lambda w: w.do(acts.give_new_time, POST, by(LEADER), at=NOW, window=WINDOW),
+        lambda w: w.do(acts.give_new_time, POST, by(LEADER), at=NOW, desk=DESK),
         "07:00 thứ Sáu 20/11/2026 đã qua. Xin cho một giờ trong tương lai.",
     ),
     (
         "a new time by another agency",
-        lambda w: w.do(acts.give_new_time, POST, by(OTHER), at=LATER, window=WINDOW),
+        lambda w: w.do(acts.give_new_time, POST, by(OTHER), at=LATER, desk=DESK),
         "Phạm Văn Khác không phụ trách cơ quan của bài này.",
     ),
     (
@@ -138,7 +138,7 @@ def test_an_entry_of_several_posts_is_asked_about(world: World) -> None:
     again = a_post(channels=("k0",), due=DUE.replace(year=2027))
     world.plan(a_post(channels=("k0", "k1")), again)
     with pytest.raises(NotAllowedError) as refusal:
-        world.do(acts.approve, "B0001", by(LEADER))
+        world.do(acts.approve, by(LEADER).yes("B0001"), NOW, desk=DESK)
     assert str(refusal.value) == (
         "Mục B0001 có nhiều bài. Xin ghi rõ một bài: "
         "B0001-2026 (08:00 thứ Sáu 20/11/2026), B0001-2027 (08:00 thứ Bảy 20/11/2027)."
@@ -147,7 +147,7 @@ def test_an_entry_of_several_posts_is_asked_about(world: World) -> None:
 
 def test_a_rejection_is_told_to_the_author(world: World) -> None:
     """With who said no, why, and what to do now."""
-    world.do(acts.reject, POST, by(APPROVER), reason="sai ngày")
+    world.do(acts.reject, by(APPROVER).no(POST, "sai ngày"), NOW, desk=DESK)
     [notice] = world.look(untold)
     told = [
         "Bài B0001-2026 bị Lê Văn Duyệt từ chối. Lý do: sai ngày",
@@ -158,7 +158,7 @@ def test_a_rejection_is_told_to_the_author(world: World) -> None:
 
 def test_a_rejected_post_gets_no_new_time(world: World) -> None:
     """Another's no is not undone by moving the post; it is mended in the calendar."""
-    world.do(acts.reject, POST, by(APPROVER), reason="sai")
+    world.do(acts.reject, by(APPROVER).no(POST, "sai"), NOW, desk=DESK)
     with pytest.raises(NotAllowedError, match="bị từ chối"):
         new_time(world, LEADER)
 

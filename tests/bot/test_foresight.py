@@ -15,7 +15,7 @@ from content_queue.store import deliveries, posts
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.holds import active_holds
 from tests.bot.desk import APPROVER, AUTHOR, DESK, EDITOR, LEADER, by
-from tests.content_queue.world import DUE, NOW, WINDOW, World, a_post, a_world
+from tests.content_queue.world import DUE, NOW, World, a_post, a_world
 
 DAY = timedelta(days=1)
 
@@ -118,7 +118,7 @@ def test_held_posts_are_moved_by_days_and_approved_in_the_same_act(world: World)
     later = replace(by(LEADER), now=DUE + 7 * DAY)
     fates = together.shifted(world.look(together.held_posts, later), 7)
     lines = together.show_fates(fates, later.now)
-    done = world.do(together.carry_out, fates, later, window=WINDOW)
+    done = world.do(together.carry_out, fates, later, desk=DESK)
     states = [(world.look(posts.find_post, each.post.id).state, str(each.at)[:10]) for each in fates]
     assert lines[1].endswith("(giờ này đã qua, bài vẫn bị giữ)")
     assert [len(done.moved), done.dropped, len(done.refused)] == [2, 0, 1]
@@ -136,7 +136,7 @@ def test_held_posts_are_spread_from_a_time_on(world: World) -> None:
     world.do(acts.release, hold_and_catch(world), by(LEADER), desk=DESK)
     first, every = DUE + DAY, timedelta(minutes=30)
     fates = together.spread(world.look(together.held_posts, by(AUTHOR)), first, every)
-    done = world.do(together.carry_out, fates, by(AUTHOR), window=WINDOW)
+    done = world.do(together.carry_out, fates, by(AUTHOR), desk=DESK)
     assert [(each.post.id, each.post.due) for each in done.moved] == [
         ("LE-2026", first),
         ("LU-2026", first + every),
@@ -155,7 +155,7 @@ def test_held_posts_are_dropped_together(world: World) -> None:
         together.carry_out,
         together.dropped(world.look(together.held_posts, by(LEADER))),
         by(LEADER),
-        window=WINDOW,
+        desk=DESK,
     )
     states = {row.delivery.state for row in world.look(posts.queue)}
     assert (done.dropped, states) == (3, {DeliveryState.CANCELLED})

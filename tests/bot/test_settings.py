@@ -159,7 +159,7 @@ PERSON = '[[people]]\nname = "An"\nroles = ["editor"]\nagencies = ["*"]\n'
             (
                 "settings.toml dòng 3: [[people]] (1) roles: \"sep\": chỉ nhận một trong: 'editor', "
                 "'approver', "
-                "'leader', 'admin'. Ví dụ: [\"approver\"]"
+                "'leader', 'spokesperson', 'admin'. Ví dụ: [\"approver\"]"
             ),
         ),
         (

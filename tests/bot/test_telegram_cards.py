@@ -9,12 +9,15 @@ import pytest
 from bot.telegram import seals
 from bot.telegram.cards import buttons, card_text, closed_text, full_text, texts_of
 from bot.telegram.lengths import MESSAGE, cut, length, pages
+from bot.telegram.seals import Sealing
 from content_queue.models import Delivery, MediaRef, Payload, Post
+from content_queue.models.rules import PLAIN, Review
 from content_queue.states import DeliveryState, PostState
 from tests.bot.desk import DESK
-from tests.content_queue.world import DUE
+from tests.content_queue.world import DUE, NOW
 
 KEY = b"key"
+MINE = Sealing(7, KEY, NOW)
 PICTURE = MediaRef("0" * 64, "image/png", "co.png", 10)
 
 
@@ -110,22 +113,24 @@ def test_the_whole_post_is_not_cut() -> None:
 def test_a_buttons_data_fits(code: str) -> None:
     """At most 64 bytes, whatever the post is called, and it opens again."""
     post = a_post(code)
-    rows = buttons(post, person=2**52, key=KEY).inline_keyboard
+    rows = buttons(Review(post, PLAIN), DESK, Sealing(2**52, KEY, NOW)).inline_keyboard
     data = [str(button.callback_data) for row in rows for button in row]
     opened = [seals.unseal(each, person=2**52, key=KEY) for each in data]
     assert max(len(each.encode()) for each in data) <= seals.DATA
-    assert opened == [seals.Button(verb, seals.named(code), "abababab") for verb in "dtmv"]
+    told = [(each.verb, each.subject, each.short, each.made_at) for each in opened if each]
+    assert told == [(verb, seals.named(code), "abababab", NOW) for verb in "dtmv"]
 
 
 @pytest.mark.parametrize(
     ("data", "person", "key"),
     [
-        (seals.seal("d", "GV-2026", "ab" * 32, person=7, key=KEY), 8, KEY),
-        (seals.seal("d", "GV-2026", "ab" * 32, person=7, key=KEY), 7, b"other"),
-        (seals.seal("d", "GV-2026", "ab" * 32, person=7, key=KEY).replace("GV", "GX"), 7, KEY),
-        (seals.seal("t", "GV-2026", "ab" * 32, person=7, key=KEY).replace("t:", "d:"), 7, KEY),
-        (seals.seal("d", "GV-2026", "ab" * 32, person=7, key=KEY).replace("abab", "cdcd"), 7, KEY),
-        ("d:GV-2026:abababab:", 7, KEY),
+        (seals.seal("d", "GV-2026", "ab" * 32, MINE), 8, KEY),
+        (seals.seal("d", "GV-2026", "ab" * 32, MINE), 7, b"other"),
+        (seals.seal("d", "GV-2026", "ab" * 32, MINE).replace("GV", "GX"), 7, KEY),
+        (seals.seal("t", "GV-2026", "ab" * 32, MINE).replace("t:", "d:"), 7, KEY),
+        (seals.seal("d", "GV-2026", "ab" * 32, MINE).replace("abab", "cdcd"), 7, KEY),
+        (seals.seal("d", "GV-2026", "ab" * 32, MINE).replace(":1a9d480:", ":1a9d481:"), 7, KEY),
+        ("d:GV-2026:abababab:1b:", 7, KEY),
         ("d:GV-2026:abababab:ữữữ", 7, KEY),
         ("approve", 7, KEY),
         ("", 7, KEY),

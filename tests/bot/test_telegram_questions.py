@@ -309,7 +309,7 @@ async def test_a_stolen_or_forged_button_decides_nothing(office: Office) -> None
 async def test_who_lost_the_right_since_is_refused_although_the_button_is_his(office: Office) -> None:
     """The seal is no right by itself."""
     await lose_an_answer(office, "k0")
-    data = seals.seal(seals.NOT_THERE, "1", "1", person=9, key=office.bot._key)
+    data = seals.seal(seals.NOT_THERE, "1", "1", seals.Sealing(9, office.bot._key, office.world.clock.at))
     await office.say(9, "/start")
     mine = (await office.messages(9))[-1]["message_id"]
     await office.do("_people/tap", user_id=9, chat_id=9, message_id=mine, data=data, bot=TOKEN)

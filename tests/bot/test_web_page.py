@@ -16,11 +16,11 @@ from bot.web.sessions import IDLE
 from content_queue.models import Person
 from content_queue.states import PostState
 from content_queue.store.audit import acts_on
+from content_queue.store.decided import approvals
 from content_queue.store.holds import active_holds
 from content_queue.store.notices import untold
 from content_queue.store.posts import find_post
 from content_queue.store.records import audit
-from content_queue.store.tables import approvals
 from tests.bot.desk import APPROVER, AUTHOR, EDITOR, LEADER, OTHER, hash_of
 from tests.bot.page_house import ADDRESSES, PageHouse, hidden, page_house
 from tests.canaries import CANARY_PIN

@@ -7,6 +7,7 @@ import pytest
 
 from bot import acts
 from bot.acts import By
+from bot.desk import Desk
 from bot.takeback import take_back, touched_by_post
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
@@ -14,6 +15,7 @@ from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
 from content_queue.delivery.retract import retract
 from content_queue.models import Payload, Person
+from content_queue.models.rules import NO_RULES
 from content_queue.outcomes import (
     ChannelClosedError,
     NotSentError,
@@ -32,11 +34,15 @@ from content_queue.store.corrections import Corrected, Correction
 from content_queue.store.holds import Order
 from content_queue.store.posts import deliveries_of, find_post
 from content_queue.store.tables import deliveries
-from tests.content_queue.world import DUE, LEADER, DiedError, World, a_post
+from tests.content_queue.world import DUE, LEADER, WINDOW, DiedError, World, a_post
 
 POST, CORRECTION = "B0001-2026", "B0001-2026-DC1"
 ASKER = Person("Trần Văn Đính", 8, frozenset({"approver"}), frozenset({"*"}))
 NEW = "ĐÍNH CHÍNH lần 1: ngày 21/11"
+
+
+def say_yes(world: World, by: By, *, seen: str | None = None) -> None:
+    world.do(acts.approve, by.yes(CORRECTION, seen=seen), by.now, desk=Desk((), {}, (), window=WINDOW))
 
 
 async def deliver(world: World) -> None:
@@ -71,7 +77,7 @@ def put_right(world: World, *, in_place: bool = True) -> str:
 
 async def approved(world: World) -> None:
     """Let a leader approve the correction, and let what is due go out."""
-    world.do(acts.approve, CORRECTION, By(LEADER, "cli", world.clock.at))
+    say_yes(world, By(LEADER, "cli", world.clock.at))
     world.clock.at += timedelta(seconds=3)
     await prepare(world.works)
     await deliver(world)
@@ -108,7 +114,7 @@ async def test_nothing_unapproved_is_corrected(world: World) -> None:
     await corrected(world)
     await deliver(world)
     with pytest.raises(NotAllowedError, match="không tự duyệt"):
-        world.do(acts.approve, CORRECTION, By(ASKER, "cli", world.clock.at))
+        say_yes(world, By(ASKER, "cli", world.clock.at))
     world.clock.at += timedelta(hours=25)
     await deliver(world)
     assert (world.platform.corrected, of_correction(world)[0][0]) == ([], "missed")
@@ -191,7 +197,7 @@ async def test_a_closed_channel_is_told_not_worked_around(world: World) -> None:
 async def test_a_crash_in_an_edit_is_healed_by_the_same_edit(world: World) -> None:
     """The intent stands; the edit is made again without asking anybody, and nothing is posted twice."""
     await corrected(world)
-    world.do(acts.approve, CORRECTION, By(LEADER, "cli", world.clock.at))
+    say_yes(world, By(LEADER, "cli", world.clock.at))
     world.clock.at += timedelta(seconds=3)
     world.platform.corrections = [DiedError()]
     with pytest.raises(DiedError):
@@ -213,7 +219,7 @@ async def test_a_ledger_that_cannot_be_read_takes_no_room_from_later_intents(
     await corrected(world)
     dispatch, read = Dispatch(world.works), corrections.corrected_receipt
     monkeypatch.setattr(corrections, "corrected_receipt", _unreadable)
-    world.do(acts.approve, CORRECTION, By(LEADER, "cli", world.clock.at))
+    say_yes(world, By(LEADER, "cli", world.clock.at))
     world.clock.at += timedelta(seconds=3)
     await dispatch.send(await claim(world.works))
     assert of_correction(world) == [("unconfirmed", True, None)]
@@ -260,8 +266,10 @@ async def test_an_edit_of_the_correction_needs_a_new_approval(world: World) -> N
     await corrected(world)
     by = By(LEADER, "cli", world.clock.at)
     with pytest.raises(NotAllowedError, match="đã thay đổi"):
-        world.do(acts.approve, CORRECTION, by, seen="0" * 64)
-    world.do(decide, Decision(CORRECTION, PostState.REJECTED, LEADER, "cli", None, "chưa đúng"), by.now)
+        say_yes(world, by, seen="0" * 64)
+    world.do(
+        decide, Decision(CORRECTION, PostState.REJECTED, LEADER, "cli", None, "chưa đúng"), by.now, NO_RULES
+    )
     world.clock.at += timedelta(hours=25)
     await deliver(world)
     assert world.platform.corrected == []

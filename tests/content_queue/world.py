@@ -26,6 +26,7 @@ from content_queue.models import (
     PlannedPost,
     Variant,
 )
+from content_queue.models.rules import NO_RULES
 from content_queue.outcomes import (
     Absent,
     ChannelHealth,
@@ -187,7 +188,7 @@ class World:
         return changes
 
     def approve(self, post: str, *, by: Person = LEADER) -> None:
-        self.do(approvals.decide, Decision(post, PostState.APPROVED, by, "cli"), self.clock.at)
+        self.do(approvals.decide, Decision(post, PostState.APPROVED, by, "cli"), self.clock.at, NO_RULES)
 
     def rows(self, table: Any, *names: str) -> Any:
         columns = [table.c[name] for name in names]

@@ -228,27 +228,28 @@ class Office:
         if code in self.cards:
             seen, covers = self.cards[code]
             with suppress(NotAllowedError):
-                self.do(acts.approve, name_of(code), self._by(person), seen=seen)
+                by = self._by(person)
+                self.do(acts.approve, by.yes(name_of(code), seen=seen), by.now, desk=self.desk)
                 self.model.said_yes(code, covers, person.name)
 
     def say_no(self, code: str) -> None:
         """Reject a post."""
-        self._undo(code, acts.reject, reason="x")
+        by = self._by(LEADER)
+        with suppress(NotAllowedError):
+            self.do(acts.reject, by.no(name_of(code), "x"), by.now, desk=self.desk)
+            self.model.yes_falls(code)
 
     def cancel(self, code: str) -> None:
         """Take a post out of the plan."""
-        self._undo(code, acts.cancel, reason="x")
-
-    def _undo(self, code: str, act: Callable[..., Any], **named: Any) -> None:
         with suppress(NotAllowedError):
-            self.do(act, name_of(code), self._by(LEADER), **named)
+            self.do(acts.cancel, name_of(code), self._by(LEADER), reason="x")
             self.model.yes_falls(code)
 
     def give_time(self, code: str, after: timedelta, person: Person = LEADER) -> None:
         """Give a post a new time, which is a yes of whoever may say it."""
         at = self.clock.now() + after
         with suppress(NotAllowedError):
-            moved = self.do(acts.give_new_time, name_of(code), self._by(person), at=at, window=WINDOW)
+            moved = self.do(acts.give_new_time, name_of(code), self._by(person), at=at, desk=self.desk)
             self.model.yes_falls(code)
             if moved.waits is None:
                 self.model.said_yes(code, self._shown(code), person.name)

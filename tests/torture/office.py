@@ -21,6 +21,7 @@ from bot.secrets import open_secrets
 from bot.settings import Settings, load_settings
 from bot.standins import FOLDER, found
 from content_queue.models import Person
+from content_queue.models.rules import NO_RULES
 from content_queue.states import PostState
 from content_queue.store import approvals, posts
 from content_queue.store.approvals import Decision
@@ -144,7 +145,7 @@ async def _plan_and_approve(path: Path, begun: datetime) -> None:
         await Calendars(house).plan_again(_nothing_more)
         for each in {queued.post.id for queued in await house.ledger.read(posts.queue)}:
             said = Decision(each, PostState.APPROVED, LEADER, "cli")
-            await house.ledger.run(partial(approvals.decide, decision=said, now=begun))
+            await house.ledger.run(partial(approvals.decide, decision=said, now=begun, book=NO_RULES))
 
 
 async def _nothing_more() -> None:

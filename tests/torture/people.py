@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.acts import By, approve, cancel, give_new_time
+from bot.desk import Desk
 from bot.takeback import take_back, touched_by_post
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.audit import Act
@@ -20,13 +21,14 @@ from tests.content_queue.world import LEADER, WINDOW, a_post, read_and_plan
 from tests.torture.wall import CHANNELS, CORRECTED, Wall
 
 POST = "B0001-2026"
+DESK = Desk((LEADER,), {}, (), window=WINDOW)
 OLD, NEW = a_post().post.entry.texts["vi"], "Chào mừng các thầy cô giáo"
 
 
 def _edit(connection: Connection, now: datetime) -> None:
     """Word the post anew in the calendar, and approve it again while it is early enough."""
     read_and_plan(connection, [a_post(channels=CHANNELS, text=NEW)], now=now)
-    approve(connection, POST, By(LEADER, "cli", now))
+    approve(connection, By(LEADER, "cli", now).yes(POST), now, desk=DESK)
 
 
 def _hold(connection: Connection, now: datetime) -> None:
@@ -40,7 +42,7 @@ def _cancel(connection: Connection, now: datetime) -> None:
 def _new_time(connection: Connection, now: datetime) -> None:
     """Give what has not gone out, or was missed, another hour."""
     at = now + timedelta(minutes=20)
-    give_new_time(connection, POST, By(LEADER, "cli", now), at=at, window=WINDOW)
+    give_new_time(connection, POST, By(LEADER, "cli", now), at=at, desk=DESK)
 
 
 def _take_back(connection: Connection, now: datetime) -> None:
@@ -56,7 +58,8 @@ def _correct(connection: Connection, now: datetime) -> None:
     if post is not None and lines:
         act = Act(now, "Trần Văn Soạn", "cli", "correct", POST, {"reason": "sai"})
         asked = Correction(post, lines, now + timedelta(hours=24), WINDOW)
-        approve(connection, add_correction(connection, asked, act).id, By(LEADER, "cli", now))
+        correction = add_correction(connection, asked, act).id
+        approve(connection, By(LEADER, "cli", now).yes(correction), now, desk=DESK)
 
 
 #: What people do -> how, and the texts that must no longer leave afterwards where nothing has begun to.
