@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from content_queue.kinds import START, TYPES, kind_of, not_taken, too_large, type_of
 from content_queue.texts import _
+from schedules.hosts import is_public
 from schedules.refusals import ReadError
 
 #: A comma inside an address belongs to it.
@@ -40,10 +41,17 @@ def _picture(word: str, folder: Path) -> str:
 
 
 def _address(word: str) -> str:
-    parts = urlsplit(word)
-    if parts.scheme.lower() != "https" or not parts.hostname or parts.username is not None:
-        message = _("Địa chỉ “{name}” không dùng được.").format(name=word)
+    message = _("Địa chỉ “{name}” không dùng được.").format(name=word)
+    try:
+        parts = urlsplit(word)
+        host = parts.hostname
+    except ValueError:  # brackets that are no IPv6 address
+        host = None
+    if host is None or parts.scheme.lower() != "https" or parts.username is not None:
         raise ReadError("picture_address", message, hint=_("Ghi địa chỉ bắt đầu bằng https://."))
+    if not is_public(host):
+        hint = _("Ghi địa chỉ mà ai trên mạng cũng mở được, hoặc chép tệp vào cạnh tệp lịch.")
+        raise ReadError("picture_address", message, hint=hint)
     return word
 
 

@@ -11,8 +11,10 @@ CANARY_ZALO = "canary-zalo-access-loa-5Tb1Nv7Xr3Ks"
 CANARY_MAIL = "canary-mail-password-loa-8Ud3Ye6Wq1Hf"
 #: A PIN is digits only; this one stands in no number of ours.
 CANARY_PIN = "849302716485"
-#: Addresses of people: they stand in settings and in letters, nowhere else.
+#: What belongs to a person: an address stands in settings and in letters, nowhere else; a Telegram number
+#: besides in the ledger, which knows by it where a card lies.
 CANARY_EMAIL = "canary-dia-chi-loa@gialai.example"
+CANARY_TELEGRAM_ID = 5_001_730_946_128
 
 CANARIES = (
     CANARY_TELEGRAM,
@@ -30,3 +32,6 @@ SECRET = re.compile(
     "|".join(re.escape(spelling) for canary in CANARIES for spelling in (canary, canary.split(":")[-1]))
     + r"|\d{9}(?::|%3[Aa])rehearsal-[\w-]{20,}"
 )
+
+#: The same for what belongs to a person.
+PERSONAL = re.compile(f"{re.escape(CANARY_EMAIL)}|{CANARY_TELEGRAM_ID}")

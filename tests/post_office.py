@@ -1,6 +1,7 @@
 """A mail server that stands in for the office's: takes letters on a loopback port and keeps them."""
 
 import asyncio
+import logging
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,9 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.acceptance.running import PATIENCE, until
+
+# it writes whole conversations down; ours is the other side
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 @dataclass

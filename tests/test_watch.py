@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.canaries import CANARIES, CANARY_FACEBOOK, CANARY_TELEGRAM
+from tests.canaries import CANARIES, CANARY_EMAIL, CANARY_FACEBOOK, CANARY_TELEGRAM, CANARY_TELEGRAM_ID
 from tests.watch import SecretWatch, files_with_secrets
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +57,28 @@ def test_a_secret_is_found_in_files_outside_its_folder(tmp_path: Path) -> None:
     (base / "home/ledger.db").write_bytes(b"\0\1" + CANARY_FACEBOOK.encode() + b"\2")
     (base / "home/clean.txt").write_text("Lịch nội dung")
     assert files_with_secrets(base) == ["home/ledger.db"]
+
+
+def test_what_belongs_to_a_person_is_found_outside_settings_and_ledger(tmp_path: Path) -> None:
+    """An address has fewer homes than a Telegram number, which the ledger knows cards by."""
+    base = tmp_path / "secrets" / "base"
+    (base / "site").mkdir(parents=True)
+    for name in ("settings.toml", "loa.db", "loa.log", "site/index.html"):
+        (base / name).write_text(f"x {CANARY_TELEGRAM_ID} y")
+    assert files_with_secrets(base) == ["loa.log", "site/index.html"]
+    for name in ("settings.toml", "loa.db", "loa.log", "site/index.html"):
+        (base / name).write_text(CANARY_EMAIL)
+    assert files_with_secrets(base) == ["loa.db", "loa.log", "site/index.html"]
+
+
+@pytest.mark.parametrize("personal", [CANARY_EMAIL, str(CANARY_TELEGRAM_ID)])
+def test_what_belongs_to_a_person_is_seen_in_a_log(
+    watched: tuple[logging.Logger, SecretWatch], personal: str
+) -> None:
+    """People are not named in logs."""
+    logger, watch = watched
+    logger.info("Letter posted", extra={"to": personal})
+    assert len(watch.take()) == 1
 
 
 SKIPPING = """

@@ -12,7 +12,7 @@ from bot.secrets import FOLDER
 from schedules.clock import OFFICE_ZONE
 from tests import canaries
 
-LEADER, LEADER_ID = "Nguyễn Thị Lãnh", 5001
+LEADER, LEADER_ID = "Nguyễn Thị Lãnh", canaries.CANARY_TELEGRAM_ID
 AUTHOR, AUTHOR_ID = "Trần Văn Soạn", 5002
 STRANGER_ID = 5003
 WORKBOOK = "lich-noi-dung.xlsx"

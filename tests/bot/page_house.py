@@ -22,13 +22,13 @@ from content_queue.media import MediaStore
 from content_queue.models import Person
 from content_queue.store.writer import ThreadWriter
 from tests.bot.desk import APPROVER, AUTHOR, DESK, EDITOR, LEADER, OTHER
-from tests.canaries import CANARY_PIN
+from tests.canaries import CANARY_EMAIL, CANARY_PIN
 from tests.content_queue.world import World
 from tests.publishers.serving import serving
 
 #: People of the page: all have an address, each its own; those named here have a PIN.
 ADDRESSES = {
-    LEADER.name: "lanh@tinh.example",
+    LEADER.name: CANARY_EMAIL,
     APPROVER.name: "duyet@so.example",
     OTHER.name: "khac@xa.example",
     AUTHOR.name: "soan@so.example",
