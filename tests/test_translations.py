@@ -27,6 +27,7 @@ DATA: Mapping[str, str] = {
     "publishers/options.py": "defaults that an office may change",
     "publishers/standin/*": "the stand-ins speak as the platforms do",
     "bot/demo/province.py": "the sample province's own people, posts and files",
+    "bot/delegating.py": "words of a delegation, as people type them",
     "bot/demands.py": "words of a demand, as people type them",
     "bot/ready_holds.py": "defaults that an office may change",
     "bot/scopes.py": "words of a scope, as people type them",

@@ -14,6 +14,7 @@ MENU: Mapping[str, str] = {
     "duyet": N_("Duyệt một bài: /duyet MÃ; mọi bài đã xem: /duyet hết"),
     "duyet_khan": N_("Lãnh đạo duyệt ngay bài khẩn: /duyet_khan MÃ lý do"),
     "tu_choi": N_("Từ chối một bài: /tu_choi MÃ lý do"),
+    "uy_quyen": N_("Ủy quyền duyệt khi vắng: /uy_quyen HỌ TÊN đến 20/11 17:00; thôi: /uy_quyen thôi"),
     "hom_nay": N_("Các bài đăng hôm nay"),
     "lich": N_("Các bài sắp đăng: /lich [ngày]"),
     "bai": N_("Xem đủ nội dung một bài: /bai MÃ"),
@@ -37,6 +38,7 @@ ALIASES: Mapping[str, str] = {
     "approve": "duyet",
     "approve_now": "duyet_khan",
     "reject": "tu_choi",
+    "delegate": "uy_quyen",
     "today": "hom_nay",
     "schedule": "lich",
     "calendar": "lich",
@@ -63,7 +65,7 @@ _YES, _ANSWER = frozenset({"approver", "leader", "spokesperson"}), frozenset({"a
 _OFFICE = _ANSWER | {"editor"}
 #: Verb -> the roles whose menu has it; what is not here is in everybody's who has a role.
 ROLES: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("cho_duyet", "duyet", "tu_choi"), _YES),
+    **dict.fromkeys(("cho_duyet", "duyet", "tu_choi", "uy_quyen"), _YES),
     "duyet_khan": frozenset({"leader"}),
     **dict.fromkeys(("go_bai", "dinh_chinh", "da_len", "chua_len"), _YES - {"spokesperson"}),
     **dict.fromkeys(("tam_dung", "tiep_tuc"), _ANSWER),

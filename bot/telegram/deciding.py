@@ -5,6 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from bot import acts
+from bot.delegating import (
+    ENDING,
+    delegate,
+    delegations,
+    read_delegation,
+    show_delegation,
+    take_over_again,
+)
 from bot.second_look import look_again
 from bot.telegram import all_at_once, seals, undoing
 from bot.telegram.commands import Command
@@ -151,6 +159,19 @@ def tu_choi(talk: Talk, command: Command) -> Answer:
         return _reject(talk, code, reason=reason)
     post = acts.post_called(talk.connection, code)
     return replace(_ask_reason(talk, post, post.content_hash), toast="")
+
+
+def uy_quyen(talk: Talk, command: Command) -> Answer:
+    """Let somebody decide in one's name, end that, or show what is in force."""
+    if fold(command.words) in ENDING:
+        take_over_again(talk.connection, talk.by)
+        return Answer((_("Đã thôi ủy quyền."),), changed=True)
+    if command.words:
+        wanted = read_delegation(command.words, talk.by)
+        done = delegate(talk.connection, talk.by, wanted, desk=talk.desk)
+        return Answer((show_delegation(done),), changed=True)
+    found = delegations(talk.connection, talk.by)
+    return Answer(("\n".join(map(show_delegation, found)) or _("Không có ủy quyền nào."),))
 
 
 # --- the second look ----------------------------------------------------------------------------------------

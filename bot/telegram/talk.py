@@ -170,6 +170,7 @@ ANSWERS: Mapping[str, Callable[[Talk, Command], Answer]] = {
     "duyet": deciding.duyet,
     "duyet_khan": deciding.duyet_khan,
     "tu_choi": deciding.tu_choi,
+    "uy_quyen": deciding.uy_quyen,
     "hom_nay": _asks(showing.today),
     "lich": _asks(overview.schedule),
     "so_lieu": _asks(overview.numbers),

@@ -133,7 +133,12 @@ def may_not_decide(review: Review, person: Person) -> str | None:
     if same_name(person.name, review.post.author):
         return _("Người soạn bài không tự duyệt bài của mình. Xin nhờ người khác duyệt.")
     refusals = [_may_not(each, review.post, _deciding(review)) for each in review.givers(person)]
-    return None if None in refusals else refusals[0]
+    return None if None in refusals else refusals[_best(review, person)]
+
+
+def _best(review: Review, person: Person) -> int:
+    """Return which refusal to tell: one's own, or, of who has no say of the own, the other's."""
+    return 0 if person.roles & _deciding(review) else -1
 
 
 def _deciding(review: Review) -> frozenset[str]:
@@ -168,7 +173,7 @@ def in_whose_name(review: Review, person: Person, role: str, now: datetime) -> P
     """Return in whose right a person may say a yes: the own, else that of somebody who is away.
 
     Raises:
-        NotAllowedError: in nobody's; the first reason counts.
+        NotAllowedError: in nobody's.
     """
     refusals = []
     for giver in review.givers(person):
@@ -176,7 +181,7 @@ def in_whose_name(review: Review, person: Person, role: str, now: datetime) -> P
         if refusal is None and (giver == person or not _has_said(review, person, now)):
             return giver
         refusals.append(refusal or _said_already(review, now))
-    raise NotAllowedError(refusals[0])
+    raise NotAllowedError(refusals[_best(review, person)])
 
 
 def _may_not_say(review: Review, giver: Person, role: str, now: datetime) -> str | None:

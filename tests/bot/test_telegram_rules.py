@@ -152,3 +152,51 @@ async def test_a_button_lives_for_72_hours_and_its_card_comes_anew(office: Offic
     assert office.decisions() == []
     await office.tap(8, "Duyệt")
     assert office.decisions() == [(APPROVER.name, "approved")]
+
+
+async def test_who_is_away_lets_another_decide_and_both_are_told(office: Office) -> None:
+    """Cards go to whoever stands in, too; its end takes them back."""
+    office.world.plan(a_post())
+    [told, *_more] = await office.say(7, "/uy_quyen Hồ Thị Viết đến 20/11 17:00")
+    assert told.startswith("Nguyễn Thị Lãnh ủy quyền cho Hồ Thị Viết duyệt bài thay mình từ 07:00")
+    assert any(text.startswith("Nguyễn Thị Lãnh ủy quyền cho Hồ Thị Viết") for text in await office.texts(11))
+    await office.tap(8, "Duyệt")
+    await office.tap(11, "Duyệt")
+    assert office.decisions() == [
+        (APPROVER.name, "approved"),
+        ("Hồ Thị Viết (thay Nguyễn Thị Lãnh)", "approved"),
+    ]
+    assert (await office.texts(13))[-1].splitlines()[-1] == (
+        "Đã duyệt: Hồ Thị Viết (thay Nguyễn Thị Lãnh) 07:00"
+    )
+
+
+async def test_a_delegation_ends_by_word(office: Office) -> None:
+    """What lies in the other's chat is closed."""
+    office.world.plan(a_post())
+    await office.say(7, "/uy_quyen Hồ Thị Viết từ 20/11 7:30 đến 20/11 17:00")
+    office.world.clock.at += timedelta(minutes=31)
+    await office.bot.tick()
+    lying = sum(map(bool, await office.buttons(11)))
+    answer = await office.say(7, "/uy_quyen thôi")
+    assert (lying, answer[0], sum(map(bool, await office.buttons(11)))) == (1, "Đã thôi ủy quyền.", 0)
+    assert await office.say(7, "/uy_quyen") == ["Không có ủy quyền nào."]
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "told"),
+    [
+        (7, "Lê Văn Duyệt", "Xin ghi người nhận và giờ kết thúc"),
+        (7, "Ai Đó đến 20/11 17:00", "Không có ai tên “Ai Đó”"),
+        (7, "Nguyễn Thị Lãnh đến 20/11 17:00", "Xin ủy quyền cho một người khác."),
+        (7, "Lê Văn Duyệt từ 21/11 8:00 đến 20/11 17:00", "Giờ kết thúc ủy quyền phải sau"),
+        (11, "Lê Văn Duyệt đến 20/11 17:00", "Hồ Thị Viết không có quyền duyệt"),
+        (7, "thôi", "Anh/chị không có ủy quyền nào"),
+    ],
+)
+async def test_a_delegation_that_cannot_be_is_refused(
+    office: Office, who: int, words: str, told: str
+) -> None:
+    """With how to write it right."""
+    [answer] = await office.say(who, f"/uy_quyen {words}")
+    assert answer.startswith(told)

@@ -10,9 +10,20 @@ from content_queue.delivery.claim import claim
 from content_queue.delivery.lapse import lapse
 from content_queue.delivery.prepare import prepare
 from content_queue.models import Person
-from content_queue.models.rules import NO_RULES, PLAIN, URGENT, Case, Review, Rule, Rulebook, Yes, is_urgent
+from content_queue.models.rules import (
+    NO_RULES,
+    PLAIN,
+    URGENT,
+    Case,
+    Delegation,
+    Review,
+    Rule,
+    Rulebook,
+    Yes,
+    is_urgent,
+)
 from content_queue.states import DeliveryState, PostState
-from content_queue.store import approvals, notices, posts
+from content_queue.store import approvals, notices, posts, reviews
 from content_queue.store.approvals import Decision, NotAllowedError
 from content_queue.store.audit import Act, acts_on
 from content_queue.store.reviews import review_of
@@ -318,3 +329,67 @@ def test_a_leader_who_said_yes_already_may_still_hurry(world: World) -> None:
     """The first yes of two becomes the only one."""
     world.plan(a_post(tags=("khẩn",)))
     assert [say(world, LAN), say(world, LAN, urgent=True, reason="bão")] == ["in_review", "approved"]
+
+
+# --- while somebody is away --------------------------------------------------------------------------------
+
+
+def away(world: World, giver: Person, taker: Person, hours: int = 9) -> Delegation:
+    wanted = Delegation(0, giver.name, taker.name, NOW, NOW + timedelta(hours=hours))
+    made: Delegation = world.do(
+        reviews.delegate, wanted, Act(NOW, giver.name, "cli", "delegate", "", {"to": taker.name})
+    )
+    return made
+
+
+def test_who_stands_in_decides_in_the_others_name(world: World) -> None:
+    """It is shown so, and the two count as one person."""
+    viet = person("Viết", "editor")
+    book = replace(TWO, people=(*PEOPLE, viet))
+    world.plan(a_post())
+    away(world, LAN, viet)
+    assert [say(world, viet, book), say(world, LAN, book)[:20]] == ["in_review", "Anh/chị đã duyệt bài"]
+    assert say(world, viet, book).startswith("Anh/chị đã duyệt bài")
+    assert say(world, MAI, book) == "approved"
+    assert [who for who, *_ in world.look(approvals.decisions_on, POST)] == ["Viết (thay Lan)", "Mai"]
+
+
+def test_nobody_speaks_twice_by_standing_in(world: World) -> None:
+    """Neither for another after the own yes, nor in the own name after another's."""
+    world.plan(a_post())
+    away(world, LAN, AN)
+    assert say(world, AN) == "in_review"
+    assert say(world, AN).startswith("Anh/chị đã duyệt bài")
+    assert say(world, LAN) == "approved"
+
+
+@pytest.mark.parametrize(("giver", "taker"), [(AUTHOR, BINH), (LAN, AUTHOR)], ids=["for", "by"])
+def test_neither_the_author_nor_for_the_author(world: World, giver: Person, taker: Person) -> None:
+    """An author's right to decide is none for the own post, in whosever hands."""
+    world.plan(a_post())
+    away(world, giver, taker)
+    assert say(world, AN) == "in_review"
+    assert say(world, taker) not in ("in_review", "approved")
+
+
+def test_standing_in_ends_by_itself_by_word_and_with_the_right(world: World) -> None:
+    """At its hour, when it is taken back, and when who gave it has nothing to give any more."""
+    viet = person("Viết", "editor")
+    one = Rulebook((), (*PEOPLE, viet))
+    world.plan(a_post(due=later(3)))
+    number = away(world, LAN, viet).id
+    assert say(world, viet, Rulebook((), (viet,))) == "Viết không có quyền duyệt bài."
+    world.do(reviews.end_delegation, number, Act(NOW, "Lan", "cli", "end_delegate", "", {}))
+    assert say(world, viet, one) == "Viết không có quyền duyệt bài."
+    away(world, LAN, viet, hours=9)
+    world.clock.at += timedelta(hours=9)
+    assert say(world, viet, one) == "Viết không có quyền duyệt bài."
+
+
+def test_a_no_is_said_in_anothers_name_too(world: World) -> None:
+    """And shown so."""
+    viet = person("Viết", "editor")
+    world.plan(a_post())
+    away(world, LAN, viet)
+    assert no(world, viet, replace(TWO, people=(*PEOPLE, viet))) == "rejected"
+    assert world.look(approvals.decisions_on, POST)[0][0] == "Viết (thay Lan)"
