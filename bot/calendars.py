@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.differences import withhold
 from bot.errors import SettingsError
 from bot.house import House
+from bot.moving import moved_since
 from bot.office import OfficeHome, office_files, open_office, read_calendars
 from bot.reading import Known, Reading, understand
 from bot.returned import Returns
@@ -20,7 +21,7 @@ from content_queue.models import Problem
 from content_queue.store import Connection
 from content_queue.store import calendar as ledger
 from content_queue.store.calendar import Change, EntryRow
-from content_queue.store.campaigns import keep_campaigns
+from content_queue.store.campaigns import keep_campaigns, kept_moves
 from content_queue.store.differences import taken
 from content_queue.store.notices import tell
 from content_queue.store.plan import apply_plan
@@ -144,9 +145,9 @@ class Calendars:
         return office_files(self._house.home, self._house.settings)
 
 
-def _said(connection: Connection) -> tuple[frozenset[str], datetime | None]:
-    """Return what people said that a reading depends on: differences taken, translations brought in."""
-    return taken(connection), translated_at(connection)
+def _said(connection: Connection) -> object:
+    """Return what people said that a reading depends on: differences, translations, moves."""
+    return taken(connection), translated_at(connection), kept_moves(connection)
 
 
 def _all_written(connection: Connection) -> Written:
@@ -159,7 +160,8 @@ def _known(connection: Connection, written: Written, now: datetime) -> Known:
     since = midnight - LOOK_BACK
     still_open = ledger.open_before(connection, midnight, since=since)
     sources = ledger.sources_since(connection, since)
-    return Known(written.entries, written.posts, still_open, sources, kept_translations(connection))
+    told = kept_translations(connection), kept_moves(connection)
+    return Known(written.entries, written.posts, still_open, sources, *told)
 
 
 def apply(
@@ -180,6 +182,8 @@ def apply(
     changes += ledger.spoil_entries(connection, [*matching.wrong, *refused], now)
     returning = {entry.code for entry in matching.entries} - refused
     changes += ledger.withdraw_unplanned(connection, reading.planned, after=now, returning=returning, now=now)
+    for word in moved_since(connection, reading.calendar.campaigns):
+        tell(connection, word, now)
     keep_campaigns(connection, reading.calendar.campaigns)
     changes += apply_plan(connection, reading.composed, window=window, now=now, sources=reading.sources)
     for word in tidings(reading, changes, now.astimezone(OFFICE_ZONE).date()):

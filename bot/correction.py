@@ -29,10 +29,10 @@ from content_queue.models import (
     Post,
 )
 from content_queue.outcomes import RefusedError
-from content_queue.store import Connection, corrections, takebacks
+from content_queue.store import Connection, corrections
 from content_queue.store.approvals import NotAllowedError, not_responsible
 from content_queue.store.audit import Act
-from content_queue.store.campaigns import kept_campaigns
+from content_queue.store.campaigns import kept_campaigns, posts_of_campaign
 from content_queue.store.corrections import Corrected, Correction
 from content_queue.texts import _
 from content_queue.words import platform_name
@@ -107,7 +107,7 @@ def plan_corrections(
         NotAllowedError: as `ask_correction` says of one of them, or nothing differs.
     """
     found = []
-    for each in takebacks.posts_to_take_back(connection, campaign=campaign):
+    for each in posts_of_campaign(connection, campaign):
         published = corrections.published_of(connection, each.id)
         if each.corrects or not published:
             continue

@@ -1,6 +1,6 @@
 """Hold back what a changed calendar would do to posts that people count on, until somebody says yes."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,11 +8,12 @@ from bot.acts import By
 from bot.moments import show
 from bot.people import answers_for
 from bot.reading import Reading
-from content_queue.models import Post
+from content_queue.models import Move, Post
 from content_queue.store import Connection
 from content_queue.store import differences as ledger
 from content_queue.store.approvals import PROVINCE, NotAllowedError
 from content_queue.store.audit import Act, note
+from content_queue.store.campaigns import kept_moves
 from content_queue.store.differences import SOON, Asked, Difference
 from content_queue.store.notices import Word, tell
 from content_queue.texts import _
@@ -36,7 +37,8 @@ def withhold(connection: Connection, reading: Reading, *, window: timedelta, now
     found = ledger.differing(connection, standing, reading.composed, window=window, now=now)
     found += map(ledger.cancelling, _leaving(reading, standing.values()))
     agreed = ledger.taken(connection)
-    waiting = [each for each in found if each.key not in agreed]
+    moves = kept_moves(connection)
+    waiting = [each for each in found if each.key not in agreed and not _moved_by_a_person(each, moves)]
     lines = [*map(_line, waiting), *(_added(reading, standing, now) if waiting else ())]
     code = ledger.ask(connection, waiting, lines)
     if code:
@@ -45,6 +47,13 @@ def withhold(connection: Connection, reading: Reading, *, window: timedelta, now
     composed = [item for item in reading.composed if item.post.id not in posts]
     left = replace(reading, composed=composed, planned=reading.planned | posts)
     return Withheld(left, posts, frozenset(each.post.entry for each in waiting if each.kind == "cancelled"))
+
+
+def _moved_by_a_person(each: Difference, moves: Mapping[str, Move]) -> bool:
+    """Tell whether this is what the move of an event said of the post: to this day, by somebody in charge."""
+    return each.kind == "moved" and any(
+        move.posts.get(each.post.id) == each.due.isoformat() for move in moves.values()
+    )
 
 
 def _leaving(reading: Reading, standing: Collection[Post]) -> Iterator[Post]:

@@ -65,7 +65,7 @@ def _plan(opened: OfficeHome, calendar: Calendar, remembered: Remembered, now: d
     entries = identify(calendar, remembered.entries()).entries
     today = local_day(now)[0]
     span = Span((today - BACK).date(), (today + AHEAD).date(), today - BACK)
-    return plan_entries(entries, opened.knowing(calendar.campaigns).planning(), span=span)
+    return plan_entries(entries, opened.knowing(remembered.moved(calendar.campaigns)).planning(), span=span)
 
 
 def _event(post: PlannedPost, stored: Stored | None) -> Event:

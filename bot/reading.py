@@ -5,7 +5,7 @@ at a time, and composing for 450 channels is most of the work.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -14,11 +14,11 @@ from bot.house import House
 from bot.office import OfficeHome, identify
 from bot.pictures import media_of
 from bot.remembered import known as remembered
-from content_queue.models import ComposedDelivery, ComposedPost, Entry, PlannedPost, Problem, digest
+from content_queue.models import ComposedDelivery, ComposedPost, Entry, Move, PlannedPost, Problem, digest
 from content_queue.outcomes import RefusedError
 from content_queue.store.calendar import EntryRow, OpenPost
 from schedules.calendar import Calendar
-from schedules.campaigns import inheriting
+from schedules.campaigns import inheriting, moved
 from schedules.clock import OFFICE_ZONE
 from schedules.identity import Matching
 from schedules.planner import Plan, Span, plan
@@ -31,7 +31,7 @@ class Known:
 
     `entries` are all entries by code, `posts` the codes of all posts; `open` earlier posts that may
     still go out; `sources` says of these and of later posts what they were planned from;
-    `translations` are all that were brought in.
+    `translations` are all that were brought in, `moves` of events by the campaigns' folded names.
     """
 
     entries: Mapping[str, EntryRow]
@@ -39,6 +39,7 @@ class Known:
     open: Mapping[str, OpenPost]
     sources: Mapping[str, str]
     translations: Kept = field(default_factory=dict)
+    moves: Mapping[str, Move] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def understand(
 
     `problems` are mistakes in the list of channels.
     """
+    calendar = replace(calendar, campaigns=moved(calendar.campaigns, known.moves))
     concerned = _concerned(known.entries.values(), calendar)
     matching = identify(calendar, [remembered(row) for row in concerned], taken=known.entries)
     entries = translated(matching.entries, known.translations)

@@ -12,11 +12,12 @@ from content_queue.delivery.check import HEALTH
 from content_queue.models import Campaign, Delivery, Post
 from content_queue.store import Connection, calendar, marks
 from content_queue.store.calendar import EntryRow
-from content_queue.store.campaigns import kept_campaigns
+from content_queue.store.campaigns import kept_campaigns, kept_moves, standing_of_campaign
 from content_queue.store.engine import open_ledger
 from content_queue.store.posts import cancelled_since, deliveries_of, find_post
 from content_queue.store.translations import Kept, kept_translations
 from content_queue.store.writer import InlineWriter
+from schedules.campaigns import moved
 from schedules.identity import KnownEntry
 
 #: What a look at a channel found: ok, problems, at.
@@ -49,6 +50,16 @@ class Remembered:
     def campaigns(self) -> Mapping[str, Campaign]:
         """Return the campaigns that the calendars listed when they were last read."""
         return self.ledger.read_now(kept_campaigns) if self.ledger else {}
+
+    def moved(self, campaigns: Mapping[str, Campaign]) -> Mapping[str, Campaign]:
+        """Return campaigns with their events where people moved them."""
+        return moved(campaigns, self.ledger.read_now(kept_moves)) if self.ledger else campaigns
+
+    def standing(self, campaign: str) -> list[tuple[Post, list[Delivery]]]:
+        """Return the posts of a campaign with their deliveries."""
+        if self.ledger is None:
+            return []
+        return self.ledger.read_now(lambda connection: standing_of_campaign(connection, campaign))
 
     def health(self) -> Mapping[str, Look]:
         """Return what the last look at each channel found, by its name."""

@@ -31,6 +31,7 @@ ACTS: Mapping[str, str] = {
     "objected": N_("{who} xem lại bài khẩn, không đồng ý: {why}"),
     "cancel": N_("{who} hủy. Lý do: {why}"),
     "new_time": N_("{who} cho giờ đăng mới."),
+    "move": N_("{who} dời sự kiện. Lý do: {why}"),
     "retract": N_("{who} cho gỡ bài. Lý do: {why}"),
     "correct": N_("{who} đề nghị đính chính. Lý do: {why}"),
     "correction": N_("{who} trình bài đính chính. Lý do: {why}"),

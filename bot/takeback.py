@@ -11,6 +11,7 @@ from content_queue.store import Connection, demands, takebacks
 from content_queue.store import posts as ledger
 from content_queue.store.approvals import PROVINCE, NotAllowedError, not_responsible
 from content_queue.store.audit import Act, note
+from content_queue.store.campaigns import posts_of_campaign
 from content_queue.store.corrections import corrections_of
 from content_queue.store.demands import Claim
 from content_queue.texts import _
@@ -50,7 +51,7 @@ def touched_by_campaign(connection: Connection, campaign: str, by: By) -> Touche
     Raises:
         NotAllowedError: there is no such campaign, or some of it is not the person's to take back.
     """
-    found = takebacks.posts_to_take_back(connection, campaign=campaign)
+    found = posts_of_campaign(connection, campaign)
     if not found:
         raise NotAllowedError(_("Không có bài nào thuộc đợt “{name}”.").format(name=campaign))
     return _touched(connection, found, by)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content_queue.models import Campaign, Entry, Place, Problem
+from content_queue.models import Campaign, Entry, Move, Place, Problem
 from content_queue.texts import _
 from schedules.cells import line_of, split, text_of
 from schedules.columns import CAMPAIGN_COLUMNS, CAMPAIGN_SHEETS, Header, find_header, marks_example
@@ -16,7 +16,7 @@ from schedules.names import fold
 from schedules.occasions import Occasions
 from schedules.readers import Row, Sheet, Value
 from schedules.refusals import ReadError
-from schedules.rules import SolarDay
+from schedules.rules import SolarDay, certain_years, days
 from schedules.selection import Selection
 
 _NAMES = frozenset(map(fold, CAMPAIGN_SHEETS))
@@ -101,7 +101,11 @@ def _day(value: Value, world: _World) -> date | None:
     if isinstance(rule, SolarDay) and rule.year:
         return date(rule.year, rule.month, rule.day)
     message = _("“{text}” chưa phải một ngày của một năm.").format(text=line_of(value))
-    raise ReadError("campaign_day", message, hint=_("Ghi đủ ngày, tháng, năm dương lịch, ví dụ 01/11/2026."))
+    raise ReadError("campaign_day", message, hint=_whole_day())
+
+
+def _whole_day() -> str:
+    return _("Ghi đủ ngày, tháng, năm dương lịch, ví dụ 01/11/2026.")
 
 
 def _event(value: Value, world: _World) -> str:
@@ -157,6 +161,30 @@ def _twice(listed: Listed) -> Problem:
     )
 
 
+def moved(campaigns: Mapping[str, Campaign], moves: Mapping[str, Move]) -> dict[str, Campaign]:
+    """Return the campaigns with their events where people moved them; a cell that changed since then wins."""
+    return {
+        name: replace(campaign, event=move.to)
+        if (move := moves.get(name)) and move.was == campaign.event
+        else campaign
+        for name, campaign in campaigns.items()
+    }
+
+
+def first_day(words: str, occasions: Occasions) -> date:
+    """Return the first day of an event.
+
+    Raises:
+        ReadError: it is no day, or one that comes every year.
+    """
+    rule = read_date(words, occasions)
+    found = [day for year in certain_years(rule) for day in days(rule, year)]
+    if not found:
+        message = _("“{text}” chưa phải một ngày của một năm.").format(text=words)
+        raise ReadError("campaign_day", message, hint=_whole_day())
+    return found[0]
+
+
 def inheriting(entries: Iterable[Entry], campaigns: Mapping[str, Campaign]) -> list[Entry]:
     """Return entries with what they leave open and their campaigns say."""
     return [inherited(entry, campaigns.get(fold(entry.campaign))) for entry in entries]
@@ -168,6 +196,7 @@ def inherited(entry: Entry, campaign: Campaign | None) -> Entry:
         return entry
     return replace(
         entry,
+        campaign=campaign.name,
         date_words=entry.date_words or campaign.event,
         channels=entry.channels or campaign.channels,
         languages=entry.languages or campaign.languages,

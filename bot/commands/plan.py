@@ -57,8 +57,8 @@ def command(frame: Frame, /, *, other: Path | None, as_json: bool, **days: Any) 
     ahead = DIFFERING if other else opened.settings.calendar.horizon_days
     span = _span(ahead, now=frame.now(), **days)
     calendar = read_calendars(opened)
-    opened = opened.knowing(calendar.campaigns)
     with open_remembered(frame.home) as remembered:
+        opened = opened.knowing(remembered.moved(calendar.campaigns))
         entries, kept = identify(calendar, remembered.entries()).entries, remembered.translations()
         if other:
             differing = compared(other, entries, opened=opened, kept=kept, span=span)

@@ -47,7 +47,7 @@ def command(frame: Frame, entry: str, *, page: Path | None, as_json: bool) -> No
     opened = frame.office()
     with open_remembered(frame.home) as remembered:
         calendar = read_calendars(opened)
-        opened = opened.knowing(calendar.campaigns)
+        opened = opened.knowing(remembered.moved(calendar.campaigns))
         entries = identify(calendar, remembered.entries()).entries
         found = entry_named(translated(entries, remembered.translations()), entry)
     if found is None:

@@ -1,6 +1,6 @@
 """The nouns of the house. Frozen, without behaviour beyond their own identity."""
 
-from content_queue.models.campaigns import Campaign
+from content_queue.models.campaigns import Campaign, Move
 from content_queue.models.content import FORMS, ComposedDelivery, ComposedPost, MediaRef, Payload, Variant
 from content_queue.models.digests import digest
 from content_queue.models.ledger import Attempt, Delivery, Hold, Post
@@ -24,6 +24,7 @@ __all__ = [
     "Grant",
     "Hold",
     "MediaRef",
+    "Move",
     "Outlook",
     "Payload",
     "Person",

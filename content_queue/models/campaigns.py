@@ -40,3 +40,18 @@ class Campaign:
         told |= {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
         told |= {name: date.fromisoformat(told[name]) for name in ("first", "last") if told.get(name)}
         return cls(**told)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a person said of a campaign's event: not on the day `was` that the calendar says, but on `to`.
+
+    It is in force as long as the calendar says `was`. `posts` is code of a post -> its new time (ISO):
+    whoever moved the event has said yes to that.
+    """
+
+    name: str
+    was: str
+    to: str
+    person: str
+    posts: Mapping[str, str]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from content_queue.models import Delivery, Payload, Post
+from content_queue.models import Delivery, Payload
 from content_queue.states import IN_FLIGHT, DeliveryState
 from content_queue.store.audit import Act
 from content_queue.store.deliveries import Standing
@@ -191,13 +191,3 @@ def _of(connection: Connection, ids: Sequence[int]) -> list[Takeback]:
     return [
         Takeback(*row) for row in connection.execute(select(*_COLUMNS).where(takebacks.c.delivery.in_(ids)))
     ]
-
-
-def posts_to_take_back(connection: Connection, *, campaign: str) -> list[Post]:
-    """Return the posts of a campaign of which something is out, or still to come, earliest first."""
-    rows = connection.execute(
-        select(*POST)
-        .where(func.lower(posts.c.campaign) == campaign.strip().lower())
-        .order_by(posts.c.due, posts.c.id)
-    )
-    return [a_post(row) for row in rows]
