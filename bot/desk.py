@@ -1,7 +1,7 @@
 """What deciding needs to know of an office: its people, agencies, channels and rules."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -56,11 +56,17 @@ class Desk:
         return self.occasions.get(key, key)
 
 
+def _without_mail(people: Sequence[Person]) -> list[Person]:
+    """Forget addresses where nobody is written to: else somebody passes for asked who never is."""
+    return [replace(person, email="") for person in people]
+
+
 def desk_of(opened: "OfficeHome") -> Desk:
     """Return the desk of an opened office."""
     settings = opened.settings
+    writes = settings.mail.host and settings.page.public_url
     return Desk(
-        people=opened.people,
+        people=opened.people if writes else _without_mail(opened.people),
         agencies=opened.office.agencies,
         channels=opened.office.channels,
         occasions={key: occasion.names["vi"] for key, occasion in opened.office.occasions.items()},

@@ -36,8 +36,9 @@ def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:
 
 
 def posters(people: Sequence[Person], agency: str) -> list[Person]:
-    """Return who posts by hand on an agency's channels: its editors, else those who answer for it."""
-    able = [person for person in people if may_post(person, agency)]
+    """Return who is asked to post by hand on an agency's channels: its editors, else who answers for it."""
+    reached = [person for person in people if person.telegram_id is not None or person.email]
+    able = [person for person in reached if may_post(person, agency)]
     own = [person for person in able if agency in person.agencies and "editor" in person.roles]
     return own or [person for person in able if answers_for(person, agency)]
 

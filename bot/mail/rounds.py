@@ -1,17 +1,23 @@
 """Letters to approvers: each post that waits for somebody is written of once, several in one letter."""
 
+import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.desk import Desk
-from bot.mail.letter import Letter
+from bot.mail.hand_words import attached, hand_letter
+from bot.mail.hands import Errand, errands, is_over_well, keep_told
+from bot.mail.letter import Attachment, Letter
 from bot.mail.postman import MailError, MailRefusedError, Postman
 from bot.mail.words import Item, waiting_letter
 from bot.web.links import Links
 from content_queue.models import Person, Post, digest
+from content_queue.outcomes import RefusedError
+from content_queue.ports import Media
 from content_queue.store import Connection
 from content_queue.store.approvals import PROVINCE, able
 from content_queue.store.cards import posts_wanting_cards
@@ -47,6 +53,8 @@ class Letters:
     postman: Postman
     ledger: ThreadWriter | InlineWriter
     links: Links
+    #: Has the pictures that are to be posted by hand.
+    media: Media
     _failures: int = 0
     _again: float = 0.0
 
@@ -56,22 +64,50 @@ class Letters:
             return True
         now = self.postman.clock.now()
         wanted = await self.ledger.read(partial(letters_wanted, desk=desk, now=now))
-        waits = False
+        hands, waits = await self.ledger.read(partial(errands, desk=desk, now=now))
+        for errand in hands:
+            waits |= not await self._go_for(errand, now)
         for each, ready in wanted:
             waits |= not ready or not await self._write(each, desk, now)
         return waits
 
     async def _write(self, wanted: Wanted, desk: Desk, now: datetime) -> bool:
-        """Write one letter; return False where it is to be tried again."""
+        letter, kept = self._letter(wanted, desk, now), partial(_keep, wanted=wanted, now=now)
+        return await self._post(wanted.person, letter, kept, now)
+
+    async def _go_for(self, errand: Errand, now: datetime) -> bool:
+        """Write to an officer who posts by hand; what ended in a post needs no letter."""
+        kept = partial(keep_told, errand=errand)
+        if is_over_well(errand):
+            await self.ledger.run(kept)
+            return True
+        link = self.links.to(errand.person, now, errand.standing.post.id)
+        files = await asyncio.to_thread(self._files, errand)
+        letter = hand_letter(errand, office=self.postman.office, link=link, files=files)
+        return await self._post(errand.person, letter, kept, now)
+
+    def _files(self, errand: Errand) -> list[Attachment]:
+        """Read what goes along; a stored file that is gone is missed on the page, too."""
+        along, _left = attached(errand.payload.media if errand.payload else ())
+        found = []
+        for ref in along:
+            with suppress(RefusedError):
+                found.append(Attachment(ref.name, ref.mime, self.media.read(ref)))
+        return found
+
+    async def _post(
+        self, person: Person, letter: Letter, kept: Callable[[Connection], None], now: datetime
+    ) -> bool:
+        """Post one letter and remember it; return False where it is to be tried again."""
         try:
-            await self.postman.post(self._letter(wanted, desk, now))
+            await self.postman.post(letter)
         except MailRefusedError as error:
-            await self.ledger.run(partial(_tell_refused, person=wanted.person, why=str(error), now=now))
+            await self.ledger.run(partial(_tell_refused, person=person, why=str(error), now=now))
         except MailError as error:
             await self._failed(error, now)
             return False
         self._failures = 0
-        await self.ledger.run(partial(_keep, wanted=wanted, now=now))
+        await self.ledger.run(kept)
         return True
 
     def _letter(self, wanted: Wanted, desk: Desk, now: datetime) -> Letter:

@@ -118,7 +118,8 @@ def able_to_answer(people: Sequence[Person], question: Question, desk: Desk) -> 
     """Return who is asked: to post by hand, the channel's own officers; else who may say."""
     if question.kind == HANDS:
         [standing] = question.standings
-        return posters(people, desk.agency_of(standing.delivery.channel) or question.post.agency)
+        able = posters(desk.people, desk.agency_of(standing.delivery.channel) or question.post.agency)
+        return [person for person in people if person in able]
     if question.hurried is not None:
         return [person for person in people if may_not_look(question.hurried, person) is None]
     return [person for person in people if may_answer(person, question)]

@@ -10,15 +10,16 @@ from datetime import datetime
 from bot import acts
 from bot.acts import By, Stop
 from bot.desk import Desk
+from bot.findings import said, say_posted
 from bot.foresight import foresee
 from bot.moments import read_edge, read_new_time
-from bot.people import may_see
+from bot.people import may_post, may_see
 from bot.scopes import KINDS, known_posts, names_of, show_hold
 from bot.stop_words import prepared, ready_named
 from bot.takeback import take_back, touched_by_post
 from bot.telegram.showing import moved, released
-from content_queue.models import Post
-from content_queue.store import Connection
+from content_queue.models import Delivery, Post
+from content_queue.store import Connection, assisted
 from content_queue.store.approvals import NotAllowedError
 from content_queue.texts import _
 
@@ -49,22 +50,43 @@ class Doing:
 
     def post(self) -> Post:
         """Return the post that the form is about, as it was shown."""
-        post = visible(self.connection, self.form.one("post"), self.by)
+        post = visible(self.connection, self.form.one("post"), self.by, self.desk)
         if post.content_hash != self.form.one("seen"):
             raise NotAllowedError(_("Bài {post} vừa thay đổi. Xin xem lại bản mới.").format(post=post.id))
         return post
 
 
-def visible(connection: Connection, code: str, by: By) -> Post:
-    """Return a post that a person may see.
+def visible(connection: Connection, code: str, by: By, desk: Desk) -> Post:
+    """Return a post that a person may see: it concerns them, or they are asked to post it by hand.
 
     Raises:
         NotAllowedError: there is none, or it is none of theirs.
     """
     post = acts.post_called(connection, code)
-    if not may_see(by.person, post):
+    if not may_see(by.person, post) and not by_hand(connection, post, by, desk):
         raise NotAllowedError(_("Không có bài mang mã {code}.").format(code=code))
     return post
+
+
+def by_hand(connection: Connection, post: Post, by: By, desk: Desk) -> list[Delivery]:
+    """Return what of a post waits to be posted by hand and this person may say to have posted."""
+    return [
+        each.delivery
+        for each in assisted.asked(connection)
+        if each.post.id == post.id
+        and any(
+            may_post(by.person, agency) for agency in (post.agency, desk.agency_of(each.delivery.channel))
+        )
+    ]
+
+
+def _posted(doing: Doing) -> str:
+    post, number = doing.post(), doing.form.one("delivery")
+    asked = {str(each.id): each for each in by_hand(doing.connection, post, doing.by, doing.desk)}
+    if number not in asked:
+        raise NotAllowedError(_("Lượt đăng {number} không còn chờ đăng tay nữa.").format(number=number))
+    say_posted(doing.connection, asked[number], doing.form.one("link"), doing.by, desk=doing.desk)
+    return said(asked[number].channel, published=True)
 
 
 def _approve(doing: Doing) -> str:
@@ -115,7 +137,7 @@ def _approve_chosen(doing: Doing) -> str:
 
 def _one_of_several(doing: Doing, code: str, seen: str) -> str:
     try:
-        post = visible(doing.connection, code, doing.by)
+        post = visible(doing.connection, code, doing.by, doing.desk)
         yes, now = doing.by.yes(post.id, seen=seen), doing.by.now
         done = acts.approve(doing.connection, yes, now, desk=doing.desk)
     except NotAllowedError as refusal:
@@ -171,6 +193,7 @@ ACTS: Mapping[str, Callable[[Doing], str]] = {
     "new_time": _new_time,
     "cancel": _cancel,
     "take_back": _take_back,
+    "posted": _posted,
     "approve_chosen": _approve_chosen,
     "hold": _hold,
     "release": _release,

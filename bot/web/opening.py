@@ -53,7 +53,7 @@ async def page_served(
     listen = settings.page.listen
     app = door(page_app(room, ENTRANCE), address=links.address, listen=listen, monotonic=clock.monotonic)
     async with served(app, listen, what="page"):
-        yield Letters(postman, house.ledger, links) if postman.works else None
+        yield Letters(postman, house.ledger, links, house.media) if postman.works else None
 
 
 def _key(home: Path, secrets: FileSecrets) -> bytes:

@@ -37,6 +37,7 @@ STANDS_ON: Mapping[str, str] = {
     "reject": "post",
     "new_time": "post",
     "cancel": "post",
+    "posted": "post",
     "take_back": "take_back",
     "approve_chosen": "list",
     "hold": "holds",
@@ -195,8 +196,8 @@ def _after(act: str, form: Form) -> str:
 async def _file(caller: Caller) -> Response:
     """Show a stored file of a post that the visitor may see."""
     room, asked = caller.room, caller.request.path_params
-    by = by_of(room, _known(caller).person)
-    ref = await room.ledger.read(lambda c: file_of(c, visible(c, asked["post"], by), asked["sha256"]))
+    by, desk = by_of(room, _known(caller).person), room.desk()
+    ref = await room.ledger.read(lambda c: file_of(c, visible(c, asked["post"], by, desk), asked["sha256"]))
     if ref is None:
         return await _nothing(caller)
     try:

@@ -10,7 +10,7 @@ from bot.foresight import foresee, show_foreseen
 from bot.people import answers_for, wrote
 from bot.scopes import KINDS, show_hold
 from bot.takeback import show_touched, touched_by_post
-from bot.web.acting import Form, order_of, visible
+from bot.web.acting import Form, by_hand, order_of, visible
 from bot.web.lists import LISTS, NAMES, lines_of
 from bot.web.looks import shown
 from content_queue.models.rules import Review
@@ -50,9 +50,11 @@ def list_view(connection: Connection, asked: Asked) -> View:
 
 def post_view(connection: Connection, asked: Asked) -> View:
     """Show a post, and what the visitor may do with it."""
-    post = visible(connection, asked.form.one("post"), asked.by)
+    post = visible(connection, asked.form.one("post"), asked.by, asked.desk)
     review = review_of(connection, post, asked.desk.book, asked.by.now)
-    return View("post.html", {"page": shown(connection, post, asked.desk), "may": _may(review, asked.by)})
+    page, may = shown(connection, post, asked.desk), _may(review, asked.by)
+    hands = by_hand(connection, post, asked.by, asked.desk)
+    return View("post.html", {"page": page, "may": may, "hands": hands})
 
 
 def _may(review: Review, by: By) -> Mapping[str, Any]:
@@ -73,7 +75,7 @@ def _may(review: Review, by: By) -> Mapping[str, Any]:
 
 def take_back_view(connection: Connection, asked: Asked) -> View:
     """List what taking a post back touches."""
-    post = visible(connection, asked.form.one("post"), asked.by)
+    post = visible(connection, asked.form.one("post"), asked.by, asked.desk)
     touched = touched_by_post(connection, post.id, asked.by)
     some = bool(touched.out or touched.coming)
     facts = {"post": post, "stamp": touched.stamp, "lines": show_touched(touched), "some": some}

@@ -52,7 +52,7 @@ def _look_after(connection: Connection, works: Works, now: datetime) -> None:
     assisted.withdraw(connection, [each.delivery.id for each in over], why=why, now=now)
     gone = {each.delivery.id for each in over}
     for each in found:
-        if each.delivery.id not in gone and _is_waiting_long(each, now):
+        if each.delivery.id not in gone and is_waiting_long(each, now):
             _remind(connection, each, now)
 
 
@@ -63,7 +63,7 @@ def _stops(works: Works, standing: Standing, in_force: Sequence[Hold], now: date
     return verdict.state != DeliveryState.PUBLISHING or not by_hand
 
 
-def _is_waiting_long(standing: Standing, now: datetime) -> bool:
+def is_waiting_long(standing: Standing, now: datetime) -> bool:
     """Tell whether half of the time in which it is useful has passed."""
     asked = standing.delivery.asked_at
     return asked is not None and now >= asked + (standing.delivery.window_end - asked) / 2

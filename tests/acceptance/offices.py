@@ -49,6 +49,9 @@ SECRETS = {
 #: Channels that one Telegram bot speaks in: less than the messages that Telegram lets it send in a second.
 PER_BOT = 25
 
+#: Columns of `channels.csv`.
+COLUMNS = ("name", "agency", "platform", "remote_id", "languages", "groups", "token", "mode")
+
 Row = Mapping[str, str | datetime]
 
 
@@ -63,6 +66,7 @@ class Channel:
     groups: str = ""
     token: str = ""
     agency: str = "UBND tỉnh"
+    mode: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,11 +137,8 @@ def _write_secrets(folder: Path, secrets: Mapping[str, str]) -> None:
 def _write_channels(path: Path, channels: Iterable[Channel]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("name", "agency", "platform", "remote_id", "languages", "groups", "token"))
-        writer.writerows(
-            (each.name, each.agency, each.platform, each.remote_id, each.languages, each.groups, each.token)
-            for each in channels
-        )
+        writer.writerow(COLUMNS)
+        writer.writerows([getattr(each, name) for name in COLUMNS] for each in channels)
 
 
 def row(code: str, due: datetime, text: str, **cells: str) -> Row:

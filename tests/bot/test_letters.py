@@ -15,6 +15,7 @@ from tests.bot.desk import APPROVER, AUTHOR, LEADER
 from tests.bot.page_house import ADDRESSES, desk_with_mail
 from tests.content_queue.world import DUE, NOW, World, a_post
 from tests.post_office import PostOffice, post_office, text_of
+from tests.publishers.contract import Album
 
 PAGE = "https://duyet.tinh.example"
 DESK = desk_with_mail()
@@ -34,7 +35,7 @@ def mail() -> Iterator[PostOffice]:
 def letters(world: World, port: int) -> Letters:
     options = MailOptions("127.0.0.1", port, "none", sender="loa@tinh.example")
     postman = Postman(options, NoSecrets(), world.clock, "Văn phòng tỉnh")
-    return Letters(postman, world.ledger, Links(PAGE, b"key", lambda _name: ""))
+    return Letters(postman, world.ledger, Links(PAGE, b"key", lambda _name: ""), Album())
 
 
 def got(mail: PostOffice, name: str = LEADER.name) -> list[str]:
