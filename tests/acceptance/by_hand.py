@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bot.acts import By, Stop, approve, hold
 from bot.calendars import Calendars
@@ -32,6 +33,7 @@ from content_queue.store.tables import deliveries, posts
 from schedules.clock import OFFICE_ZONE
 from schedules.template import write_template
 from tests.content_queue.world import HandClock
+from tests.schedules.offices import write_book
 
 AUTHOR = "Trần Văn Soạn"
 LEADER = Person("Nguyễn Thị Lãnh", 5001, frozenset({"leader"}), frozenset({"*"}))
@@ -59,6 +61,7 @@ class Office:
 
     def __init__(self, house: House, clock: HandClock) -> None:
         self._house, self._clock = house, clock
+        self.now = clock.now
         self._calendars = Calendars(house)
         self._dispatch = Dispatch(house.works)
 
@@ -70,6 +73,15 @@ class Office:
         columns = sorted({field for row in full for field in row if field.startswith("text.")} - {"text.vi"})
         office = open_office(home, self._house.settings).office
         write_template(workbook, office, full, languages=columns)
+        await self.read()
+
+    async def save_sheets(self, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
+        """Save a workbook of somebody's own making in the place of the old one, and let it be read."""
+        write_book(self._house.home / "calendars" / WORKBOOK, sheets)
+        await self.read()
+
+    async def read(self) -> None:
+        """Let the calendars be read, as the daemon does soon after a save."""
         await self._calendars.plan_again(_nothing)
 
     async def approve(self, *codes: str) -> None:
@@ -87,7 +99,7 @@ class Office:
         found = await self._house.ledger.read(asked)
         assert found is not None
         await self._house.ledger.run(lambda c: take(c, self._by(), found.code))
-        await self._calendars.plan_again(_nothing)
+        await self.read()
         return found.lines
 
     async def hold(self, stop: Stop) -> None:
@@ -114,6 +126,10 @@ class Office:
         """Return the state of each delivery by post, or by language."""
         query = select(deliveries.c[by], deliveries.c.state).order_by(deliveries.c.id)
         return dict(await self._house.ledger.read(lambda c: c.execute(query).all()))
+
+    async def ask(self, query: Select[Any]) -> list[Any]:
+        """Return the rows that the ledger gives."""
+        return [*await self._house.ledger.read(lambda c: c.execute(query).all())]
 
     async def told(self) -> str:
         """Return everything that people were told."""

@@ -166,6 +166,23 @@ def test_5_a_countdown_across_months(tmp_path: Path) -> None:
     ]
 
 
+def test_6_eighty_years_and_eighty_one(tmp_path: Path) -> None:
+    """Ngày Thương binh - Liệt sĩ 27/7: năm 2027 tròn 80 năm, có bài của lễ; năm 2028 là 81 năm thì không.
+
+    Bài tri ân thì năm nào cũng đăng, đúng số năm của năm ấy.
+    """
+    rows = [
+        {"code": "LE", "years": "chỉ năm tròn", "text.vi": "Mời dự lễ kỷ niệm {số năm} năm"},
+        {"code": "TA", "text.vi": "{số năm} năm tri ân"},
+    ]
+    rows = [{"date": "", "occasion": "Ngày Thương binh - Liệt sĩ", **row} for row in rows]
+    assert planned(tmp_path / "1", 2027, *rows) == [
+        ("LE-2027", "2027-07-27T08:00", "Mời dự lễ kỷ niệm 80 năm"),
+        ("TA-2027", "2027-07-27T08:00", "80 năm tri ân"),
+    ]
+    assert planned(tmp_path / "2", 2028, *rows) == [("TA-2028", "2028-07-27T08:00", "81 năm tri ân")]
+
+
 def test_8_kitchen_gods_at_the_turn_of_the_year(tmp_path: Path) -> None:
     """23 tháng Chạp năm Bính Ngọ (2026) rơi vào 30/01/2027, nên nằm trong kế hoạch năm 2027.
 
