@@ -45,6 +45,9 @@ QUIET: Mapping[str, int] = dict.fromkeys(
     logging.WARNING,
 )
 
+#: Signs at which some readers begin another line -> how JSON spells them.
+_LINES = {number: f"\\u{number:04x}" for number in (0x85, 0x2028, 0x2029)}
+
 #: Attributes every record has; whatever else it carries was given as `extra`.
 _USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -83,9 +86,9 @@ class PlainLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write the record, traceback included, without secrets."""
         extras = "".join(f" {name}={value}" for name, value in _extras(record).items())
-        line = f"{_moment(record)} {record.levelname:<7} {super().format(record)}"
-        first, newline, traceback = line.partition("\n")
-        return self._redactor.clean(f"{first}{extras}{newline}{traceback}")
+        first = _one_line(f"{_moment(record)} {record.levelname:<7} {record.getMessage()}{extras}")
+        traceback = f"\n{self.formatException(record.exc_info)}" if record.exc_info else ""
+        return self._redactor.clean(first + traceback)
 
 
 class JsonLines(logging.Formatter):
@@ -106,7 +109,8 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             told["traceback"] = self.formatException(record.exc_info)
-        return self._redactor.clean(json.dumps(told, ensure_ascii=False, default=str))
+        line = json.dumps(told, ensure_ascii=False, default=str).translate(_LINES)
+        return self._redactor.clean(line)
 
 
 def set_up_logging(
@@ -131,6 +135,11 @@ def set_up_logging(
 
 def _moment(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, LOCAL).isoformat(timespec="milliseconds")
+
+
+def _one_line(text: str) -> str:
+    """Return a text in which nothing begins another line, or speaks to a terminal."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def _extras(record: logging.LogRecord) -> dict[str, Any]:

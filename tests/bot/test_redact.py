@@ -93,6 +93,19 @@ def test_the_plain_form_keeps_extras_on_the_first_line(redactor: Redactor) -> No
     assert line.endswith("ERROR   Delivery failed delivery=7")
 
 
+@pytest.mark.parametrize("form", [PlainLines, JsonLines])
+def test_no_word_of_others_begins_a_line_of_its_own(
+    redactor: Redactor, form: type[PlainLines | JsonLines]
+) -> None:
+    """What a platform answered stands in a log; it forges no record, and no terminal obeys it."""
+    said = "x\n2026-11-20 INFO Approved\r\x1b[2J\u2028y"
+    record = logging.LogRecord("loa", logging.ERROR, "", 0, "Refused: %s", (said,), None)
+    record.why = said
+    line = form(redactor).format(record)
+    assert len(line.splitlines()) == 1
+    assert "\x1b" not in line
+
+
 @pytest.mark.parametrize("name", ["httpx", "httpcore", "telegram", "telegram.ext", "apscheduler.scheduler"])
 def test_libraries_that_log_addresses_are_quiet_even_at_debug(lines: io.StringIO, name: str) -> None:
     """The library httpx writes whole addresses at INFO."""

@@ -9,11 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.errors import SettingsError
 from bot.pins import secret_of
+from bot.settings import parse_settings
+from bot.web import views
 from bot.web.links import LASTS
 from bot.web.room import GUESSES, GUESSING
 from bot.web.sessions import IDLE
-from content_queue.models import Person
+from content_queue.media import MediaStore
+from content_queue.models import ComposedDelivery, ComposedPost, Payload, Person
 from content_queue.states import PostState
 from content_queue.store.audit import acts_on
 from content_queue.store.decided import approvals
@@ -25,6 +29,7 @@ from tests.bot.desk import APPROVER, AUTHOR, EDITOR, LEADER, OTHER, hash_of
 from tests.bot.page_house import ADDRESSES, PageHouse, hidden, page_house
 from tests.canaries import CANARY_PIN
 from tests.content_queue.world import DUE, World, a_post
+from tests.publishers.contract import PNG
 
 POST = "B0001-2026"
 #: Another PIN than that of everybody here.
@@ -371,6 +376,42 @@ def test_a_form_without_the_sessions_own_word_is_refused(house: PageHouse, guest
     assert state(house) == PostState.IN_REVIEW
 
 
+def test_what_is_refused_at_the_door_is_logged(
+    house: PageHouse, guest: Guest, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever looks after the server sees it, without the address that was asked for."""
+    come(guest)
+    guest.sends(origin="https://ke.gian.example", act="approve")
+    guest.decides("approve", csrf="")
+    guest.decides("approve", pin=WRONG)
+    guest.opens("/mo/1.2")
+    told = [record.__dict__.get("action") for record in caplog.records if record.name.startswith("bot.web")]
+    assert told == ["request_refused", "form_refused", "pin_wrong", "link_refused"]
+
+
+def test_a_stored_file_is_shown_to_whom_its_post_is(world: World, tmp_path: Path) -> None:
+    """A picture in its place, in a sandbox; what browsers do not show is saved; others get nothing."""
+    source = tmp_path / "hoa.png"
+    source.write_bytes(PNG)
+    ref = MediaStore(tmp_path / "media").keep(source)
+    plain = a_post()
+    payload = Payload("telegram", "vi", "Chào", {}, (ref,))
+    world.plan(ComposedPost(plain.post, (ComposedDelivery("k0", "telegram", "vi", payload),)))
+    with page_house(world, tmp_path) as house:
+        guest = Guest(house)
+        come(guest)
+        shown = guest.opens(f"/bai/{POST}/tep/{ref.sha256}")
+        assert (shown.content, shown.headers["content-type"]) == (PNG, "image/png")
+        assert shown.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        assert (shown.headers["x-content-type-options"], shown.headers["content-disposition"]) == (
+            "nosniff",
+            "inline",
+        )
+        come(guest, OTHER)
+        assert guest.opens(f"/bai/{POST}/tep/{ref.sha256}").status_code == 404
+        guest.close()
+
+
 def test_only_its_own_name_is_answered(house: PageHouse) -> None:
     """A name of others that leads here (DNS rebinding) gets nothing."""
     answer = httpx.get(house.address, headers={"host": "ke.gian.example"})
@@ -403,6 +444,7 @@ def test_every_answer_says_what_a_browser_may_do(house: PageHouse, guest: Guest,
     assert "script-src" not in policy
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
     assert headers["cache-control"] in {"no-store", "public, max-age=3600"}
+    assert headers["content-type"] in {"text/html; charset=utf-8", "text/css; charset=utf-8"}
 
 
 def test_pages_have_no_script_and_no_style_of_their_own(house: PageHouse, guest: Guest) -> None:
@@ -425,6 +467,29 @@ def test_behind_https_cookies_and_browsers_are_told_to_stay_there(world: World, 
         assert name == "__Host-loa"
         assert {"HttpOnly", "Path=/", "SameSite=lax", "Secure"} <= set(rest.split("; "))
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_what_nobody_foresaw_ends_in_a_sentence(
+    house: PageHouse, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No traceback, no name of ours; what happened stands in the log."""
+    come(guest)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret words of the house")
+
+    monkeypatch.setitem(views.VIEWS, "post", broken)
+    page = guest.opens(f"/bai/{POST}")
+    assert (page.status_code, "secret words" in page.text) == (500, False)
+    assert note_of(page).startswith("Trang gặp lỗi ngoài dự kiến.")
+
+
+@pytest.mark.parametrize("address", ["http://duyet.vidu.vn", "ftp://127.0.0.1", "duyet.vidu.vn"])
+def test_no_pin_is_asked_for_in_the_open(address: str) -> None:
+    """Only https, but for this machine's own."""
+    with pytest.raises(SettingsError):
+        parse_settings(f'[page]\npublic_url = "{address}"')
+    assert parse_settings('[page]\npublic_url = "http://127.0.0.1:8090/"').page.public_url[-1] == "0"
 
 
 def test_another_language_is_kept(house: PageHouse, guest: Guest) -> None:
