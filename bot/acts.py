@@ -20,9 +20,9 @@ from content_queue.store import Connection
 from content_queue.store import posts as ledger
 from content_queue.store.approvals import Decision, NotAllowedError, decide, may_not_decide, why_not
 from content_queue.store.audit import DAEMON, Act
-from content_queue.store.holds import Order, active_holds, begin_hold, end_hold
+from content_queue.store.holds import Aimed, Order, active_holds, aimed, begin_hold, end_hold
 from content_queue.store.notices import Word, tell
-from content_queue.store.posts import Queued, find_post
+from content_queue.store.posts import find_post
 from content_queue.store.reviews import carry, review_of
 from content_queue.texts import _
 from content_queue.words import post_state_name, role_name
@@ -72,7 +72,7 @@ class Held:
     """A hold and the deliveries that it covers."""
 
     hold: Hold
-    covered: Sequence[Queued]
+    covered: Sequence[Aimed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +217,9 @@ def release(connection: Connection, number: int | None, by: By, *, desk: Desk) -
     return Held(replace(ending, ended_at=by.now), covered(connection, ending, (DeliveryState.HELD,)))
 
 
-def covered(connection: Connection, stop: Hold, states: Sequence[DeliveryState]) -> list[Queued]:
+def covered(connection: Connection, stop: Hold, states: Sequence[DeliveryState]) -> list[Aimed]:
     """Return the deliveries in these states that a hold covers."""
-    found = ledger.queue(connection, states=states)
-    return [queued for queued in found if caught_by(stop, queued.delivery, queued.post)]
+    return [each for each in aimed(connection, states) if caught_by(stop, each, each.post)]
 
 
 def post_called(connection: Connection, code: str) -> Post:

@@ -11,8 +11,7 @@ from bot.scopes import show_hold
 from content_queue.delivery.decide import in_scope, spared_by
 from content_queue.models import Hold, digest
 from content_queue.store import Connection
-from content_queue.store import posts as ledger
-from content_queue.store.posts import Queued
+from content_queue.store.holds import Aimed, aimed
 from content_queue.texts import _
 
 #: Posts that are named; more are counted.
@@ -24,9 +23,9 @@ class Foreseen:
     """A hold as it would stand, what waits and would be caught, what is due after its end, what is spared."""
 
     hold: Hold
-    caught: Sequence[Queued]
-    after: Sequence[Queued]
-    spared: Sequence[Queued]
+    caught: Sequence[Aimed]
+    after: Sequence[Aimed]
+    spared: Sequence[Aimed]
 
     @property
     def stamp(self) -> str:
@@ -44,18 +43,17 @@ def foresee(connection: Connection, stop: Stop, by: By, *, desk: Desk) -> Forese
     """
     hold = as_hold(stop, by, desk=desk)
     begins = hold.starts_at or by.now
-    waiting = ledger.queue(connection, states=WAITING)
     meant = [
         each
-        for each in waiting
-        if each.delivery.window_end >= begins and in_scope(hold, each.delivery, each.post)
+        for each in aimed(connection, WAITING)
+        if each.window_end >= begins and in_scope(hold, each, each.post)
     ]
     spared = [each for each in meant if spared_by(hold, each.post)]
     caught = [each for each in meant if not spared_by(hold, each.post)]
     if hold.starts_at:  # what is due before goes out before
-        caught = [each for each in caught if each.delivery.planned >= begins]
-    after = [each for each in caught if hold.until and each.delivery.planned >= hold.until]
-    within = [each for each in caught if not hold.until or each.delivery.planned < hold.until]
+        caught = [each for each in caught if each.planned >= begins]
+    after = [each for each in caught if hold.until and each.planned >= hold.until]
+    within = [each for each in caught if not hold.until or each.planned < hold.until]
     return Foreseen(hold, within, after, spared)
 
 
@@ -70,7 +68,7 @@ def show_foreseen(foreseen: Foreseen, desk: Desk) -> list[str]:
     ]
 
 
-def _listed(found: Sequence[Queued], head: str) -> Iterator[str]:
+def _listed(found: Sequence[Aimed], head: str) -> Iterator[str]:
     if not found:
         return
     counted = Counter(each.post.id for each in found)

@@ -13,9 +13,8 @@ from content_queue.delivery.decide import caught_by, has_begun
 from content_queue.models import Post, digest
 from content_queue.states import DeliveryState
 from content_queue.store import Connection
-from content_queue.store import posts as ledger
 from content_queue.store.approvals import NotAllowedError
-from content_queue.store.holds import active_holds
+from content_queue.store.holds import active_holds, aimed
 from content_queue.texts import _
 
 #: Posts that are named; more are counted.
@@ -42,8 +41,8 @@ class Done:
 def held_posts(connection: Connection, by: By) -> list[Post]:
     """Return what was caught, is in no hold any more, and is this person's to give a time, earliest first."""
     in_force = [hold for hold in active_holds(connection) if has_begun(hold, by.now)]
-    found = ledger.queue(connection, states=(DeliveryState.HELD,))
-    still = {q.post.id for q in found for hold in in_force if caught_by(hold, q.delivery, q.post)}
+    found = aimed(connection, (DeliveryState.HELD,))
+    still = {q.post.id for q in found for hold in in_force if caught_by(hold, q, q.post)}
     posts = {q.post.id: q.post for q in found if q.post.id not in still and q.post.state in TIMED}
     own = [post for post in posts.values() if answers_for(by.person, post.agency) or wrote(by.person, post)]
     return sorted(own, key=lambda post: (post.due, post.id))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from content_queue.models import Delivery, Hold, Post
+from content_queue.models import Delivery, Destined, Hold, Post
 from content_queue.outcomes import (
     Absent,
     Found,
@@ -66,12 +66,12 @@ class Verdict:
     reason: str | None = None
 
 
-def caught_by(hold: Hold, delivery: Delivery, post: Post) -> bool:
+def caught_by(hold: Hold, delivery: Destined, post: Post) -> bool:
     """Tell whether a hold means a delivery, whenever it is due: its scope covers it and does not spare it."""
     return in_scope(hold, delivery, post) and not spared_by(hold, post)
 
 
-def in_scope(hold: Hold, delivery: Delivery, post: Post) -> bool:
+def in_scope(hold: Hold, delivery: Destined, post: Post) -> bool:
     """Tell whether a hold's scope covers a delivery: every key of it must name something of it."""
     belongs: Mapping[str, Callable[[], set[str]]] = {
         "channels": lambda: {delivery.channel},

@@ -3,7 +3,7 @@
 from content_queue.models.campaigns import Campaign, Move
 from content_queue.models.content import FORMS, ComposedDelivery, ComposedPost, MediaRef, Payload, Variant
 from content_queue.models.digests import digest
-from content_queue.models.ledger import Attempt, Delivery, Hold, Post
+from content_queue.models.ledger import Attempt, Delivery, Destined, Hold, Post
 from content_queue.models.office import LOCALES, Agency, Channel, Person
 from content_queue.models.plan import Entry, Facts, Place, PlannedDelivery, PlannedPost, Problem
 from content_queue.models.tokens import Grant, Outlook, Question, Token, new_question
@@ -19,6 +19,7 @@ __all__ = [
     "ComposedDelivery",
     "ComposedPost",
     "Delivery",
+    "Destined",
     "Entry",
     "Facts",
     "Grant",

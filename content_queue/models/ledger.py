@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from content_queue.models.content import Payload
 from content_queue.states import DeliveryState, PostState
@@ -54,6 +54,17 @@ class Hold:
     starts_at: datetime | None = None
     until: datetime | None = None
     spares: Sequence[str] = ()
+
+
+class Destined(Protocol):
+    """Where something goes: all that a hold asks of a delivery."""
+
+    @property
+    def channel(self) -> str: ...  # noqa: D102 -- as of a delivery
+    @property
+    def platform(self) -> str: ...  # noqa: D102
+    @property
+    def locale(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from content_queue.models import Hold
+from content_queue.models import Hold, Post
+from content_queue.states import DeliveryState
 from content_queue.store.audit import DAEMON, Act, note
-from content_queue.store.rows import HOLD, a_hold
-from content_queue.store.tables import holds
+from content_queue.store.rows import HOLD, POST, a_hold, a_post
+from content_queue.store.tables import deliveries, holds, posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,31 @@ class Order:
         return said | {name: value for name, value in more.items() if value}
 
 
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """A delivery as far as a hold may catch it: where it goes and when, and its post."""
+
+    channel: str
+    platform: str
+    locale: str
+    planned: datetime
+    window_end: datetime
+    post: Post
+
+
+_AIMS = tuple(
+    deliveries.c[name] for name in ("channel", "platform", "locale", "planned", "window_end", "post")
+)
+_AIMED = (
+    select(*_AIMS)
+    .where(deliveries.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(deliveries.c.planned, deliveries.c.id)
+)
+_POSTS = select(*POST).where(
+    posts.c.id.in_(
+        select(deliveries.c.post).where(deliveries.c.state.in_(bindparam("states", expanding=True)))
+    )
+)
 _IN_FORCE = select(*HOLD).where(holds.c.ended_at.is_(None)).order_by(holds.c.id)
 _OWN = select(holds.c.id).where(holds.c.way == DAEMON, holds.c.ended_at.is_(None)).limit(1)
 
@@ -70,3 +96,10 @@ def own_pause(connection: Connection) -> int | None:
 def active_holds(connection: Connection) -> list[Hold]:
     """Return the holds that nobody has ended, those of a time to come among them, oldest first."""
     return [a_hold(row) for row in connection.execute(_IN_FORCE)]
+
+
+def aimed(connection: Connection, states: Sequence[DeliveryState]) -> list[Aimed]:
+    """Return the deliveries in these states, as far as holds ask, in the order in which they go out."""
+    found = {post.id: post for post in map(a_post, connection.execute(_POSTS, {"states": states}))}
+    rows = connection.execute(_AIMED, {"states": states}).mappings()
+    return [Aimed(**{**row, "post": found[row["post"]]}) for row in rows]

@@ -117,6 +117,28 @@ def test_a_hold_of_a_time_to_come_catches_from_its_second_on(minutes: int, state
     assert at_due(DELIVERY, POST, [stop], NOW).state == state
 
 
+@given(
+    starts=st.one_of(st.none(), st.integers(-300, 300)),
+    scope=st.dictionaries(
+        st.sampled_from(["channels", "tags", "agencies"]),
+        st.lists(st.sampled_from(["Trang Sở", "giải trí", "svhttdl", "khác"]), min_size=1, max_size=3),
+    ),
+    spares=st.lists(st.sampled_from(["giải trí", "khẩn"]), max_size=2),
+)
+def test_nothing_leaves_inside_a_hold(
+    starts: int | None, scope: dict[str, list[str]], spares: list[str]
+) -> None:
+    """What its scope covers and its tags do not spare goes out only before it begins, and all else does."""
+    stop = replace(
+        a_hold(**scope), spares=spares, starts_at=None if starts is None else NOW + timedelta(minutes=starts)
+    )
+    belongs = {"channels": "Trang Sở", "tags": "giải trí", "agencies": "svhttdl"}
+    inside = all(belongs[key] in names for key, names in scope.items()) and "giải trí" not in spares
+    held = inside and (starts is None or starts <= 0)
+    expected = DeliveryState.HELD if held else DeliveryState.PUBLISHING
+    assert at_due(DELIVERY, POST, [stop], NOW).state == expected
+
+
 @pytest.mark.parametrize(
     ("delivery", "post", "holds", "state"),
     [
