@@ -17,8 +17,8 @@ from schedules.translations import Wanted
 
 #: Widths of the columns, in characters.
 _WIDTHS = (12, 10, 60, 34, 60, 12, 12, 20, 20)
-#: Points of a line, letters that a wide cell shows on one, and lines that a row shows at most.
-_LINE, _LETTERS, _MOST_LINES = 15, 58, 16
+#: Points of a line, and lines that a row shows at least and at most.
+_LINE, _FEWEST_LINES, _MOST_LINES = 15, 3, 16
 _WORDS = {state: word for word, state in STATES.items()}
 
 
@@ -53,6 +53,7 @@ def _set_up(sheet: Any, looks: Looks, *, count: int) -> None:
     )
     sheet.autofilter(0, 0, max(count, 1), len(COLUMNS) - 1)
     sheet.freeze_panes(1, 2)
+    sheet.hide_gridlines(0)  # printed, too
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
@@ -60,8 +61,11 @@ def _set_up(sheet: Any, looks: Looks, *, count: int) -> None:
 
 
 def _write_row(sheet: Any, looks: Looks, *, number: int, values: Sequence[str]) -> None:
-    lines = max(sum(1 + len(line) // _LETTERS for line in value.split("\n")) for value in values)
-    sheet.set_row(number, _LINE * min(lines, _MOST_LINES))
+    wrapped = (
+        sum(1 + len(line) // (width - 2) for line in value.split("\n"))
+        for value, width in zip(values, _WIDTHS, strict=True)
+    )
+    sheet.set_row(number, _LINE * min(max(*wrapped, _FEWEST_LINES), _MOST_LINES))
     for column, value in enumerate(values):
         sheet.write_string(number, column, value, looks.look())
 
