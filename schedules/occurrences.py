@@ -24,6 +24,8 @@ class Dated:
     rule: DateRule
     occasion: Occasion | None
     campaign: Campaign | None = None
+    #: The other occasions of the same day.
+    others: tuple[Occasion, ...] = ()
 
     @property
     def offsets(self) -> tuple[int, ...]:
@@ -38,7 +40,11 @@ class Dated:
 
 def dated(entry: Entry, rule: DateRule, occasions: Occasions, *, campaign: Campaign | None = None) -> Dated:
     """Return the row with its rule and, where it names one, its occasion."""
-    return Dated(entry, rule, occasions[rule.key] if isinstance(rule, OccasionRule) else None, campaign)
+    if not isinstance(rule, OccasionRule):
+        return Dated(entry, rule, None, campaign)
+    named = occasions[rule.key]
+    others = tuple(each for each in occasions.values() if each.rule == named.rule and each.key != named.key)
+    return Dated(entry, rule, named, campaign, others)
 
 
 def years_between(row: Dated, first: date, *, last: date) -> Iterator[int]:
@@ -98,6 +104,13 @@ def facts(row: Dated, day: date, *, post_day: date) -> Facts:
         campaign = row.campaign if row.entry.series else None
         of_event = campaign is not None and row.entry.date_words == campaign.event
         return replace(bare, names={"vi": campaign.name}) if campaign and of_event else bare
+    others = tuple(_of_occasion(bare, each, lunar) for each in row.others)
+    return replace(_of_occasion(bare, occasion, lunar), others=others)
+
+
+def _of_occasion(bare: Facts, occasion: Occasion, lunar: tuple[int, int, bool, int] | None) -> Facts:
+    """Return what is known of a day with what one occasion adds to it."""
+    day = bare.occasion_day or bare.day
     year = lunar[3] if occasion.lunar and lunar else day.year
     return replace(
         bare,

@@ -32,6 +32,15 @@ def occasion(placeholder: str) -> MissingFact:
     return MissingFact(placeholder, message.format(placeholder=placeholder))
 
 
+def other(placeholder: str, count: int) -> MissingFact:
+    """Say that the day has not so many occasions."""
+    message = _(
+        "Không điền được {placeholder}: ngày của dịp này chỉ có {count} dịp. "
+        "Hãy bỏ số ở {placeholder}, hoặc viết thẳng tên và số năm của dịp kia."
+    )
+    return MissingFact(placeholder, message.format(placeholder=placeholder, count=count))
+
+
 def name(placeholder: str, locale: str) -> MissingFact:
     """Say that the occasion has no name in this language."""
     message = _(

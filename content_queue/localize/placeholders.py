@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from content_queue.localize import missing, words
@@ -25,6 +25,9 @@ PLACEHOLDERS: Mapping[str, str] = {
     "âm lịch": "lunar",
     "cơ quan": "agency",
 }
+
+#: Those that may be of another occasion of the same day, with its number behind: `{số năm 2}`.
+NUMBERED = frozenset({"số năm", "lần thứ", "tên dịp", "kỷ niệm"})
 
 #: Braces on one line; and what an editor may have put between a number and the word for anniversary.
 _BRACES = re.compile(
@@ -50,14 +53,14 @@ def unknown_placeholders(text: str) -> tuple[str, ...]:
     A lone brace and empty braces are data.
     """
     found = (match["inside"] for match in _braces(text))
-    unknown = (f"{{{inside.strip()}}}" for inside in found if _key(inside) not in _NAMES)
+    unknown = (f"{{{inside.strip()}}}" for inside in found if _named(inside) is None)
     return tuple(dict.fromkeys(unknown))
 
 
 def placeholders_in(text: str) -> tuple[str, ...]:
     """Return the Vietnamese names of the placeholders of a text, each once, in order."""
-    found = (_NAMES.get(_key(match["inside"])) for match in _braces(text))
-    return tuple(dict.fromkeys(name for name in found if name))
+    found = (_named(match["inside"]) for match in _braces(text))
+    return tuple(dict.fromkeys(f"{f[0]} {f[1]}" if f[1] > 1 else f[0] for f in found if f))
 
 
 def fill(text: str, facts: Facts, *, locale: str, agency: Agency, forms: Mapping[str, Form] = FORMS) -> str:
@@ -77,13 +80,34 @@ def _braces(text: str) -> Iterator[re.Match[str]]:
 
 
 def _one(match: re.Match[str], scene: _Scene) -> str:
-    name = _NAMES.get(_key(match["inside"]))
-    if name is None:
+    named = _named(match["inside"])
+    if named is None:
         return match[0]
     suffix, placeholder = match["suffix"], f"{{{match['inside'].strip()}}}"
+    name, scene = named[0], _of_occasion(scene, named[1], placeholder)
     if name == "số năm" and suffix is not None and scene.form.ordinal_anniversary:
         name, suffix = "lần thứ", ""
     return _in_digits(_FILLERS[name](scene, placeholder), scene) + (suffix or "")
+
+
+def _named(inside: str) -> tuple[str, int] | None:
+    """Return the Vietnamese name of what stands in braces, and of which occasion of the day it is."""
+    key = _key(inside)
+    bare = key.rstrip("23456789")
+    name, number = _NAMES.get(bare), key[len(bare) :]
+    if name is None or len(number) > 1 or (number and name not in NUMBERED):
+        return None
+    return name, int(number or 1)
+
+
+def _of_occasion(scene: _Scene, number: int, placeholder: str) -> _Scene:
+    """Return the scene of another occasion of the same day."""
+    if number == 1:
+        return scene
+    others = scene.facts.others
+    if number - 2 >= len(others):
+        raise missing.other(placeholder, 1 + len(others))
+    return replace(scene, facts=others[number - 2])
 
 
 def _in_digits(phrase: str, scene: _Scene) -> str:

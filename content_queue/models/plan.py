@@ -115,7 +115,8 @@ class Facts:
     `day` is the local day on which it appears, `at` its local time; `occasion_day` the day of the
     occasion itself, `names` the occasion's names by locale, `origin` the origin date (or only its
     year, as `date` of 1 January with `origin_year_only`), `years` the years counted since, and
-    `lunar` the lunar day as (day, month, is leap month).
+    `lunar` the lunar day as (day, month, is leap month). `others` are the facts of the other occasions
+    that lie on the occasion's day, in the order of the house's list.
     """
 
     day: date
@@ -127,6 +128,7 @@ class Facts:
     origin_year_only: bool = False
     years: int | None = None
     lunar: tuple[int, int, bool] | None = None
+    others: tuple["Facts", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

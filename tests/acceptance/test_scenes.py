@@ -183,6 +183,18 @@ def test_6_eighty_years_and_eighty_one(tmp_path: Path) -> None:
     assert planned(tmp_path / "2", 2028, *rows) == [("TA-2028", "2028-07-27T08:00", "81 năm tri ân")]
 
 
+def test_7_two_days_on_one_date(tmp_path: Path) -> None:
+    """Ngày 03/3 có hai dịp: truyền thống Bộ đội Biên phòng (1959) và Biên phòng toàn dân (1989).
+
+    Một bài nói cả hai, mỗi dịp đúng số năm của mình: năm 2027 là 68 năm và 38 năm.
+    """
+    text = "{số năm} năm {tên dịp}, {số năm 2} năm {tên dịp 2}"
+    row = {"code": "BP", "date": "", "occasion": "Ngày truyền thống Bộ đội Biên phòng", "text.vi": text}
+    ((post, due, told),) = planned(tmp_path, 2027, row)
+    assert (post, due) == ("BP-2027", "2027-03-03T08:00")
+    assert told == "68 năm Ngày truyền thống Bộ đội Biên phòng, 38 năm Ngày Biên phòng toàn dân"
+
+
 def test_8_kitchen_gods_at_the_turn_of_the_year(tmp_path: Path) -> None:
     """23 tháng Chạp năm Bính Ngọ (2026) rơi vào 30/01/2027, nên nằm trong kế hoạch năm 2027.
 

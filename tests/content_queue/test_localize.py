@@ -1,6 +1,7 @@
 """Facts become words as each language writes them, and text of editors stays data."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -421,6 +422,30 @@ def test_an_office_confirms_a_form() -> None:
 def test_an_agency_is_called_by_its_official_name(locale: str, name: str) -> None:
     """Foreign readers get the official English name, minorities' languages the Vietnamese one."""
     assert filled("{cơ quan}", locale) == name
+
+
+TWO = replace(VICTORY, others=(replace(VICTORY, names={"vi": "Ngày kia", "en": "Other Day"}, years=31),))
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "written"),
+    [
+        ("vi", "{số năm} và {số năm 2} năm", "72 và 31 năm"),
+        ("vi", "{tên dịp 2} {lần thứ 2}", "Ngày kia lần thứ 31"),
+        ("en", "the {years 2} anniversary of {occasion 2}", "the 31st anniversary of Other Day"),
+        ("vi", "{ Số năm  2 }", "31"),
+        ("vi", "{ngày 2} {số năm 22} {số năm 1}", "{ngày 2} {số năm 22} {số năm 1}"),
+    ],
+)
+def test_another_occasion_of_the_day_goes_by_its_number(locale: str, text: str, written: str) -> None:
+    """Two commemorations of one date stand in one post, each with its own years."""
+    assert filled(text, locale, TWO) == written
+
+
+def test_an_occasion_too_many_is_told() -> None:
+    """With how many there are."""
+    with pytest.raises(MissingFact, match="chỉ có 2 dịp"):
+        filled("{số năm 3}", facts=TWO)
 
 
 @pytest.mark.parametrize(
