@@ -9,18 +9,21 @@ from datetime import datetime
 
 from bot import acts
 from bot.acts import By, Stop
+from bot.correction import Ask, ask_correction
 from bot.desk import Desk
-from bot.findings import said, say_posted
+from bot.findings import said, say_posted, tell_finding
 from bot.foresight import foresee
 from bot.moments import read_edge, read_new_time
 from bot.people import may_post, may_see
 from bot.scopes import KINDS, known_posts, names_of, show_hold
+from bot.second_look import look_again
 from bot.stop_words import prepared, ready_named
 from bot.takeback import take_back, touched_by_post
 from bot.telegram.showing import moved, released
 from content_queue.models import Delivery, Post
 from content_queue.store import Connection, assisted
 from content_queue.store.approvals import NotAllowedError
+from content_queue.store.findings import Finding
 from content_queue.texts import _
 
 
@@ -94,6 +97,43 @@ def _approve(doing: Doing) -> str:
     yes, now = doing.by.yes(post.id, seen=post.content_hash), doing.by.now
     done = acts.approve(doing.connection, yes, now, desk=doing.desk)
     return acts.standing_words(doing.connection, done, doing.desk, now)
+
+
+def _hurry(doing: Doing) -> str:
+    """Say yes alone to what cannot wait; somebody else looks at it afterwards."""
+    post, reason = doing.post(), doing.form.one("reason")
+    acts.want_reason(reason)
+    yes, now = doing.by.yes(post.id, seen=post.content_hash, urgently=reason), doing.by.now
+    done = acts.approve(doing.connection, yes, now, desk=doing.desk)
+    after = _("Một người khác sẽ được nhờ xem lại bài này.")
+    return f"{acts.standing_words(doing.connection, done, doing.desk, now)} {after}"
+
+
+def _look(doing: Doing) -> str:
+    """Be the second eye: agree, or object with a reason."""
+    post, objects = doing.post(), doing.form.one("act") == "object"
+    objection = doing.form.one("reason") if objects else ""
+    if objects:
+        acts.want_reason(objection)
+    look_again(doing.connection, post.id, doing.by, objection=objection)
+    return _("Đã ghi ý kiến xem lại bài {post}.").format(post=post.id)
+
+
+def _found(doing: Doing) -> str:
+    """Say what was seen on a channel of a delivery whose outcome nobody knows."""
+    doing.post()
+    published, number = doing.form.one("act") == "found", doing.form.one("delivery")
+    finding = Finding(published, doing.form.one("link") or None)
+    done = tell_finding(doing.connection, number, finding, doing.by, desk=doing.desk)
+    return said(done.channel, published=published)
+
+
+def _correct(doing: Doing) -> str:
+    """Put a correction into review: the text that was typed, else what the calendar says now."""
+    post, text = doing.post(), doing.form.one("text")
+    ask = Ask({"vi": text} if text else {}, doing.form.one("reason"))
+    added = ask_correction(doing.connection, post.id, doing.by, ask=ask, desk=doing.desk)
+    return _("Đã trình {post}; người khác duyệt xong là đăng ngay.").format(post=added.id)
 
 
 def _reject(doing: Doing) -> str:
@@ -189,10 +229,16 @@ def _release(doing: Doing) -> str:
 #: Value of a form's button -> what it does.
 ACTS: Mapping[str, Callable[[Doing], str]] = {
     "approve": _approve,
+    "hurry": _hurry,
+    "agree": _look,
+    "object": _look,
+    "found": _found,
+    "absent": _found,
     "reject": _reject,
     "new_time": _new_time,
     "cancel": _cancel,
     "take_back": _take_back,
+    "correct": _correct,
     "posted": _posted,
     "approve_chosen": _approve_chosen,
     "hold": _hold,

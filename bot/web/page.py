@@ -34,9 +34,15 @@ SEEN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "video/m
 #: Act -> the page that its form stands on.
 STANDS_ON: Mapping[str, str] = {
     "approve": "post",
+    "hurry": "post",
+    "agree": "post",
+    "object": "post",
+    "found": "post",
+    "absent": "post",
     "reject": "post",
     "new_time": "post",
     "cancel": "post",
+    "correct": "post",
     "posted": "post",
     "take_back": "take_back",
     "approve_chosen": "list",

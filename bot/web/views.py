@@ -13,12 +13,15 @@ from bot.takeback import show_touched, touched_by_post
 from bot.web.acting import Form, by_hand, order_of, visible
 from bot.web.lists import LISTS, NAMES, lines_of
 from bot.web.looks import shown
+from content_queue.models import Post
 from content_queue.models.rules import Review
-from content_queue.states import PostState
+from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection
-from content_queue.store.approvals import NotAllowedError, not_responsible, why_not
+from content_queue.store.approvals import NotAllowedError, may_hurry, not_responsible, why_not
 from content_queue.store.holds import active_holds
+from content_queue.store.posts import deliveries_of
 from content_queue.store.reviews import review_of
+from content_queue.store.second_eye import may_not_look, unseen_of
 from content_queue.texts import _
 
 
@@ -53,6 +56,7 @@ def post_view(connection: Connection, asked: Asked) -> View:
     post = visible(connection, asked.form.one("post"), asked.by, asked.desk)
     review = review_of(connection, post, asked.desk.book, asked.by.now)
     page, may = shown(connection, post, asked.desk), _may(review, asked.by)
+    may = {**may, **_asked_of(connection, post, asked.by)}
     hands = by_hand(connection, post, asked.by, asked.desk)
     return View("post.html", {"page": page, "may": may, "hands": hands})
 
@@ -66,11 +70,23 @@ def _may(review: Review, by: By) -> Mapping[str, Any]:
     return {
         "approve": refusals[PostState.APPROVED] is None,
         "reject": refusals[PostState.REJECTED] is None,
+        "hurry": may_hurry(review, by.person, by.now),
         "why_not": refusals[PostState.APPROVED] if post.state == PostState.IN_REVIEW else "",
         "new_time": theirs and post.state in TIMED,
         "cancel": theirs and post.state != PostState.CANCELLED,
         "take_back": not_responsible(by.person, post.agency) is None,
     }
+
+
+def _asked_of(connection: Connection, post: Post, by: By) -> Mapping[str, Any]:
+    """Return what a visitor is asked of a post: to look again, and what they see on channels."""
+    hurried = unseen_of(connection, post.id)
+    may_look = hurried is not None and may_not_look(hurried, by.person) is None
+    answers = not_responsible(by.person, post.agency) is None
+    rows = deliveries_of(connection, post.id) if answers else []
+    unknown = [row for row in rows if row.state == DeliveryState.UNCONFIRMED and row.asked_at is None]
+    out = any(row.state == DeliveryState.PUBLISHED for row in rows)
+    return {"look": hurried if may_look else None, "unknown": unknown, "correct": out and not post.corrects}
 
 
 def take_back_view(connection: Connection, asked: Asked) -> View:

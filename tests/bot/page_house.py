@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import httpx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.desk import Desk
@@ -20,12 +21,16 @@ from bot.web.room import ASKED, ASKING, GUESSES, GUESSING, Room
 from bot.web.sessions import Sessions
 from content_queue.media import MediaStore
 from content_queue.models import Person
+from content_queue.states import PostState
+from content_queue.store.posts import find_post
 from content_queue.store.writer import ThreadWriter
 from tests.bot.desk import APPROVER, AUTHOR, DESK, EDITOR, LEADER, OTHER
 from tests.canaries import CANARY_EMAIL, CANARY_PIN
 from tests.content_queue.world import World
 from tests.publishers.serving import serving
 
+#: The post that most tests are about.
+POST = "B0001-2026"
 #: People of the page: all have an address, each its own; those named here have a PIN.
 ADDRESSES = {
     LEADER.name: CANARY_EMAIL,
@@ -119,3 +124,44 @@ def hidden(html: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', html)
     assert found is not None, name
     return found[1]
+
+
+class Guest:
+    """A browser without scripts: cookies, links, forms."""
+
+    def __init__(self, house: PageHouse) -> None:
+        self.house = house
+        self._http = httpx.Client(base_url=house.address, trust_env=False, follow_redirects=True)
+        self.page = httpx.Response(0)
+        self.close = self._http.close
+
+    def opens(self, address: str) -> httpx.Response:
+        self.page = self._http.get(address)
+        return self.page
+
+    def sends(
+        self, path: str = "/lam", *, origin: str | None = "", **fields: str | list[str]
+    ) -> httpx.Response:
+        """Send a form of the page that is open, as a browser would."""
+        headers = {"origin": self.house.address if origin == "" else origin} if origin is not None else {}
+        return self._http.post(path, data=fields, headers=headers)
+
+    def decides(self, act: str, *, pin: str = CANARY_PIN, **fields: str) -> httpx.Response:
+        """Send a decision on the post that is open."""
+        kept = {name: hidden(self.page.text, name) for name in ("csrf", "post", "seen")}
+        return self.sends(act=act, pin=pin, **{**kept, **fields})
+
+
+def state(house: PageHouse, post: str = POST) -> PostState:
+    return PostState(house.world.look(find_post, post).state)
+
+
+def come(guest: Guest, person: Person = LEADER, post: str = POST) -> httpx.Response:
+    """Open the link of a letter."""
+    return guest.opens(guest.house.link(person, post))
+
+
+def note_of(page: httpx.Response) -> str:
+    """Return the sentence at the top of a page."""
+    found = re.search(r'<p class="note[^"]*"[^>]*>(.*?)</p>', page.text, re.DOTALL)
+    return found[1].strip() if found else ""

@@ -23,9 +23,8 @@ from content_queue.models import MediaRef, Payload
 from content_queue.store import posts
 from content_queue.store.audit import acts_on
 from tests.bot.desk import DESK, EDITOR, LEADER, OTHER
-from tests.bot.page_house import ADDRESSES, PageHouse, page_house, with_mail
+from tests.bot.page_house import ADDRESSES, Guest, PageHouse, page_house, with_mail
 from tests.bot.test_letters import PAGE, NoSecrets
-from tests.bot.test_web_page import Guest
 from tests.content_queue.world import DUE, World, a_post
 from tests.post_office import PostOffice, post_office, text_of
 from tests.publishers.contract import PNG

@@ -10,6 +10,7 @@ from content_queue.models import ComposedPost
 from content_queue.store.posts import find_post
 from content_queue.store.revisions import keep_shown
 from tests.bot.desk import LEADER
+from tests.bot.homes import home_with, loa
 from tests.bot.page_house import PageHouse, page_house
 from tests.browser import chromium, found_by_axe, phone
 from tests.canaries import CANARY_PIN
@@ -74,6 +75,18 @@ def test_a_script_in_every_field_is_words_on_every_page(world: World, house: Pag
         assert "XSS" not in page.title()
         assert page.locator("script").count() == 0
     assert errors == []
+
+
+def test_a_script_in_every_field_is_words_in_a_preview(tmp_path: Path, page: Page) -> None:
+    """A page that is sent around is opened by anybody."""
+    said = {"code": "GV", "text.vi": f"{SCRIPT}\n\n{SCRIPT}", "title.vi": SCRIPT}
+    home = home_with(tmp_path / "tinh", said)
+    done = loa(home, "preview", "GV", "--html", str(tmp_path / "xem.html"))
+    assert (done.exit_code, done.stderr) == (0, "")
+    page.goto((tmp_path / "xem.html").as_uri())
+    assert SCRIPT in page.locator(".text").first.inner_text()
+    assert (page.locator("script").count(), page.title()) == (0, "GV-2026")
+    assert found_by_axe(page) == []
 
 
 def test_axe_can_find_something(page: Page) -> None:

@@ -26,12 +26,11 @@ from content_queue.store.notices import untold
 from content_queue.store.posts import find_post
 from content_queue.store.records import audit
 from tests.bot.desk import APPROVER, AUTHOR, EDITOR, LEADER, OTHER, hash_of
-from tests.bot.page_house import ADDRESSES, PageHouse, hidden, page_house
+from tests.bot.page_house import ADDRESSES, POST, Guest, PageHouse, come, hidden, note_of, page_house, state
 from tests.canaries import CANARY_PIN
 from tests.content_queue.world import DUE, World, a_post
 from tests.publishers.contract import PNG
 
-POST = "B0001-2026"
 #: Another PIN than that of everybody here.
 WRONG = "135790"
 
@@ -41,32 +40,6 @@ def house(world: World, tmp_path: Path) -> Iterator[PageHouse]:
     world.plan(a_post())
     with page_house(world, tmp_path) as house:
         yield house
-
-
-class Guest:
-    """A browser without scripts: cookies, links, forms."""
-
-    def __init__(self, house: PageHouse) -> None:
-        self.house = house
-        self._http = httpx.Client(base_url=house.address, trust_env=False, follow_redirects=True)
-        self.page = httpx.Response(0)
-        self.close = self._http.close
-
-    def opens(self, address: str) -> httpx.Response:
-        self.page = self._http.get(address)
-        return self.page
-
-    def sends(
-        self, path: str = "/lam", *, origin: str | None = "", **fields: str | list[str]
-    ) -> httpx.Response:
-        """Send a form of the page that is open, as a browser would."""
-        headers = {"origin": self.house.address if origin == "" else origin} if origin is not None else {}
-        return self._http.post(path, data=fields, headers=headers)
-
-    def decides(self, act: str, *, pin: str = CANARY_PIN, **fields: str) -> httpx.Response:
-        """Send a decision on the post that is open."""
-        kept = {name: hidden(self.page.text, name) for name in ("csrf", "post", "seen")}
-        return self.sends(act=act, pin=pin, **{**kept, **fields})
 
 
 @pytest.fixture
@@ -86,21 +59,6 @@ def guests(house: PageHouse) -> Iterator[Callable[[], Guest]]:
 @pytest.fixture
 def guest(guests: Callable[[], Guest]) -> Guest:
     return guests()
-
-
-def state(house: PageHouse, post: str = POST) -> PostState:
-    return PostState(house.world.look(find_post, post).state)
-
-
-def come(guest: Guest, person: Person = LEADER, post: str = POST) -> httpx.Response:
-    """Open the link of a letter."""
-    return guest.opens(guest.house.link(person, post))
-
-
-def note_of(page: httpx.Response) -> str:
-    """Return the sentence at the top of a page."""
-    found = re.search(r'<p class="note[^"]*"[^>]*>(.*?)</p>', page.text, re.DOTALL)
-    return found[1].strip() if found else ""
 
 
 # --- a link shows, a PIN decides ------------------------------------------------------------------------
