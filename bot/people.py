@@ -27,12 +27,12 @@ def person_named(people: Sequence[Person], name: str) -> Person | None:
 
 def concerned(people: Sequence[Person], notice: Notice) -> list[Person]:
     """Return who is told a notice: those who answer for its agency or the province, and its author."""
-    return [
-        person
-        for person in people
-        if person.telegram_id is not None
-        and (answers_for(person, notice.agency) or same_name(person.name, notice.author))
-    ]
+    return [person for person in people if person.telegram_id is not None and is_concerned(person, notice)]
+
+
+def is_concerned(person: Person, notice: Notice) -> bool:
+    """Tell whether a person is told a notice: they answer for its agency, or are its author."""
+    return answers_for(person, notice.agency) or same_name(person.name, notice.author)
 
 
 def posters(people: Sequence[Person], agency: str) -> list[Person]:

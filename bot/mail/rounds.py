@@ -12,8 +12,9 @@ from bot.desk import Desk
 from bot.mail.hand_words import attached, hand_letter
 from bot.mail.hands import Errand, errands, is_over_well, keep_told
 from bot.mail.letter import Attachment, Letter
+from bot.mail.news import News, keep_news, news
 from bot.mail.postman import MailError, MailRefusedError, Postman
-from bot.mail.words import Item, waiting_letter
+from bot.mail.words import Item, news_letter, waiting_letter
 from bot.web.links import Links
 from content_queue.models import Person, Post, digest
 from content_queue.outcomes import RefusedError
@@ -69,7 +70,15 @@ class Letters:
             waits |= not await self._go_for(errand, now)
         for each, ready in wanted:
             waits |= not ready or not await self._write(each, desk, now)
+        for told, ready in await self.ledger.read(partial(news, desk=desk, now=now)):
+            waits |= not ready or not await self._tell(told, now)
         return waits
+
+    async def _tell(self, told: News, now: datetime) -> bool:
+        messages = [notice.message for notice in told.notices]
+        link = self.links.to(told.person, now)
+        letter = news_letter(told.person, messages, office=self.postman.office, link=link)
+        return await self._post(told.person, letter, partial(keep_news, news=told, now=now), now)
 
     async def _write(self, wanted: Wanted, desk: Desk, now: datetime) -> bool:
         letter, kept = self._letter(wanted, desk, now), partial(_keep, wanted=wanted, now=now)

@@ -12,6 +12,9 @@ from bot.moments import show
 from content_queue.models import Person, Post
 from content_queue.texts import _, spoken
 
+#: Letters of a message that a subject quotes.
+FIRST = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -44,6 +47,20 @@ def link_letter(person: Person, link: str, *, office: str) -> Letter:
     said = _("Liên kết mở trang duyệt bài mà anh/chị vừa yêu cầu:\n{link}").format(link=link)
     text = "\n\n".join([_greeting(person), said, *_small_print()]) + "\n"
     return Letter(person.email, subject, text, _html(person=person, items=(), page=link, office=office))
+
+
+def news_letter(person: Person, messages: Sequence[str], *, office: str, link: str) -> Letter:
+    """Write what people are told in Telegram, to whom it cannot be told there."""
+    first = messages[0].partition("\n")[0]
+    many = _("[{office}] {count} tin cần biết").format(office=office, count=len(messages))
+    subject = f"[{office}] {first[:FIRST]}" if len(messages) == 1 else many
+    opened = _("Mở trang để xem và quyết định: {link}").format(link=link)
+    hint = _(
+        "Lệnh bắt đầu bằng dấu / là để gõ trong Telegram; "
+        "không có Telegram thì mở bài trên trang và làm ở đó."
+    )
+    text = "\n\n".join([_greeting(person), *messages, opened, hint, *_small_print()]) + "\n"
+    return Letter(person.email, subject, text)
 
 
 def _greeting(person: Person) -> str:

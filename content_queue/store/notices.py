@@ -1,8 +1,9 @@
 """What people must be told: kept until somebody could be told, each once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -54,6 +55,12 @@ _UNTOLD = (
     .order_by(notices.c.id)
     .limit(bindparam("most"))
 )
+_AFTER = (
+    select(*(notices.c[name] for name in Notice.__slots__), notices.c.told_at)
+    .where(notices.c.id > bindparam("number"), notices.c.created_at >= bindparam("since"))
+    .order_by(notices.c.id)
+    .limit(bindparam("most"))
+)
 _KEEP_TOLD = (
     update(notices)
     .where(notices.c.id == bindparam("number"))
@@ -84,8 +91,21 @@ def unheard(connection: Connection, words: Sequence[Word]) -> list[Word]:
 
 def untold(connection: Connection, limit: int = 50) -> list[Notice]:
     """Return what has not been told yet, oldest first."""
-    rows = connection.execute(_UNTOLD, {"most": limit}).mappings()
-    return [Notice(**{**row, "told_in": tuple(row["told_in"])}) for row in rows]
+    return [_notice(row) for row in connection.execute(_UNTOLD, {"most": limit}).mappings()]
+
+
+def notices_after(
+    connection: Connection, number: int, *, since: datetime, limit: int = 200
+) -> list[tuple[Notice, bool]]:
+    """Return the notices after a number that are no older than `since`, oldest first, and which are told."""
+    asked = {"number": number, "since": since, "most": limit}
+    rows = connection.execute(_AFTER, asked).mappings()
+    return [(_notice(row), row["told_at"] is not None) for row in rows]
+
+
+def _notice(row: Mapping[Any, Any]) -> Notice:
+    fields = {name: row[name] for name in Notice.__slots__}
+    return Notice(**{**fields, "told_in": tuple(row["told_in"])})
 
 
 @dataclass(frozen=True, slots=True)
