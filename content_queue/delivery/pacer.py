@@ -65,8 +65,11 @@ class Pacer:
 
     @asynccontextmanager
     async def timed(self, turn: Turn, platform: str) -> AsyncIterator[None]:
-        """Note when a call begins, and from its answer how late it may have come to its platform."""
-        begun = self._clock.monotonic()
+        """Note when a call begins, and from its answer how late it may have come to its platform.
+
+        As long as nobody knows how quick answers are, one that came late is taken for late by all of its time.
+        """
+        begun, known = self._clock.monotonic(), self._quickest.get(platform, 0.0)
         turn.begin(begun)
         outer = _making.set((turn, platform))
         try:
@@ -75,11 +78,12 @@ class Pacer:
             self._quickest[platform] = min(took, self._quickest.get(platform, took))
         finally:
             _making.reset(outer)
-            self._answered(turn, platform)
+            self._answered(turn, platform, known)
 
-    def _answered(self, turn: Turn, platform: str) -> None:
+    def _answered(self, turn: Turn, platform: str, known: float | None = None) -> None:
+        quickest = self._quickest.get(platform, 0.0)
         if not turn.answered:
-            turn.end(self._clock.monotonic(), self._quickest.get(platform, 0.0))
+            turn.end(self._clock.monotonic(), quickest if known is None else min(known, quickest))
 
     def told(self, key: str, usage: Usage) -> None:
         """Take note of what a platform said of a key's budget."""

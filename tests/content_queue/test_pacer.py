@@ -70,6 +70,22 @@ async def test_an_answer_that_was_slow_to_come_is_counted_before_the_next_reques
                 assert clock.monotonic() - begun == pytest.approx(WINDOW + 0.5)
 
 
+async def test_where_nobody_knows_yet_how_quick_answers_are_a_call_may_have_come_last_of_all() -> None:
+    """After a start lines are cold and doors full: the first calls come when they are answered, not before."""
+    clock, wide = HandClock(), Limit("app", 2)
+    pacer, came = Pacer(clock), list[float]()
+
+    async def call() -> None:
+        turn = await pacer.turn([wide])
+        turn.hold()
+        async with pacer.timed(turn, "zalo"):
+            await clock.sleep(1.2)
+            came.append(round(clock.monotonic(), 6))
+
+    await asyncio.gather(*(call() for _call in range(4)))
+    assert came == [1.2, 1.2, *[pytest.approx(1.2 + WINDOW + 1.2)] * 2]
+
+
 async def test_who_waits_for_a_narrow_key_holds_up_nobody_else_of_the_wide_one() -> None:
     """The second post of a chat waits for its second; the bot's other chats do not."""
     clock, wide = HandClock(), Limit("bot", 30)
