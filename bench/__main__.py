@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from bench import fanout, hold, planning, punctual, reading, restart, resting, width
+from bench import campaign, fanout, hold, planning, punctual, reading, restart, resting, width
 from bench.ledger import a_publisher
 from bench.page import said_machine, write_between
 from bench.platform import StubPlatform
@@ -33,6 +33,7 @@ class Extent:
     past: Past
     channels: int
     idle_seconds: float
+    campaign: campaign.Extent
     #: Rows of one calendar.
     calendar_rows: int
     #: Posts of a plan of five years, each for all channels.
@@ -51,6 +52,7 @@ FULL = Extent(
     Past(100_000, 450, 5),
     channels=450,
     idle_seconds=10,
+    campaign=campaign.Extent(450, lead=45, work=2),
     calendar_rows=10_000,
     planned=2_700,
 )
@@ -63,6 +65,7 @@ QUICK = Extent(
     Past(1_000, 20, 1),
     channels=30,
     idle_seconds=1,
+    campaign=campaign.Extent(3, lead=8, work=0),
     calendar_rows=200,
     planned=50,
 )
@@ -95,6 +98,10 @@ def _limits(place: Place, extent: Extent) -> Iterator[Row]:
         yield from punctual.measure(place.stub, place.folder, load)
 
 
+def _campaign(place: Place, extent: Extent) -> Iterator[Row]:
+    yield from campaign.measure(place.folder, extent.campaign)
+
+
 def _hold(place: Place, extent: Extent) -> Iterator[Row]:
     yield from asyncio.run(hold.measure(place.stub, place.folder, count=extent.posts, times=extent.times))
 
@@ -123,6 +130,7 @@ PARTS: Mapping[str, Callable[[Place, Extent], Iterator[Row]]] = {
     "width": _width,
     "punctual": _punctual,
     "limits": _limits,
+    "campaign": _campaign,
     "hold": _hold,
     "restart": _restart,
     "idle": _resting,

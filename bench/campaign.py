@@ -19,6 +19,7 @@ from bench.home import Row as CalendarRow
 from bench.ledger import approve, count_published
 from bench.rows import Row, ms
 from bot.secrets import FOLDER as SECRETS
+from bot.standins import FOLDER as STANDINS
 from bot.standins import found
 from content_queue.store.engine import open_ledger
 
@@ -28,8 +29,10 @@ REMOTE_IDS = {"facebook": "1001000000{:05}", "zalo": "2001000000{:05}", "telegra
 BOTS = 3
 #: Of a platform's own limits: messages of a bot and calls of the app of Zalo in a second.
 PER_BOT, PER_APP = 30, 20
-#: Seconds for the daemon to plan and for Zalo to work on what is hidden; for the last to come.
-START, LONGEST = 45, 120
+#: Seconds for the last to come.
+LONGEST = 120
+#: Calls that one article takes to be shown at the least; looks while Zalo works on it come on top.
+LEAST = 2
 #: Calls that one hidden article takes before its time: handed in, asked for twice in vain, and told.
 STAGED = 4
 
@@ -45,17 +48,34 @@ class Came:
     after: Counted
 
 
-def measure(folder: Path, channels: int) -> Iterator[Row]:
-    """Let one post go to a third of the channels on each platform, all at one second."""
-    home, each = folder / f"campaign-{time.perf_counter_ns()}", channels // len(REMOTE_IDS)
-    ahead = START + each * STAGED / PER_APP * 1.5
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """So many channels, a third on each platform; seconds before the time; how often Zalo is still at work."""
+
+    channels: int
+    lead: int
+    work: int
+
+
+def measure(folder: Path, extent: Extent) -> Iterator[Row]:
+    """Let one post go to all channels at one second."""
+    home, each = folder / f"campaign-{time.perf_counter_ns()}", extent.channels // len(REMOTE_IDS)
+    ahead = extent.lead + each * STAGED / PER_APP * 1.5
     due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=round(ahead))
     lay_out(home, SETTINGS, list(_channels(each)), [CalendarRow("TET", due)])
     shutil.rmtree(home / SECRETS)  # a rehearsal makes up its own
     with Daemon(home) as daemon:
+        _order(daemon.home, extent.work)
         came = _campaign(daemon, due, 3 * each)
     for platform in REMOTE_IDS:
         yield _row(platform, each, came)
+
+
+def _order(home: Path, work: int) -> None:
+    """Tell Zalo how often to say that it is still at work."""
+    httpx.post(
+        f"{found(home / STANDINS)}/zalo/_work", json={"replies": work}, trust_env=False
+    ).raise_for_status()
 
 
 def _channels(each: int) -> Iterator[Channel]:
@@ -67,7 +87,7 @@ def _channels(each: int) -> Iterator[Channel]:
 
 
 def _campaign(daemon: Daemon, due: datetime, count: int) -> Came:
-    url = found(daemon.home / "standin")
+    url = found(daemon.home / STANDINS)
     engine = open_ledger(f"sqlite:///{daemon.ledger}")
     with engine.begin() as connection:
         approve(connection, f"TET-{due.year}")
@@ -121,6 +141,6 @@ def _bound(platform: str, each: int, came: Came) -> str:
         return f"{ms(float((-(-each // BOTS) - 1) // PER_BOT))} at best"
     if platform == "zalo":
         calls = came.after["zalo"]["app:"]["calls"] - came.before["zalo"]["app:"]["calls"]
-        bare, all_of_them = (float((count - 1) // PER_APP) for count in (each, calls))
-        return f"{ms(bare)} at best for the {each} that show, {ms(all_of_them)} for all {calls} calls"
+        least = ms(float((each * LEAST - 1) // PER_APP))
+        return f"{least} at best to hand in and look once at each; {calls} calls were made"
     return "no window is known"

@@ -67,7 +67,7 @@ class Pacer:
     async def timed(self, turn: Turn, platform: str) -> AsyncIterator[None]:
         """Note when a call begins, and from its answer how late it may have come to its platform.
 
-        As long as nobody knows how quick answers are, one that came late is taken for late by all of its time.
+        While nobody knows how quick answers are, one is taken for late by all of its time.
         """
         begun, known = self._clock.monotonic(), self._quickest.get(platform, 0.0)
         turn.begin(begun)

@@ -71,7 +71,7 @@ async def test_an_answer_that_was_slow_to_come_is_counted_before_the_next_reques
 
 
 async def test_where_nobody_knows_yet_how_quick_answers_are_a_call_may_have_come_last_of_all() -> None:
-    """After a start lines are cold and doors full: the first calls come when they are answered, not before."""
+    """After a start lines are cold: the first calls are taken for come when they are answered."""
     clock, wide = HandClock(), Limit("app", 2)
     pacer, came = Pacer(clock), list[float]()
 
