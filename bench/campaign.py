@@ -31,8 +31,6 @@ BOTS = 3
 PER_BOT, PER_APP = 30, 20
 #: Seconds for the last to come.
 LONGEST = 120
-#: Calls that one article takes to be shown at the least; looks while Zalo works on it come on top.
-LEAST = 2
 #: Calls that one hidden article takes before its time: handed in, asked for twice in vain, and told.
 STAGED = 4
 
@@ -50,7 +48,7 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """So many channels, a third on each platform; seconds before the time; how often Zalo is still at work."""
+    """So many channels, a third a platform; seconds before the time; how often Zalo is still at work."""
 
     channels: int
     lead: int
@@ -141,6 +139,6 @@ def _bound(platform: str, each: int, came: Came) -> str:
         return f"{ms(float((-(-each // BOTS) - 1) // PER_BOT))} at best"
     if platform == "zalo":
         calls = came.after["zalo"]["app:"]["calls"] - came.before["zalo"]["app:"]["calls"]
-        least = ms(float((each * LEAST - 1) // PER_APP))
-        return f"{least} at best to hand in and look once at each; {calls} calls were made"
+        bare, every = (ms(float((count - 1) // PER_APP)) for count in (each, calls))
+        return f"{bare} at best for the {each} calls that show, {every} for all {calls} calls"
     return "no window is known"
