@@ -27,7 +27,8 @@ def lines_of(connection: Connection, which: str, by: By, desk: Desk) -> list[Lin
     found = [post for post in LISTS[which](connection, by) if may_see(by.person, post)][:LISTED]
     reviews = reviews_of(connection, found, desk.book, by.now)
     mine = {code for code, review in reviews.items() if able(review, [by.person], by.now)}
-    return [line_of(connection, post, mine=post.id in mine) for post in found]
+    counted = which != "cho-duyet"  # there all of them wait
+    return [line_of(connection, post, mine=post.id in mine, counted=counted) for post in found]
 
 
 def _waiting(connection: Connection, by: By) -> Sequence[Post]:

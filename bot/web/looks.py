@@ -184,7 +184,7 @@ class Line:
     mine: bool
 
 
-def line_of(connection: Connection, post: Post, *, mine: bool) -> Line:
-    """Return a post as a list shows it."""
-    rows = [row for row in deliveries_of(connection, post.id) if _counts(row)]
+def line_of(connection: Connection, post: Post, *, mine: bool, counted: bool) -> Line:
+    """Return a post as a list shows it; where its deliveries are `counted`, with where they stand."""
+    rows = [row for row in deliveries_of(connection, post.id) if _counts(row)] if counted else []
     return Line(post, show(post.due), post_state_name(post.state), standing_of(rows), mine)

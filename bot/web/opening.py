@@ -21,6 +21,7 @@ from bot.web.listener import served
 from bot.web.page import page_app
 from bot.web.room import ASKED, ASKING, GUESSES, GUESSING, Room
 from bot.web.sessions import Sessions
+from bot.web.stored import Shower
 
 #: The secret that seals the links of letters; made where there is none.
 KEY = "page-key"
@@ -39,7 +40,7 @@ async def page_served(
         ledger=house.ledger,
         clock=clock,
         desk=desk,
-        media=house.media,
+        files=Shower(house.media),
         links=links,
         post=postman.post,
         changed=changed,

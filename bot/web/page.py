@@ -1,6 +1,5 @@
 """The approval page: GET only shows, a POST with the person's PIN decides. Server-rendered, no script."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -27,10 +26,6 @@ from content_queue.texts import LANGUAGES, _, speaking, spoken
 log = logging.getLogger(__name__)
 #: The cookie that keeps the language somebody chose.
 LANGUAGE = "loa-lang"
-#: A stored file is no page: a browser runs nothing of it.
-FILE_POLICY = "default-src 'none'; sandbox"
-#: Types that browsers show in their place; all others are saved.
-SEEN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4"})
 #: Act -> the page that its form stands on.
 STANDS_ON: Mapping[str, str] = {
     "approve": "post",
@@ -207,18 +202,9 @@ async def _file(caller: Caller) -> Response:
     if ref is None:
         return await _nothing(caller)
     try:
-        content = await asyncio.to_thread(room.media.read, ref)
+        return await room.files.show(ref, caller.request.headers.get("range", ""))
     except RefusedError:
         return await _nothing(caller)
-    seen = ref.mime in SEEN
-    headers = {
-        "Content-Security-Policy": FILE_POLICY,
-        "Content-Disposition": "inline"
-        if seen
-        else f"attachment; filename*=UTF-8''{quote(ref.name, safe='')}",
-        "Cache-Control": "private, max-age=600",
-    }
-    return Response(content, media_type=ref.mime if seen else "application/octet-stream", headers=headers)
 
 
 async def _style(_request: Request) -> Response:

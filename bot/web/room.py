@@ -18,8 +18,9 @@ from bot.web.acting import Form
 from bot.web.limits import Limit
 from bot.web.links import Links
 from bot.web.sessions import Session, Sessions
+from bot.web.stored import Shower
 from content_queue.models import Person
-from content_queue.ports import Clock, Media
+from content_queue.ports import Clock
 from content_queue.store import Connection
 from content_queue.store.approvals import PROVINCE, NotAllowedError
 from content_queue.store.audit import Act, note
@@ -48,7 +49,7 @@ class Room:
     ledger: ThreadWriter
     clock: Clock
     desk: Callable[[], Desk]
-    media: Media
+    files: Shower
     links: Links
     post: Callable[[Letter], Awaitable[None]]
     changed: Callable[[], None]

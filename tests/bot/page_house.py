@@ -19,6 +19,7 @@ from bot.web.links import Links
 from bot.web.page import page_app
 from bot.web.room import ASKED, ASKING, GUESSES, GUESSING, Room
 from bot.web.sessions import Sessions
+from bot.web.stored import Shower
 from content_queue.media import MediaStore
 from content_queue.models import Person
 from content_queue.states import PostState
@@ -79,7 +80,7 @@ class PageHouse:
             ledger=self.ledger,
             clock=clock,
             desk=lambda: self.desk,
-            media=folder,
+            files=Shower(folder),
             links=self.links,
             post=self._post,
             changed=lambda: self.changes.append("changed"),

@@ -16,6 +16,7 @@ from bot.web import views
 from bot.web.links import LASTS
 from bot.web.room import GUESSES, GUESSING
 from bot.web.sessions import IDLE
+from bot.web.stored import span
 from content_queue.media import MediaStore
 from content_queue.models import ComposedDelivery, ComposedPost, Payload, Person
 from content_queue.states import PostState
@@ -368,6 +369,59 @@ def test_a_stored_file_is_shown_to_whom_its_post_is(world: World, tmp_path: Path
         come(guest, OTHER)
         assert guest.opens(f"/bai/{POST}/tep/{ref.sha256}").status_code == 404
         guest.close()
+
+
+def test_a_film_is_shown_piece_by_piece(world: World, tmp_path: Path) -> None:
+    """Telephones ask for parts of it, and a gigabyte is never in memory."""
+    source = tmp_path / "phim.pdf"
+    content = b"%PDF-1.4 " + bytes(range(256)) * 12_000
+    source.write_bytes(content)
+    ref = MediaStore(tmp_path / "media").keep(source)
+    payload = Payload("telegram", "vi", "Chào", {}, (ref,))
+    world.plan(ComposedPost(a_post().post, (ComposedDelivery("k0", "telegram", "vi", payload),)))
+    with page_house(world, tmp_path) as house:
+        guest = Guest(house)
+        come(guest)
+        path = f"/bai/{POST}/tep/{ref.sha256}"
+        whole = guest.opens(path)
+        assert (whole.status_code, whole.content == content) == (200, True)
+        assert whole.headers["content-disposition"].startswith("attachment; filename*=UTF-8''phim.pdf")
+        part = guest._http.get(path, headers={"range": "bytes=1000000-2500000"})
+        assert (part.status_code, part.content == content[1_000_000:2_500_001]) == (206, True)
+        assert part.headers["content-range"] == f"bytes 1000000-2500000/{len(content)}"
+        guest.close()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "span_of_ten"),
+    [
+        ("", (0, 9)),
+        ("bytes=0-", (0, 9)),
+        ("bytes=2-4", (2, 4)),
+        ("bytes=2-400", (2, 9)),
+        ("bytes=10-", (0, 9)),
+        ("bytes=4-2", (0, 9)),
+        ("bytes=-3", (0, 9)),
+        ("bytes=0-1,3-4", (0, 9)),
+        ("items=0-1", (0, 9)),
+    ],
+)
+def test_a_part_that_is_not_there_is_the_whole(wanted: str, span_of_ten: tuple[int, int]) -> None:
+    """RFC 9110: a server may answer with all."""
+    assert span(wanted, 10) == span_of_ten
+
+
+def test_whoever_floods_shuts_nobody_else_out(house: PageHouse, guest: Guest) -> None:
+    """Behind the office's web server, people are told apart by the address it names."""
+
+    def ask(address: str) -> int:
+        headers = {"origin": house.address, "x-forwarded-for": address}
+        return guest._http.post(
+            "/xin-lien-ket", data={"email": "x@vidu.example"}, headers=headers
+        ).status_code
+
+    assert [ask("10.0.0.1") for _ in range(32)][-1] == 429
+    assert ask("10.0.0.2") == 200
 
 
 def test_only_its_own_name_is_answered(house: PageHouse) -> None:
