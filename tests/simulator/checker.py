@@ -101,8 +101,8 @@ class Checker:
             buttons = message.get("reply_markup", {}).get("inline_keyboard", [[{}]])
             asked = buttons[0][0].get("callback_data", "").partition(":")[0]
             if message.get("from", {}).get("is_bot") and asked not in _ASKS:
-                if report := _REPORT.match(message["text"]):
-                    self._after.reported[report[1]] = self._clock.now()
+                for report in _REPORT.findall(message["text"]):  # one message may tell several things
+                    self._after.reported[report] = self._clock.now()
                 for post in _POST.findall(message["text"]):
                     self._told[post] = seconds_at(max(self._machine.shown(UNDER_WAY.total_seconds())))
 
