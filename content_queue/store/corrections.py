@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from content_queue.models import ComposedDelivery, Delivery, Payload, Post
 from content_queue.outcomes import Receipt
-from content_queue.states import UNDELIVERED, DeliveryState, PostState
+from content_queue.states import IN_FLIGHT, UNDELIVERED, DeliveryState, PostState
 from content_queue.store.audit import Act, note
 from content_queue.store.planned import delivery_values, hash_of
 from content_queue.store.posts import cancel, content_hash, deliveries_of, find_post
@@ -94,7 +94,7 @@ def add_correction(connection: Connection, asked: Correction, act: Act) -> Post:
 def _drop_earlier(connection: Connection, first: Post, name: str, act: Act) -> None:
     why = {"reason": _("Thay bằng {post}.").format(post=name)}
     for earlier in corrections_of(connection, first.id):
-        if any(row.state in UNDELIVERED for row in deliveries_of(connection, earlier.id)):
+        if any(row.state in UNDELIVERED | IN_FLIGHT for row in deliveries_of(connection, earlier.id)):
             cancel(connection, earlier, act=Act(act.at, act.actor, act.way, "cancel", earlier.id, why))
 
 

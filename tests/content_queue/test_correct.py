@@ -235,6 +235,26 @@ def _unreadable(_connection: object, **_delivery: object) -> Receipt:
     raise LedgerError("SELECT", {}, Exception("disk I/O error"))
 
 
+async def test_an_edit_that_a_crash_left_is_not_made_again_over_a_newer_correction(world: World) -> None:
+    """The older one was asked for with other words; nobody wants them any more."""
+    await corrected(world)
+    say_yes(world, By(LEADER, "cli", world.clock.at))
+    world.clock.at += timedelta(seconds=3)
+    world.platform.corrections = [DiedError()]
+    with pytest.raises(DiedError):
+        await deliver(world)
+    world.works.hands.clear()
+    await recover(world.works)
+    made = len(world.platform.corrected)
+    assert put_right(world) == "B0001-2026-DC2"
+    for _look in range(3):
+        world.clock.at += timedelta(minutes=20)
+        await reconcile(world.works)
+        await deliver(world)
+    assert len(world.platform.corrected) == made
+    assert [state for state, _in_place, _id in of_correction(world)] == ["cancelled"]
+
+
 async def test_the_calendar_leaves_corrections_alone(world: World) -> None:
     """A row that goes, or is not planned any more, takes no correction along."""
     await corrected(world)

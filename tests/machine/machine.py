@@ -37,6 +37,7 @@ works = st.sampled_from(
         "send",
         "prepare",
         "look_back",
+        "retract",
         "sweep",
         "measure",
         "read_calendar",
@@ -123,6 +124,19 @@ class Machine(RuleBasedStateMachine):
     def something_is_done_at_once(self, deed: str, back: int) -> None:
         """An edit, a no, a cancellation, a hold over all: one of what may happen in the midst, too."""
         DEEDS[deed](self.office, self._code(back))
+
+    @rule(
+        back=back,
+        deed=st.sampled_from(["correct", "take back"]),
+        moods=st.tuples(moods, moods),
+        trouble=troubles,
+    )
+    def what_is_out_is_undone(self, back: int, deed: str, moods: Any, trouble: Trouble | None) -> None:
+        """Corrected or taken back, while platforms are as they are and something may happen."""
+        self.office.wall.moods.update(zip(CHANNELS, moods, strict=True))
+        DEEDS[deed](self.office, self._code(back))
+        self.office.clock.at += timedelta(seconds=10)
+        self.office.run("everything", trouble)
 
     @rule(back=back, after=steps, person=st.sampled_from(sorted(PEOPLE)))
     def a_new_time_is_given(self, back: int, after: timedelta, person: str) -> None:

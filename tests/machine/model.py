@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from content_queue.models import Delivery
+from content_queue.models import Delivery, Post
 from content_queue.states import NEXT_DELIVERY, NEXT_POST, DeliveryState, PostState
 from content_queue.store.notices import Notice
 from content_queue.store.posts import Queued
@@ -23,7 +23,7 @@ Scope = Mapping[str, Sequence[str]]
 Covers = Mapping[str, tuple[str, datetime]]
 #: Where a delivery ends; of some ends people must have been told.
 TOLD = frozenset({"missed", "held", "failed", "unconfirmed"})
-ENDS = TOLD | {"published", "cancelled"}
+ENDS = TOLD | {"published", "cancelled", "retracted"}
 #: Out of these only people or the calendar lead: whatever stops a delivery after that is told anew.
 STOPPED = frozenset({"missed", "held", "failed", "cancelled"})
 #: What one commit does by two arrows: a claim is taken back and its post cancelled.
@@ -56,6 +56,9 @@ class Model:
     rows: dict[str, Row] = field(default_factory=dict)
     approved: dict[str, Covers] = field(default_factory=dict)
     holds: dict[int, Scope] = field(default_factory=dict)
+    #: Correction -> the row of what it corrects, as it stood; and what people wanted gone.
+    corrections: dict[str, Row] = field(default_factory=dict)
+    unwanted: set[str] = field(default_factory=set)
     #: What a person let go out once more -> until when.
     again: dict[Key, datetime] = field(default_factory=dict)
     #: Everything that was ever said yes to.
@@ -81,7 +84,7 @@ class Model:
 
     def said_yes(self, code: str, covers: Covers, person: str) -> None:
         """Take in an approval of what a card showed."""
-        if person == self.rows[code].author:
+        if person == self._whose(code).author:
             self.problems.append(f"{code}: its author said yes and was heard")
         self.approved[code] = covers
         self.ever |= {(code, channel, text) for channel, (text, _due) in covers.items()}
@@ -89,6 +92,20 @@ class Model:
     def said_absent(self, key: Key, notices: int, *, until: datetime) -> None:
         """Take in that a person saw nothing: it goes out once more, and whatever stops it is told anew."""
         self.again[key], self.anew[key] = until, notices
+
+    def corrects(self, code: str, row: Row, earlier: Sequence[str]) -> None:
+        """Take in a correction, which is its own from now on; it takes the place of earlier ones."""
+        self.corrections[code] = row
+        for each in earlier:
+            self.yes_falls(each)
+
+    def taken_back(self, code: str) -> None:
+        """Take in that people want a post gone."""
+        self.yes_falls(code)
+        self.unwanted.add(code)
+
+    def _whose(self, code: str) -> Row:
+        return self.corrections[code] if code in self.corrections else self.rows[code]
 
     def yes_falls(self, code: str) -> None:
         """Take in a no, a cancellation or a new time."""
@@ -99,7 +116,7 @@ class Model:
     def committed(self, queue: Sequence[Queued], notices: int, *, now: datetime, latest: datetime) -> None:
         """Judge what a commit changed; `latest` is the latest time that the wall clock has shown."""
         for queued in queue:
-            delivery, key = queued.delivery, (queued.post.entry, queued.delivery.channel)
+            delivery, key = queued.delivery, (code_of(queued.post), queued.delivery.channel)
             before = self.seen.get(delivery.id)
             if before is not None and before != delivery:
                 self._judge_change(key, before, delivery)
@@ -110,14 +127,14 @@ class Model:
             elif delivery.state != "publishing":
                 self.intended.pop(key, None)
             self.seen[delivery.id] = delivery
-            self._judge_post(queued.post.entry, queued.post.state)
+            self._judge_post(code_of(queued.post), queued.post.state)
 
     def _judge_change(self, key: Key, old: Delivery, new: Delivery) -> None:
         if not leads(NEXT_DELIVERY, old.state, new.state):
             self.problems.append(f"{key}: no arrow leads from {old.state} to {new.state}")
         if old.state in ("held", "missed", "failed") and (new.state, new.due) == ("scheduled", old.due):
             self.problems.append(f"{key}: was {old.state} and let go by itself")
-        kept = ("variant", "remote_id", "published_at", "state")
+        kept = ("variant", "remote_id", "published_at", *(("state",) if new.state != "retracted" else ()))
         if old.state == "published" and any(getattr(old, name) != getattr(new, name) for name in kept):
             self.problems.append(f"{key}: was published and changed")
 
@@ -141,7 +158,7 @@ class Model:
 
     def _holds(self, scope: Scope, key: Key) -> bool:
         code, channel = key
-        belongs = {"channels": (channel,), "tags": self.rows[code].tags, "languages": ("vi",)}
+        belongs = {"channels": (channel,), "tags": self._whose(code).tags, "languages": ("vi",)}
         return all(set(belongs[kind]) & set(names) for kind, names in scope.items())
 
     # -- what the wall is given
@@ -156,14 +173,21 @@ class Model:
         if self.intended.pop(key, None) != text:
             self.problems.append(f"{key}: {text!r} left without an intent")
 
+    def removed(self, key: Key) -> None:
+        """Judge what is taken from the wall."""
+        if key[0] not in self.unwanted:
+            self.problems.append(f"{key}: was taken away, and nobody asked for that")
+
     # -- in the end
 
     def end(self, queue: Sequence[Queued], notices: Sequence[Notice], shown: Mapping[Key, str]) -> list[str]:
         """Judge what became of everything once all has come to rest."""
         wrong = []
         for queued in queue:
-            delivery, key = queued.delivery, (queued.post.entry, queued.delivery.channel)
+            delivery, key = queued.delivery, (code_of(queued.post), queued.delivery.channel)
             out, state = key in shown, delivery.state
+            if delivery.in_place and state in ("published", "retracted"):
+                continue  # what came of it stands in the words of what it corrects
             if state not in ENDS:
                 wrong.append(f"{key}: stuck, {state}")
             if state == "published" and (not out or delivery.remote_id not in (None, shown[key])):
@@ -177,6 +201,11 @@ class Model:
     def _told(self, key: Key, queued: Queued, notices: Sequence[Notice]) -> bool:
         head = f"Bài {queued.post.id} – {delivery_state_name(queued.delivery.state)}"
         return any(notice.message.startswith(head) for notice in notices[self.anew.get(key, 0) :])
+
+
+def code_of(post: Post) -> str:
+    """Return what a text of a post begins with: the code of its entry, and the number of a correction."""
+    return post.entry + post.id.partition("-DC")[1] + post.id.partition("-DC")[2]
 
 
 def leads(arrows: Mapping[State, frozenset[State]], old: State, new: State) -> bool:

@@ -16,6 +16,7 @@ from bot.desk import Desk
 from bot.findings import tell_finding
 from bot.reading import Known, Reading
 from bot.settings import CalendarSettings, Settings
+from bot.takeback import take_back, touched_by_post
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.measure import measure
@@ -25,17 +26,21 @@ from content_queue.delivery.reconcile import reconcile
 from content_queue.delivery.works import Works
 from content_queue.models import Agency, Channel, ComposedPost, Person, digest
 from content_queue.states import DeliveryState
-from content_queue.store import Connection, LedgerError, deliveries, notices, posts
+from content_queue.store import Connection, LedgerError, deliveries, notices, posts, takebacks
 from content_queue.store.approvals import NotAllowedError
+from content_queue.store.audit import Act
 from content_queue.store.calendar import known_entries, known_post_ids, sources_since
+from content_queue.store.corrections import Corrected, Correction, add_correction, next_number, published_of
 from content_queue.store.engine import Engine, open_ledger
 from content_queue.store.findings import Finding
+from content_queue.store.notices import Notice
+from content_queue.store.posts import Queued
 from content_queue.store.writer import InlineWriter
 from schedules.calendar import Calendar
 from schedules.identity import Matching
 from schedules.planner import Plan
 from tests.content_queue.world import LEADER, WINDOW, a_post
-from tests.machine.model import Covers, Model, Row, Scope
+from tests.machine.model import Covers, Model, Row, Scope, code_of
 from tests.machine.points import Points, Trouble, TroubledLedger, TroubledWall
 from tests.machine.wall import SteppedClock, Wall
 from tests.simulator import town
@@ -81,7 +86,7 @@ class Office:
         self.ledger = InlineWriter(_engine())
         self.clock = SteppedClock()
         self.model = Model()
-        self.wall = Wall(self.clock, self.model.leaves, self.model.stages)
+        self.wall = Wall(self.clock, self.model.leaves, self.model.stages, self.model.removed)
         self.calendar: dict[str, Row] = {}
         #: Code -> (hash, what the card showed) when it was last looked at.
         self.cards: dict[str, tuple[str, Covers]] = {}
@@ -163,12 +168,22 @@ class Office:
     async def _sweep(self) -> None:
         await sweep(self.works)
 
+    async def _retract(self) -> None:
+        await bound(daemon, "retract")(self.works)
+
     async def _measure(self) -> None:
         await measure(self.works)
 
     async def _everything(self) -> None:
         """Do all at once, as the ticks of a daemon may fall."""
-        await _all(self._prepare(), self._deliver(), self._look_back(), self._sweep(), self._measure())
+        await _all(
+            self._prepare(),
+            self._deliver(),
+            self._look_back(),
+            self._retract(),
+            self._sweep(),
+            self._measure(),
+        )
 
     # -- the calendar
 
@@ -254,6 +269,35 @@ class Office:
             if moved.waits is None:
                 self.model.said_yes(code, self._shown(code), person.name)
 
+    def take_back(self, code: str) -> None:
+        """Want a post gone from every channel, with its corrections."""
+        by = self._by(LEADER)
+        with suppress(NotAllowedError):
+            touched = self.see(touched_by_post, name_of(code), by)
+            for post in {row.post for row in (*touched.out, *touched.coming)}:
+                self.model.taken_back(code_of(self.see(posts.find_post, post)))
+            self.do(take_back, touched, by, reason="x")
+
+    def correct(self, code: str) -> None:
+        """Correct what is out of a post, by its author's word and another's yes."""
+        post, out = self.see(posts.find_post, name_of(code)), self.see(published_of, name_of(code))
+        if post is None or not out:
+            return
+        count = self.see(next_number, post.id)
+        name, earlier = f"{code}-DC{count}", [f"{code}-DC{n}" for n in range(1, count)]
+        lines = [
+            Corrected(row, replace(payload, text=f"{name}: Đính chính"), in_place=bool(row.remote_id))
+            for row, payload in out
+        ]
+        due = (self.clock.now() + timedelta(hours=24)).replace(microsecond=0)
+        act = Act(self.clock.now(), AUTHOR.name, "cli", "correct", post.id, {"reason": "x"})
+        row = Row("", due, CHANNELS, AUTHOR.name, tuple(post.tags))
+        self.model.corrects(name, row, earlier)
+        self.do(add_correction, Correction(post, lines, due, WINDOW), act)
+        by = self._by(LEADER)
+        self.do(acts.approve, by.yes(name_of(name)), by.now, desk=self.desk)
+        self.model.said_yes(name, self._shown(name), LEADER.name)
+
     def hold(self, scope: Scope) -> None:
         """Stop what a scope covers."""
         held = self.do(acts.hold, Stop(scope, "quốc tang"), self._by(LEADER), desk=self.desk)
@@ -268,7 +312,7 @@ class Office:
     def answer(self) -> None:
         """Look at the channels of which nobody knows, and say what is there."""
         for queued in self.see(posts.queue, states=(DeliveryState.UNCONFIRMED,)):
-            key = queued.post.entry, queued.delivery.channel
+            key = code_of(queued.post), queued.delivery.channel
             finding, now = Finding(self.wall.is_there(key)), self.clock.now()
             if not finding.published:
                 self.model.said_absent(key, len(self.notices()), until=now + WINDOW)
@@ -330,7 +374,36 @@ class Office:
     def wrong_in_the_end(self) -> list[str]:
         """Return what is wrong now that all has come to rest."""
         self.wall.arrive()
-        return self.wrong() + self.model.end(self.see(posts.queue), self.notices(), self.wall.shown)
+        queue, notices = self.see(posts.queue), self.notices()
+        wrong = self.wrong() + self.model.end(queue, notices, self.wall.shown)
+        return wrong + self._wrong_words(queue) + self._wrong_takebacks(queue, notices)
+
+    def _wrong_words(self, queue: Sequence[Queued]) -> list[str]:
+        """Say where an older correction stands than the last one that is said to be over."""
+        over = [q for q in queue if q.delivery.in_place and q.delivery.state == "published"]
+        said = {q.delivery.remote_id: q for q in sorted(over, key=_number)}
+        stands = {name: words[-1] for name, words in self.wall.edits.items()}
+        return [
+            f"{q.post.id}: {q.text!r} is over, and {stands.get(str(name))!r} is there"
+            for name, q in said.items()
+            if name in self.wall.shown.values() and stands.get(str(name)) != q.text
+        ]
+
+    def _wrong_takebacks(self, queue: Sequence[Queued], notices: Sequence[Notice]) -> list[str]:
+        """Say what people wanted gone and is there, without that they were told so."""
+        wrong = []
+        for code in sorted(self.model.unwanted):
+            head = f"Gỡ bài {name_of(code)}:"
+            told = any(notice.message.startswith(head) for notice in notices)
+            for asked, row in self.see(takebacks.of_post, name_of(code)):
+                there = row.remote_id in self.wall.shown.values() and row.remote_id is not None
+                if asked.ended_at is None and row.state != "unconfirmed":
+                    wrong.append(f"{row.post} on {row.channel}: nobody took it back, {row.state}")
+                elif asked.removed and there:
+                    wrong.append(f"{row.post} on {row.channel}: said to be gone, and is there")
+                elif asked.told and not asked.removed and asked.ended_at is not None and not told:
+                    wrong.append(f"{row.post} on {row.channel}: stays, and nobody was told")
+        return wrong
 
 
 async def _all(*works: Coroutine[Any, Any, None]) -> None:
@@ -345,9 +418,15 @@ def bound(room: ModuleType, name: str) -> Any:
     return vars(room)[name]
 
 
+def _number(queued: Queued) -> int:
+    """Return the number of a correction."""
+    return int(queued.post.id.partition("-DC")[2])
+
+
 def name_of(code: str) -> str:
-    """Return the code of an entry's one post."""
-    return f"{code}-2026"
+    """Return the code of an entry's one post, or of a correction of it."""
+    entry, dash, number = code.partition("-")
+    return f"{entry}-2026{dash}{number}"
 
 
 def a_row(code: str, row: Row) -> ComposedPost:
@@ -398,4 +477,6 @@ DEEDS: Mapping[str, Callable[[Office, str], None]] = {
     "cancel": Office.cancel,
     "time": lambda office, code: office.give_time(code, timedelta(seconds=1)),
     "hold": lambda office, _code: office.hold({}),
+    "take back": Office.take_back,
+    "correct": Office.correct,
 }

@@ -115,4 +115,4 @@ class TroubledWall:
         done = getattr(self._wall, name)
         if not asyncio.iscoroutinefunction(done):
             return done
-        return lambda *arguments: self._at.around(lambda: done(*arguments))
+        return lambda *arguments, **named: self._at.around(lambda: done(*arguments, **named))

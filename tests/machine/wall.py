@@ -33,6 +33,8 @@ LATE = timedelta(minutes=4)
 PROVABLE = "k0"
 #: and those only so long after they were shown.
 LISTED = timedelta(minutes=15)
+#: Those after which nobody knows whether something was done.
+DOUBTFUL = ("silent", "lies", "late")
 
 
 class SteppedClock(HandClock):
@@ -54,6 +56,13 @@ def key_of(channel: Channel, payload: Payload) -> Key:
     return payload.text.partition(":")[0], channel.name
 
 
+def _known(receipt: Receipt) -> str:
+    """Return the id of what was shown; of what people have found nobody knows it."""
+    if not receipt.remote_id:
+        raise RefusedError("không biết mã bài")
+    return receipt.remote_id
+
+
 @dataclass
 class Wall:
     """All channels of one office."""
@@ -63,12 +72,19 @@ class Wall:
     leaves: Callable[[Key, str], None]
     #: Called with each text that is staged.
     stages: Callable[[Key, str], None]
+    #: Called with whatever is taken from the wall.
+    removed: Callable[[Key], None]
     #: Channel -> its mood.
     moods: dict[str, str] = field(default_factory=dict)
     #: What can be read -> the id under which it can.
     shown: dict[Key, str] = field(default_factory=dict)
     coming: dict[Key, tuple[datetime, str]] = field(default_factory=dict)
     since: dict[Key, datetime] = field(default_factory=dict)
+    #: Everything that could ever be read, and the ids of what was taken away again.
+    ever: set[Key] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    #: Id -> the words that were written over it, the last ones at the end.
+    edits: dict[str, list[str]] = field(default_factory=dict)
     #: Token of what was accepted -> whether it will be refused in the end.
     accepted: dict[str, bool] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
@@ -144,7 +160,7 @@ class Wall:
     async def measure(self, channel: Channel, receipt: Receipt) -> Sequence[Reading]:
         """Count readers of what can be read."""
         self._fail(channel)
-        if receipt.remote_id and receipt.remote_id not in self.shown.values():
+        if receipt.remote_id and receipt.remote_id not in {*self.shown.values(), *self.gone}:
             self.problems.append(f"{receipt.remote_id}: measured, and is not there")
         return [Reading("views", 12, "test")]
 
@@ -154,9 +170,13 @@ class Wall:
         return [Reading("followers", 7, "test")]
 
     async def retract(self, channel: Channel, receipt: Receipt) -> Retraction:
-        """Take a post from the wall."""
-        self._fail(channel)
-        self.shown = {key: shown for key, shown in self.shown.items() if shown != receipt.remote_id}
+        """Take a post from the wall, and answer as the channel's mood is."""
+        mood, name = self._fail(channel), _known(receipt)
+        for key in [key for key, shown in self.shown.items() if shown == name and mood != "silent"]:
+            self.removed(key)
+            self.gone.add(self.shown.pop(key))
+        if mood in DOUBTFUL:
+            raise UnknownOutcomeError("không rõ")
         return Retraction(removed=True)
 
     def uneditable(self, old: Payload, new: Payload) -> str:
@@ -166,8 +186,15 @@ class Wall:
     async def correct(
         self, channel: Channel, receipt: Receipt, payload: Payload, *, memo: Mapping[str, Any]
     ) -> Receipt:
-        """Keep no words that could be edited."""
-        self._fail(channel)
+        """Write other words over a post, and answer as the channel's mood is."""
+        self.leaves(key_of(channel, payload), payload.text)
+        mood, name = self._fail(channel), _known(receipt)
+        if name not in self.shown.values():
+            raise RefusedError("không còn")
+        if mood != "silent":
+            self.edits.setdefault(name, []).append(payload.text)
+        if mood in DOUBTFUL:
+            raise UnknownOutcomeError("không rõ")
         return receipt
 
     async def check(self, channel: Channel) -> ChannelHealth:
@@ -204,7 +231,7 @@ class Wall:
         self._put(key, hidden)
 
     def _twice(self, key: Key) -> None:
-        if self.is_there(key):
+        if self.is_there(key) or key in self.ever:
             self.problems.append(f"{key}: twice")
 
     def arrive(self) -> None:
@@ -216,6 +243,7 @@ class Wall:
 
     def _put(self, key: Key, hidden: str) -> None:
         self.shown[key] = self._name("id")
+        self.ever.add(key)
         self.since.setdefault(key, self.clock.at)
         self.hidden.discard(hidden)
 
