@@ -1,5 +1,6 @@
 """What one update changes and what is said back: run in one transaction, without a byte to Telegram."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from content_queue.store.buttons import is_used
 from content_queue.store.findings import Finding
 from content_queue.texts import _
 
+log = logging.getLogger(__name__)
 WAY = "telegram"
 #: A question for a reason or a time is forgotten after this, so that a later word is no answer.
 PATIENCE = timedelta(minutes=30)
@@ -35,6 +37,8 @@ def answer_words(talk: Talk, said: Said) -> Answer:
             )
         return ANSWERS[command.verb](talk, command)
     except NotAllowedError as refusal:
+        told = {"action": "words_refused", "verb": command.verb if command else "", "chat": talk.chat}
+        log.info("Words refused", extra=told)
         return Answer((str(refusal),))
 
 
@@ -42,19 +46,24 @@ def answer_tap(talk: Talk, tapped: Tapped) -> Answer:
     """Answer a button: decide, or ask for what is still needed to; what it asked for is done once."""
     button = seals.unseal(tapped.data, person=tapped.chat, key=talk.key)
     if button is None or button.verb not in TAPS:
-        return Answer(toast=deciding.dead())
+        return _refuse(talk, "forged", deciding.dead())
     if not button.lives(talk.by.now):
-        return Answer(toast=_("Nút này đã hết hạn sau 72 giờ. Xin thẻ mới: /duyet MÃ"))
+        return _refuse(talk, "expired", _("Nút này đã hết hạn sau 72 giờ. Xin thẻ mới: /duyet MÃ"))
     talk = replace(talk, seal=button.seal)
+    used = is_used(talk.connection, button.seal)
     try:
-        answer = (
-            _again(talk, button)
-            if is_used(talk.connection, button.seal)
-            else _for_the_first_time(talk, button)
-        )
+        return _again(talk, button) if used else _for_the_first_time(talk, button)
     except NotAllowedError as refusal:
-        return Answer(toast=str(refusal), changed=_shows_more_soon(talk, button))
-    return answer
+        return replace(
+            _refuse(talk, "used" if used else "not_allowed", str(refusal)),
+            changed=_shows_more_soon(talk, button),
+        )
+
+
+def _refuse(talk: Talk, why: str, told: str) -> Answer:
+    """Say why a button does nothing, and write it into the log: what a person reads stays out of there."""
+    log.info("Tap refused", extra={"action": "tap_refused", "why": why, "chat": talk.chat})
+    return Answer(toast=told)
 
 
 def _for_the_first_time(talk: Talk, button: seals.Button) -> Answer:
@@ -71,7 +80,7 @@ def _again(talk: Talk, button: seals.Button) -> Answer:
             TAPS[button.verb](talk, button)
         finally:
             point.rollback()
-    return Answer(toast=_("Việc này đã làm rồi. Diễn biến: /vi_sao MÃ"))
+    return _refuse(talk, "used", _("Việc này đã làm rồi. Diễn biến: /vi_sao MÃ"))
 
 
 def _shows_more_soon(talk: Talk, button: seals.Button) -> bool:
