@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
+from bot.desk import desk_of
 from bot.differences import withhold
 from bot.errors import SettingsError
 from bot.house import House
@@ -25,6 +26,7 @@ from content_queue.store.campaigns import keep_campaigns, kept_moves
 from content_queue.store.differences import taken
 from content_queue.store.notices import tell
 from content_queue.store.plan import apply_plan
+from content_queue.store.reviews import follow_rules, rules_of
 from content_queue.store.translations import kept_translations, translated_at
 from schedules.annotated import FOLDER
 from schedules.calendar import Kept
@@ -185,7 +187,10 @@ def apply(
     for word in moved_since(connection, reading.calendar.campaigns):
         tell(connection, word, now)
     keep_campaigns(connection, reading.calendar.campaigns)
+    book, composed = desk_of(reading.opened).book, [item.post.id for item in reading.composed]
+    rules = rules_of(connection, composed, book)
     changes += apply_plan(connection, reading.composed, window=window, now=now, sources=reading.sources)
+    follow_rules(connection, rules, book, now)
     for word in tidings(reading, changes, now.astimezone(OFFICE_ZONE).date()):
         tell(connection, word, now)
     return changes, ledger.known_entries(connection, changed_at=now)

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from content_queue.models import Post
-from content_queue.models.rules import Case, Delegation, Review, Rulebook, Yes
+from content_queue.models.rules import Case, Delegation, Review, Rule, Rulebook, Yes
 from content_queue.states import UNDELIVERED, DeliveryState, PostState
-from content_queue.store.audit import DAEMON, Act, note
+from content_queue.store.audit import CALENDAR, DAEMON, Act, note
 from content_queue.store.decided import approvals, delegations
 from content_queue.store.rows import POST, a_post
 from content_queue.store.tables import deliveries, posts, variants
@@ -143,6 +143,37 @@ def _waits(connection: Connection, post: Post) -> bool:
         deliveries.c.post == post.id, deliveries.c.state.in_((*UNDELIVERED, DeliveryState.PUBLISHING))
     )
     return connection.execute(waiting.limit(1)).first() is not None
+
+
+def rules_of(connection: Connection, ids: Sequence[str], book: Rulebook) -> dict[str, tuple[int, Rule]]:
+    """Return which rule covers each of these posts that is approved or in review, and its revision."""
+    if not book.rules:
+        return {}
+    open_ = (PostState.IN_REVIEW, PostState.APPROVED)
+    rows = connection.execute(select(*POST).where(posts.c.id.in_(ids), posts.c.state.in_(open_)))
+    found = [a_post(row) for row in rows]
+    cases = _cases(connection, found, book)
+    return {post.id: (post.revision, book.rule_for(cases[post.id])) for post in found}
+
+
+def follow_rules(
+    connection: Connection, before: Mapping[str, tuple[int, Rule]], book: Rulebook, now: datetime
+) -> list[str]:
+    """Begin the review of posts anew that came under another rule, though no letter of them changed."""
+    after = rules_of(connection, list(before), book)
+    moved = [
+        code
+        for code, (revision, rule) in before.items()
+        if code in after and after[code][0] == revision and after[code][1] != rule
+    ]
+    for code in moved:
+        connection.execute(
+            update(posts)
+            .where(posts.c.id == code)
+            .values(state=PostState.IN_REVIEW, revision=posts.c.revision + 1, updated_at=now)
+        )
+        note(connection, Act(now, CALENDAR, "calendar", "edit", code, {"reason": "rule"}))
+    return moved
 
 
 # --- while somebody is away ------------------------------------------------------------------------------
