@@ -34,10 +34,12 @@ from content_queue.store.approvals import NotAllowedError, not_responsible
 from content_queue.store.audit import Act
 from content_queue.store.campaigns import kept_campaigns, posts_of_campaign
 from content_queue.store.corrections import Corrected, Correction
+from content_queue.store.translations import kept_translations
 from content_queue.texts import _
 from content_queue.words import platform_name
 from schedules.clock import OFFICE_ZONE
 from schedules.planner import Span, plan
+from schedules.translations import translated
 
 #: A correction waits so long for an approval; then people are asked once more.
 WAITS = timedelta(hours=24)
@@ -129,6 +131,8 @@ def _differing(
         )
     number, row = corrections.next_number(connection, post.id), corrections.row_of(connection, post)
     opened = desk.opened.knowing(kept_campaigns(connection))
+    (spoken,) = translated([entry_of(post.entry, row)], kept_translations(connection))
+    row = {**row, "texts": dict(spoken.texts)}
     return corrected(opened, Wanted(post, number, row, ask.texts), published)
 
 

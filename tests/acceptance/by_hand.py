@@ -4,14 +4,14 @@ Its channels are sites, so what is published stands in files; nothing of the dae
 clock and the alarm behind it.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, select
 
 from bot.acts import By, Stop, approve, hold
 from bot.calendars import Calendars
@@ -87,25 +87,26 @@ class Office:
     async def approve(self, *codes: str) -> None:
         """Let the leader say yes to posts."""
         for code in codes:
-            by, desk = self._by(), self._desk()
+            by, desk = self.leader(), self.desk()
             change = partial(approve, decision=by.yes(code), now=by.now, desk=desk)
             await self._house.ledger.run(change)
 
-    def _desk(self) -> Desk:
+    def desk(self) -> Desk:
+        """Return the desk at which people decide."""
         return desk_of(open_office(self._house.home, self._house.settings))
 
     async def say_yes(self) -> Sequence[str]:
         """Let the leader say yes to what the calendar would change; return what was asked."""
         found = await self._house.ledger.read(asked)
         assert found is not None
-        await self._house.ledger.run(lambda c: take(c, self._by(), found.code))
+        await self._house.ledger.run(lambda c: take(c, self.leader(), found.code))
         await self.read()
         return found.lines
 
     async def hold(self, stop: Stop) -> None:
         """Let the leader stop something."""
-        desk = self._desk()
-        await self._house.ledger.run(lambda c: hold(c, stop, self._by(), desk=desk))
+        desk = self.desk()
+        await self._house.ledger.run(lambda c: hold(c, stop, self.leader(), desk=desk))
 
     async def until(self, moment: datetime) -> None:
         """Let time pass, and everything go out that is due by then."""
@@ -127,6 +128,10 @@ class Office:
         query = select(deliveries.c[by], deliveries.c.state).order_by(deliveries.c.id)
         return dict(await self._house.ledger.read(lambda c: c.execute(query).all()))
 
+    async def do(self, change: Callable[[Connection], Any]) -> Any:
+        """Let something be written to the ledger."""
+        return await self._house.ledger.run(change)
+
     async def ask(self, query: Select[Any]) -> list[Any]:
         """Return the rows that the ledger gives."""
         return [*await self._house.ledger.read(lambda c: c.execute(query).all())]
@@ -140,7 +145,8 @@ class Office:
         pages = sorted((self._house.home / "site").rglob("*.html"))
         return "\n".join(page.read_text("utf-8") for page in pages)
 
-    def _by(self) -> By:
+    def leader(self) -> By:
+        """Return the leader, who acts now."""
         return By(LEADER, "telegram", self._clock.at)
 
 
