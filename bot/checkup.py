@@ -61,18 +61,27 @@ def tokenless(opened: OfficeHome) -> Iterator[Problem]:
 def platform_problems(
     calendar: Calendar, opened: OfficeHome, *, now: datetime, folder: Path
 ) -> Iterator[Problem]:
-    """Tell the texts that a platform would refuse, each at its cell in `folder`.
+    """Tell the texts that a platform would refuse, each at its cell in `folder`."""
+    read = cache(lambda file: read_sheets(folder / file))
+    entries = identify(calendar).entries
+    for line, reason in refused_lines(entries, opened.knowing(calendar.campaigns), now=now, folder=folder):
+        yield _at_cell(line, reason, read)
+
+
+def refused_lines(
+    entries: Iterable[Entry], opened: OfficeHome, *, now: datetime, folder: Path
+) -> Iterator[tuple[Line, str]]:
+    """Give what a platform would refuse, with the reason.
 
     The next occurrence of each entry is looked at, on the channel of each platform and language
     that puts the most hashtags under it.
     """
-    publishers, read = Renderers(opened.home, opened.settings), cache(lambda file: read_sheets(folder / file))
-    plan = plan_ahead(identify(calendar).entries, opened.knowing(calendar.campaigns), now)
+    publishers, plan = Renderers(opened.home, opened.settings), plan_ahead(entries, opened, now)
     first = {post.entry.code: post for post in reversed(plan.posts)}
     for post in sorted(first.values(), key=lambda post: astuple(post.entry.place)):
         deliveries = _longest(plan.deliveries_of(post))
         lines = lines_of(post, deliveries, office=opened.office, publishers=publishers, folder=folder)
-        yield from (_at_cell(line, reason, read) for line, reason in _refusals(lines))
+        yield from _refusals(lines)
 
 
 def _refusals(lines: Iterable[Line]) -> Iterator[tuple[Line, str]]:

@@ -1,12 +1,14 @@
 """Hand texts to translators and take back what they wrote: what is asked for, and what is kept."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.acts import By
-from bot.checkup import plan_ahead
+from bot.checkup import plan_ahead, refused_lines
 from bot.errors import LoaError
+from bot.listing import Line
 from bot.office import OfficeHome
 from content_queue.models import Entry, Translation, TranslationState, digest
 from content_queue.store import Connection
@@ -14,6 +16,8 @@ from content_queue.store.audit import Act, note
 from content_queue.store.translations import Kept, keep_translations, kept_translations
 from content_queue.texts import _
 from schedules.names import fold, nearest
+from schedules.refusals import ReadError
+from schedules.translation_rows import Given
 from schedules.translations import Wanted, wanted
 from schedules.working_days import working_day_before
 
@@ -56,6 +60,31 @@ def _asked(each: Wanted, day: date) -> Translation:
 def remember(connection: Connection, found: Iterable[Wanted], now: datetime) -> None:
     """Keep the deadlines that were given out."""
     keep_translations(connection, [each.kept for each in found if each.kept], now)
+
+
+def refused_by_platforms(
+    given: Given, entries: Iterable[Entry], opened: OfficeHome, *, now: datetime
+) -> Given:
+    """Return a workbook without the texts that a platform would refuse, each told at its cell."""
+    texts: dict[str, dict[str, str]] = defaultdict(dict)
+    for each in given.translations:
+        if each.text:
+            texts[each.entry][each.locale] = each.text
+    some = [entry for entry in entries if entry.code in texts]
+    spoken = [replace(entry, texts={**entry.texts, **texts[entry.code]}) for entry in some]
+    own = {_reason(*told) for told in refused_lines(some, opened, now=now, folder=opened.calendars)}
+    refused: dict[tuple[str, str], ReadError] = {}
+    for line, reason in refused_lines(spoken, opened, now=now, folder=opened.calendars):
+        place = line.post.entry.code, line.delivery.text_locale
+        if place[1] in texts[place[0]] and _reason(line, reason) not in own:
+            hint = _("Sửa bản dịch cho vừa nền tảng; xem bản gốc: loa preview {entry}").format(entry=place[0])
+            refused[place] = ReadError("platform_refuses", reason, hint=hint)
+    return given.without(refused)
+
+
+def _reason(line: Line, reason: str) -> tuple[str, str]:
+    """Return what is refused of an entry whatever its language, such as a picture that is not there."""
+    return line.post.entry.code, reason
 
 
 def take_in(connection: Connection, given: Collection[Translation], by: By) -> list[Translation]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -47,10 +48,17 @@ Cells: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a workbook brings, and every mistake in it."""
+    """What a workbook brings, and every mistake in it; `at` tells more of them at a text's cell."""
 
     translations: tuple[Translation, ...] = ()
     problems: tuple[Problem, ...] = ()
+    at: Mapping[tuple[str, str], Callable[[ReadError], Problem]] = field(default_factory=dict, compare=False)
+
+    def without(self, refused: Mapping[tuple[str, str], ReadError]) -> "Given":
+        """Return it without some translations, entry and locale, each told at its cell."""
+        kept = tuple(each for each in self.translations if (each.entry, each.locale) not in refused)
+        told = (self.at[place](error) for place, error in refused.items())
+        return Given(kept, (*self.problems, *told), self.at)
 
 
 def read_translations(path: Path, entries: Sequence[Entry], office: Office) -> Given:
@@ -61,6 +69,7 @@ def read_translations(path: Path, entries: Sequence[Entry], office: Office) -> G
         return Given((), refused.problems)
     by_code = {entry.code.casefold(): entry for entry in entries}
     found: dict[tuple[str, str], Translation] = {}
+    at: dict[tuple[str, str], Callable[[ReadError], Problem]] = {}
     problems = list(table.header.problems)
     for row, cells in table.rows():
         given, told = _read_row(cells, by_code, office)
@@ -71,7 +80,8 @@ def read_translations(path: Path, entries: Sequence[Entry], office: Office) -> G
         if given and not told:
             problems += (_warned(table.problem(row, name, doubt)) for name, doubt in _doubts(given, by_code))
             found[given.entry, given.locale] = given
-    return Given(tuple(found.values()), tuple(problems))
+            at[given.entry, given.locale] = partial(table.problem, row, "text")
+    return Given(tuple(found.values()), tuple(problems), at)
 
 
 #: A field and what is wrong there.

@@ -17,7 +17,7 @@ from bot.office import OfficeHome, identify, read_calendars
 from bot.people import may_post
 from bot.printing import print_array, print_object, print_table, warn_of_errors
 from bot.remembered import Remembered, open_remembered
-from bot.translating import remember, take_in, wanted_of, with_deadlines
+from bot.translating import refused_by_platforms, remember, take_in, wanted_of, with_deadlines
 from content_queue.models import Entry, Person, Translation
 from content_queue.store.translations import kept_translations
 from content_queue.texts import N_, _
@@ -39,9 +39,10 @@ def command(ctx: click.Context, campaign: str, *, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     frame: Frame = ctx.obj
-    opened, today = frame.office(), local_day(frame.now())[0].date()
+    today = local_day(frame.now())[0].date()
     with open_remembered(frame.home) as remembered:
-        found = wanted_of(_entries(opened, remembered), remembered.translations(), opened, campaign)
+        opened, entries = _opened(frame, remembered)
+        found = wanted_of(entries, remembered.translations(), opened, campaign)
     if as_json:
         print_array(_as_json(each, today) for each in found)
         return
@@ -64,10 +65,9 @@ def export(frame: Frame, campaign: str, file: Path, languages: Sequence[str], *,
     from schedules.translation_book import write_translations  # noqa: PLC0415 -- the others need no xlsx
 
     _refuse(file)
-    opened = frame.office()
     with open_counter(frame) as counter:
         kept = counter.ledger.read_now(kept_translations)
-        entries = _entries(opened, Remembered(counter.ledger))
+        opened, entries = _opened(frame, Remembered(counter.ledger))
         found = wanted_of(entries, kept, opened, campaign)
         found = [each for each in found if not languages or each.locale in languages]
         found = with_deadlines(found, opened, days=days, now=counter.now)
@@ -94,9 +94,10 @@ def import_(ctx: click.Context, file: Path, name: str, *, as_json: bool) -> None
     """Keep every row without a mistake, tell the others, and end with the code that says so."""
     frame: Frame = ctx.obj
     with open_counter(frame) as counter:
-        opened, by = frame.office(), counter.by(name)
-        entries = _own(_entries(opened, Remembered(counter.ledger)), by.person)
+        by, (opened, entries) = counter.by(name), _opened(frame, Remembered(counter.ledger))
+        entries = _own(entries, by.person)
         given = read_translations(file, entries, opened.office)
+        given = refused_by_platforms(given, entries, opened, now=counter.now)
         changed = counter.ledger.run_now(lambda c: take_in(c, given.translations, by))
     wrong = any(problem.severity == "error" for problem in given.problems)
     if as_json:
@@ -112,10 +113,14 @@ def _own(entries: Sequence[Entry], person: Person) -> list[Entry]:
     return [entry for entry in entries if may_post(person, entry.agency)]
 
 
-def _entries(opened: OfficeHome, remembered: Remembered) -> Sequence[Entry]:
+def _opened(frame: Frame, remembered: Remembered) -> tuple[OfficeHome, Sequence[Entry]]:
+    """Return the office with its campaigns, and the entries of its calendars."""
+    opened = frame.office()
     calendar = read_calendars(opened)
     warn_of_errors((*opened.problems, *calendar.problems))
-    return inheriting(identify(calendar, remembered.entries()).entries, calendar.campaigns)
+    campaigns = remembered.moved(calendar.campaigns)
+    entries = inheriting(identify(calendar, remembered.entries()).entries, campaigns)
+    return opened.knowing(campaigns), entries
 
 
 def _word(each: Wanted, today: date) -> str:

@@ -121,6 +121,24 @@ def test_a_wrong_row_ends_with_three_and_changes_nothing(home: Path) -> None:
     assert states(home) == [("en", "missing", False, "2026-11-13")]
 
 
+def test_a_text_that_a_platform_refuses_is_told_at_its_cell(tmp_path: Path) -> None:
+    """Nobody learns at the due time that a translation is longer than Telegram takes."""
+    home = home_with(tmp_path / "loa", {**FESTIVAL, "channels": "telegram", "text.vi": TEXT})
+    file = home / "channels.csv"
+    file.write_text(file.read_text("utf-8-sig").replace(",vi,", ',"vi, en",'), "utf-8-sig")
+    (row,) = handed_out(home)
+    found = bring_back(home, [{**row, **CHECKED, "Bản dịch": ENGLISH["Bản dịch"] + " flowers" * 600}])
+    assert [(p["cell"], p["code"]) for p in found["problems"]] == [("E2", "platform_refuses")]
+    assert (found["taken"], states(home)[0][1]) == (0, "missing")
+
+
+def test_what_the_source_lacks_is_no_fault_of_its_translation(tmp_path: Path) -> None:
+    """No platform takes a post whose years nobody knows: the calendar's own check tells that at its row."""
+    home = home_with(tmp_path / "loa", {**FESTIVAL, "text.vi": "Gia Lai, {số năm} năm"})
+    (row,) = handed_out(home)
+    assert bring_back(home, [{**row, **CHECKED, "Bản dịch": "Gia Lai, {số năm} years"}])["taken"] == 1
+
+
 def test_who_brought_it_in_stands_in_the_audit(home: Path) -> None:
     """With what was brought."""
     (row,) = handed_out(home)
