@@ -4,9 +4,11 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bot.cautions import at_cells, cautions_of
 from bot.reading import Reading
 from content_queue.models import Entry, Problem, digest
 from schedules.annotated import RETURNED, Codes, copy_of, write_annotated
+from schedules.cautions import Caution
 from schedules.office import Office
 from schedules.readers import read_sheets
 from schedules.refusals import ReadError
@@ -14,7 +16,14 @@ from schedules.refusals import ReadError
 log = logging.getLogger(__name__)
 
 
-def give_back(path: Path, office: Office, *, problems: Sequence[Problem], codes: Codes) -> Path | None:
+def give_back(
+    path: Path,
+    office: Office,
+    *,
+    problems: Sequence[Problem],
+    codes: Codes,
+    cautions: Sequence[Caution] = (),
+) -> Path | None:
     """Write the annotated copy of a calendar and return where; None for what has no cells or cannot be read.
 
     Raises:
@@ -28,6 +37,7 @@ def give_back(path: Path, office: Office, *, problems: Sequence[Problem], codes:
         return None
     target = copy_of(path)
     target.parent.mkdir(exist_ok=True)
+    problems = [*problems, *at_cells(cautions, sheets, path.name)]
     part = target.with_name(f".{target.name}.part")
     write_annotated(part, sheets, office=office, problems=problems, codes=codes)
     part.replace(target)
@@ -47,14 +57,17 @@ class Returns:
 
     def write(self, reading: Reading) -> None:
         """Write a copy of every calendar that has problems, or has had some; one that fails is logged."""
+        found = list(cautions_of(reading.plan, reading.opened, reading.opened.calendars))
         for file, problems in _by_file(reading).items():
             path = reading.opened.calendars / file
             codes = codes_of(reading.matching.entries, file)
-            state = digest([[repr(problem) for problem in problems], sorted(map(repr, codes.items()))])
-            if self._written.get(file) == state or not (problems or copy_of(path).exists()):
+            here = [caution for caution in found if caution.place.file == file]
+            said = [*map(repr, problems), *(repr((c.place, c.field, str(c.error))) for c in here)]
+            state = digest([said, sorted(map(repr, codes.items()))])
+            if self._written.get(file) == state or not (said or copy_of(path).exists()):
                 continue
             try:
-                give_back(path, reading.opened.office, problems=problems, codes=codes)
+                give_back(path, reading.opened.office, problems=problems, codes=codes, cautions=here)
             except OSError as error:
                 told = {"action": "copy_unwritten", "file": file, "kind": type(error).__name__}
                 log.warning("Annotated copy not written", extra=told)

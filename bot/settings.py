@@ -64,6 +64,10 @@ class CalendarSettings:
     fallback: tuple[Language, ...] = ("vi", "en")
     #: Ask before a saved calendar changes what is approved, or in review and due within a day.
     ask_before: bool = True
+    #: Two posts of one channel closer than this are told; so is what falls into the quiet hours.
+    distance_minutes: Annotated[int, Field(ge=0, le=1_440)] = 10
+    quiet_from: ClockTime = time()
+    quiet_to: ClockTime = time()
     #: From the due time to the latest useful time.
     window_minutes: Annotated[int, Field(ge=1, le=10_080)] = 120
 

@@ -16,6 +16,9 @@ START = 12
 #: Most bytes of a file of each kind, as a computer of an office can hold a few of them at a time.
 LIMITS: Mapping[Kind, int] = {"picture": 25 * 2**20, "video": 200 * 2**20, "document": 50 * 2**20}
 
+#: Pixels of a picture; one of a few kilobytes may claim so many that they fill all memory.
+MOST_PIXELS = 100_000_000
+
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -92,6 +95,12 @@ def not_taken(name: str) -> tuple[str, str]:
         "Mở tệp xem có đúng là ảnh, video hay tài liệu không; tên tệp phải có đuôi đúng với loại tệp."
     )
     return told.format(name=name), _(hint)
+
+
+def too_many_pixels(name: str, width: int, height: int) -> tuple[str, str]:
+    """Return what to say of a picture that is too large to be opened, and how to mend it."""
+    told = _("Ảnh “{name}” có {width} x {height} điểm ảnh, quá lớn để mở.")
+    return told.format(name=name, width=width, height=height), _("Giảm kích thước ảnh rồi lưu lại.")
 
 
 def too_large(name: str, kind: Kind, size: int) -> tuple[str, str] | None:

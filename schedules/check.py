@@ -128,6 +128,8 @@ _NEIGHBOURS: Mapping[str, Sequence[str]] = {
     "series": ("offset", "date"),
     "years": ("date",),
     "anniversaries": ("years",),
+    "alts": ("pictures",),
+    "persons": ("alts", "pictures"),
     "text.vi": tuple(f"text.{code}" for code in LANGUAGES),
 }
 
@@ -285,6 +287,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Cells, Yardstick], Any]]] = {
         lambda cells, yardstick: read_pictures(text_of(cells.get("pictures", "")), yardstick.folder),
     ),
     "alts": ("alts", _alts),
+    "persons": ("persons", _line("persons")),
     "form": ("form", lambda cells, _yardstick: read_form(line_of(cells.get("form", "")))),
     "tags": ("tags", _tags),
     "topic": ("topic", _line("topic")),

@@ -91,6 +91,7 @@ CALENDAR_COLUMNS: Sequence[Column] = (
         ),
     ),
     Column("alts", N_("Mô tả ảnh"), ("mô tả hình ảnh", "chú thích ảnh", "alt", "alt text", "picture text")),
+    Column("persons", N_("Người trong ảnh"), ("nhân vật", "người trong hình", "persons", "consent")),
     Column("form", N_("Dạng"), ("dạng bài", "loại bài", "kind", "form")),
     # Not “comment” alone: that is what reviewers call a column of their own.
     Column("comment.vi", N_("Bình luận đầu"), ("bình luận đầu tiên", "first comment")),

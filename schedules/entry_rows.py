@@ -30,6 +30,7 @@ def row_of(entry: Entry, office: Office) -> dict[str, str]:
         "link": entry.link,
         "pictures": "; ".join(entry.pictures),
         "alts": "\n".join(entry.alts),
+        "persons": entry.persons,
         "form": _WORD_OF_FORM.get(entry.form, entry.form),
         "tags": ", ".join(entry.tags),
         "topic": entry.topic,

@@ -179,6 +179,10 @@ def _guide_of_words() -> list[tuple[str, str]]:
             _("Tên tệp ảnh (.jpg, .png), video (.mp4) hay tài liệu (.pdf, .docx…) để cạnh tệp lịch."),
         ),
         ("alts", _("Mỗi ảnh một dòng, cho người không nhìn thấy ảnh và cho trình đọc màn hình.")),
+        (
+            "persons",
+            _("Không có ai thì ghi: không. Có người thì ghi ai và căn cứ, như em Lan: phiếu đồng ý 12/11."),
+        ),
         ("form", _("Để trống là theo ảnh, video; hoặc ghi: {forms}.").format(forms=", ".join(FORM_WORDS))),
         (
             "comment.vi",

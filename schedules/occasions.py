@@ -36,6 +36,10 @@ class Occasion:
     note: str = ""
     legal_basis: str = ""
     day_off: bool = False
+    #: Days of rest from the day itself on, as far as the law counts them.
+    rest_days: int = 1
+    #: Who in the office has confirmed day and year.
+    verified_by: str = ""
 
     @property
     def lunar(self) -> bool:

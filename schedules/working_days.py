@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from schedules.occasions import Occasions
+from schedules.occasions import Occasion, Occasions
 from schedules.rules import days
 
 #: Monday to Friday.
@@ -28,5 +28,15 @@ def _backwards(day: date) -> Iterator[date]:
 
 
 def _works(day: date, occasions: Occasions) -> bool:
+    return day.weekday() < _WEEK and day_of_rest(day, occasions) is None
+
+
+def day_of_rest(day: date, occasions: Occasions) -> Occasion | None:
+    """Return the occasion for which the law lets work rest on a day, None where it does not."""
     off = (each for each in occasions.values() if each.day_off)
-    return day.weekday() < _WEEK and not any(day in days(each.rule, day.year) for each in off)
+    return next((each for each in off if _rests(day, each)), None)
+
+
+def _rests(day: date, occasion: Occasion) -> bool:
+    begun = (day - timedelta(days=passed) for passed in range(occasion.rest_days))
+    return any(first in days(occasion.rule, first.year) for first in begun)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.cautions import caution_problems
 from bot.checkup import platform_problems, remarks, secret_problems, tokenless
 from bot.errors import CALENDAR, CONFIGURATION, OK, SettingsError
 from bot.frame import Frame
@@ -40,7 +41,8 @@ def command(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
         calendar = _read(frame, opened, file)
         folder = file.parent if file else opened.calendars
         refused = platform_problems(calendar, opened, now=frame.now(), folder=folder)
-        planned = [*calendar.problems, *refused]
+        warned = caution_problems(calendar, opened, now=frame.now(), folder=folder)
+        planned = [*calendar.problems, *refused, *warned]
     except SettingsError as error:
         if not as_json:
             raise

@@ -6,7 +6,16 @@ import shutil
 from io import BufferedReader
 from pathlib import Path
 
-from content_queue.kinds import START, kind_of, mime_of_address, not_taken, too_large, type_of
+from content_queue.kinds import (
+    MOST_PIXELS,
+    START,
+    kind_of,
+    mime_of_address,
+    not_taken,
+    too_large,
+    too_many_pixels,
+    type_of,
+)
 from content_queue.media.measures import measure
 from content_queue.models import MediaRef
 from content_queue.outcomes import RefusedError
@@ -40,6 +49,8 @@ def _refer(opened: BufferedReader, name: str) -> MediaRef:
     opened.seek(0)
     sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     seen = measure(opened, found.mime)
+    if kind_of(found.mime) == "picture" and seen.width * seen.height > MOST_PIXELS:
+        raise RefusedError(" ".join(too_many_pixels(name, seen.width, seen.height)))
     return MediaRef(
         sha256, found.mime, name, size, width=seen.width, height=seen.height, seconds=seen.seconds
     )

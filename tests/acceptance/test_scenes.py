@@ -239,7 +239,7 @@ def test_10_names_from_before_the_merger(tmp_path: Path) -> None:
         {"code": "B", "agency": "UBND huyện Đức Cơ"},
         {"code": "C", "text.vi": "Sở Thông tin và Truyền thông mời bà con huyện Đức Cơ."},
     )
-    told = {(each["line"], each["severity"], each["field"]) for each in found}
+    told = {(e["line"], e["severity"], e["field"]) for e in found if e["code"] != "language_missing"}
     assert {(field, severity) for _line, severity, field in told} == {
         ("agency", "error"),
         ("text.vi", "warning"),

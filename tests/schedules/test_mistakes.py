@@ -17,6 +17,8 @@ OFFICE = Office(big_office().agencies, (*big_office().channels, OFF), big_office
 TITLES = (*GOOD, "Dịp", "Ngày âm lịch", "Độ lệch", "Năm", "Ngôn ngữ", "Tiêu đề", "Nội dung tiếng Anh")
 TITLES = (*TITLES, "Liên kết", "Ảnh", "Dạng", "Độ mật")
 
+ADDRESS = "https://gialai.gov.vn/a.jpg"
+
 #: Column, what stands there, code, a part of the sentence, a part of the remedy.
 CELLS: Sequence[tuple[str, object, str, str, str]] = (
     ("Mã bài", "TẾT 01", "code_unusable", "Mã bài “TẾT 01”", "chữ không dấu"),
@@ -80,10 +82,15 @@ CELLS: Sequence[tuple[str, object, str, str, str]] = (
     ("Ảnh", "http://gialai.gov.vn/a.jpg", "picture_address", "không dùng được", "https://"),
     ("Dạng", "phim ngắn", "form_unknown", "phim ngắn", "reel"),
     ("Độ mật", "Mật", "secrecy_refused", "có độ mật", "Xóa mục này"),
+    ("Ngày", "D-7", "series_alone", "tính từ ngày của một dịp", "cột Dịp"),
+    ("Giờ", "9h đến 7h, rải đều", "time_turned", "giờ cuối không ở sau giờ đầu", "rải đều"),
+    ("Năm", "chỉ năm tròn", "years_uncounted", "không theo dịp nào có năm gốc", "Chọn dịp"),
+    ("Ảnh", "https://gialai.gov.vn/a.jpg", "alt_missing", "1 ảnh chưa có mô tả", "mỗi ảnh một dòng"),
+    ("Ngày", "cuối tháng 2", "date_unreadable", "Không đọc được ngày", "20/11/2026"),
 )
 #: Two days that do not go together are told where the day stands.
 BOTH = frozenset({"date_contradicts", "date_twice"})
-WARNINGS = frozenset({"name_former", "channels_off"})
+WARNINGS = frozenset({"name_former", "channels_off", "alt_missing"})
 
 
 @pytest.mark.parametrize(("column", "value", "code", "sentence", "remedy"), CELLS)
@@ -266,3 +273,47 @@ def test_a_name_of_before_the_merger_is_told_with_what_stands_for_it(
     rows = table([{**GOOD, "Cơ quan": typed}])
     (problem,) = read_calendar(write_book(tmp_path / "a.xlsx", {"Lịch": rows}), OFFICE).problems
     assert (problem.code, told in problem.hint) == ("agency_former", True), problem
+
+
+#: What a row of an occasion says, what else, cell, code.
+DOUBTS: Sequence[tuple[Mapping[str, object], str, str]] = (
+    ({"Dịp": "Ngày Thương binh - Liệt sĩ", "Nội dung": "Lễ kỷ niệm {số năm} năm"}, "G2", "ceremony_year"),
+    ({"Dịp": "Quốc khánh", "Tiêu đề": "Dự lễ kỷ niệm", "Năm": "2026"}, "J2", "ceremony_year"),
+    ({"Ngày": "20/10", "Ảnh": ADDRESS, "Mô tả ảnh": "Học sinh múa"}, "K2", "persons_basis"),
+    (
+        {"Ngày": "20/10", "Ảnh": ADDRESS, "Mô tả ảnh": "Hoa", "Người trong ảnh": "em Lan"},
+        "L2",
+        "persons_basis",
+    ),
+)
+#: The same, where nothing is to be doubted.
+FINE: Sequence[Mapping[str, object]] = (
+    {"Dịp": "Ngày Thương binh - Liệt sĩ", "Nội dung": "Lễ kỷ niệm 80 năm", "Năm": "2027"},
+    {"Dịp": "Ngày Thương binh - Liệt sĩ", "Nội dung": "Lễ kỷ niệm {số năm} năm", "Năm": "chỉ năm tròn"},
+    {"Dịp": "Ngày Thương binh - Liệt sĩ", "Nội dung": "Kỷ niệm {số năm} năm"},
+    {"Dịp": "Chiến thắng Ngọc Hồi - Đống Đa", "Nội dung": "Lễ kỷ niệm {số năm} năm"},
+    {"Ngày": "20/10", "Ảnh": ADDRESS, "Mô tả ảnh": "Học sinh múa", "Người trong ảnh": "không"},
+    {"Ngày": "20/10", "Ảnh": ADDRESS, "Mô tả ảnh": "Hoa", "Người trong ảnh": "em Lan: phiếu đồng ý 12/11"},
+    {"Ngày": "20/10", "Ảnh": ADDRESS, "Mô tả ảnh": "Thác nước"},
+)
+DOUBTED = (*GOOD, "Dịp", "Năm", "Tiêu đề", "Mô tả ảnh", "Người trong ảnh", "Ảnh")
+
+
+def doubted(tmp_path: Path, row: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    rows = table([{**GOOD, "Ngày": "", **row}], titles=DOUBTED)
+    problems = read_calendar(write_book(tmp_path / "a.xlsx", {"Lịch": rows}), OFFICE).problems
+    return [(problem.cell, problem.code, problem.severity) for problem in problems]
+
+
+@pytest.mark.parametrize(("row", "cell", "code"), DOUBTS)
+def test_what_may_not_be_meant_is_told_and_stands(
+    tmp_path: Path, row: Mapping[str, object], cell: str, code: str
+) -> None:
+    """A ceremony out of its year; people in a picture whom nothing lets be shown."""
+    assert doubted(tmp_path, row) == [(cell, code, "warning")]
+
+
+@pytest.mark.parametrize("row", FINE)
+def test_what_is_in_order_is_not_doubted(tmp_path: Path, row: Mapping[str, object]) -> None:
+    """Warnings that come without a reason are not read any more."""
+    assert doubted(tmp_path, row) == []
