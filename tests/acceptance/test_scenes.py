@@ -169,7 +169,7 @@ def test_5_a_countdown_across_months(tmp_path: Path) -> None:
 def test_6_eighty_years_and_eighty_one(tmp_path: Path) -> None:
     """Ngày Thương binh - Liệt sĩ 27/7: năm 2027 tròn 80 năm, có bài của lễ; năm 2028 là 81 năm thì không.
 
-    Bài tri ân thì năm nào cũng đăng, đúng số năm của năm ấy.
+    Bài tri ân thì năm nào cũng đăng, đúng số năm của năm ấy. Ghi “lễ kỷ niệm” cho năm 2028 thì loa nhắc.
     """
     rows = [
         {"code": "LE", "years": "chỉ năm tròn", "text.vi": "Mời dự lễ kỷ niệm {số năm} năm"},
@@ -181,6 +181,14 @@ def test_6_eighty_years_and_eighty_one(tmp_path: Path) -> None:
         ("TA-2027", "2027-07-27T08:00", "80 năm tri ân"),
     ]
     assert planned(tmp_path / "2", 2028, *rows) == [("TA-2028", "2028-07-27T08:00", "81 năm tri ân")]
+    wrong = {
+        "code": "S",
+        "date": "",
+        "occasion": "Ngày Thương binh - Liệt sĩ",
+        "text.vi": "Mời dự lễ kỷ niệm",
+    }
+    told = [[p["code"] for p in problems(tmp_path / y, {**wrong, "years": y})] for y in ("2027", "2028")]
+    assert ["ceremony_year" in codes for codes in told] == [False, True]
 
 
 def test_7_two_days_on_one_date(tmp_path: Path) -> None:
