@@ -9,8 +9,9 @@ from pathlib import Path
 from bot.listing import Line, lines_of
 from bot.moments import local_day
 from bot.office import OfficeHome, identify
+from bot.pins import secret_of
 from bot.platforms import Renderers
-from bot.secrets import MissingSecretError, SecretError
+from bot.secrets import FOLDER, MissingSecretError, SecretError
 from bot.settings import FILE
 from content_queue.localize import form_for
 from content_queue.models import Entry, PlannedDelivery, Problem
@@ -45,6 +46,7 @@ def _secret_names(opened: OfficeHome) -> dict[str, str]:
     named = {settings.approval.bot_token: FILE, settings.facebook.app_secret: FILE}
     channels = (channel for channel in opened.office.channels if channel.mode == "api")
     named |= {channel.token: settings.channels for channel in channels}
+    named |= {settings.mail.password: FILE} if settings.mail.host and settings.mail.user else {}
     named.pop("", None)
     return named
 
@@ -139,12 +141,29 @@ def remarks(opened: OfficeHome) -> Iterator[str]:
     if opened.settings.rehearsal:
         yield _("Đang chạy thử: bài chỉ lên các nền tảng mô phỏng trên máy này.")
     yield from _unsure_of_languages(opened.office)
+    yield from _of_letters(opened)
     served = opened.settings.rehearsal or opened.settings.media.public_url
     if not served and any(channel.platform == "zalo" for channel in opened.office.channels):
         yield _(
             "Zalo: chưa đặt [media] public_url nên ảnh trên máy không lên Zalo; "
             "ảnh bìa lấy từ địa chỉ https trong lịch hoặc từ [zalo] default_cover."
         )
+
+
+def _of_letters(opened: OfficeHome) -> Iterator[str]:
+    """Say who is reached neither by Telegram nor by letter, and who could look but not decide."""
+    mail, page = opened.settings.mail.host, opened.settings.page.public_url
+    if bool(mail) != bool(page):
+        yield _("Duyệt qua thư cần cả [mail] host và [page] public_url; mới có một nên loa chưa gửi thư.")
+    unreached = [p.name for p in opened.people if p.telegram_id is None and not (p.email and mail and page)]
+    if unreached:
+        told = _("Không nhận được tin nào, vì không có telegram_id và cũng không nhận được thư: {names}.")
+        yield told.format(names=", ".join(unreached))
+    folder = opened.home / FOLDER
+    unable = [p.name for p in opened.people if p.email and not (folder / secret_of(p.name)).exists()]
+    if mail and page and unable:
+        told = _("Nhận thư nhưng chưa có mã PIN để quyết định: {names}. Đặt mã: loa people pin “HỌ TÊN”")
+        yield told.format(names=", ".join(unable))
 
 
 def _unsure_of_languages(office: Office) -> Iterator[str]:

@@ -76,6 +76,30 @@ def test_the_same_pin_is_never_kept_the_same_way_twice() -> None:
     assert kept_as(CANARY_PIN) != kept_as(CANARY_PIN)
 
 
+def test_check_says_who_is_not_reached_and_who_cannot_decide(home: Path) -> None:
+    """Before the day on which Telegram is blocked."""
+    settings = home / "settings.toml"
+    text = settings.read_text("utf-8").replace("telegram_id = 1001", 'email = "duyet@vidu.example"')
+    text = text.replace("telegram_id = 1002\n", "")
+    text = text.replace('host = ""', 'host = "thu.vidu.example"').replace(
+        'sender = ""', 'sender = "a@b.example"'
+    )
+    settings.write_text(text, "utf-8")
+    half = loa(home, "check").stdout
+    assert "Duyệt qua thư cần cả [mail] host và [page] public_url" in half
+    assert f"cũng không nhận được thư: {PERSON}, Người soạn thử." in half
+
+    page = "[page]\n" + text.partition("[page]\n")[2].replace(
+        'public_url = ""', 'public_url = "https://d.example"', 1
+    )
+    settings.write_text(text.partition("[page]\n")[0] + page, "utf-8")
+    whole = loa(home, "check").stdout
+    assert "cũng không nhận được thư: Người soạn thử." in whole
+    assert f"chưa có mã PIN để quyết định: {PERSON}." in whole
+    loa(home, "people", "pin", PERSON, "--generate")
+    assert "chưa có mã PIN" not in loa(home, "check").stdout
+
+
 @pytest.mark.parametrize("kept", ["", "rehearsal", "scrypt-1-8-1:" + "A" * 24 + ":" + "A" * 44, CANARY_PIN])
 def test_what_was_kept_otherwise_opens_for_nothing(kept: str) -> None:
     """A cheaper hash is none."""
