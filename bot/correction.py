@@ -151,7 +151,7 @@ def corrected(opened: OfficeHome, wanted: Wanted, published: Published) -> list[
     """Compose what each channel will say instead, where it differs from what is out."""
     entry = entry_of(wanted.post.entry, wanted.row)
     entry = replace(entry, texts=dict(wanted.texts)) if wanted.texts else entry
-    planned = _planned(opened, entry, wanted)
+    planned = plan_of(opened, entry, wanted.post)
     renderers = Renderers(opened.home, opened.settings)
     try:
         media = _media(opened, entry, wanted, published)
@@ -175,9 +175,13 @@ def entry_of(code: str, row: Mapping[str, Any]) -> Entry:
     return Entry(**told)
 
 
-def _planned(opened: OfficeHome, entry: Entry, wanted: Wanted) -> PlannedPost:
-    """Return the post as the row plans it: the facts that its placeholders stand for."""
-    post, planning = wanted.post, opened.planning()
+def plan_of(opened: OfficeHome, entry: Entry, post: Post) -> PlannedPost:
+    """Return the post as the row plans it: the facts that its placeholders stand for.
+
+    Raises:
+        NotAllowedError: by its row the post is on another day, or none.
+    """
+    planning = opened.planning()
     span = Span(date(post.year - 1, 1, 1), date(post.year + 1, 12, 31), post.due)
     found = {each.id: each for each in plan([entry], planning, span=span, known_posts=[post.id]).posts}
     if post.id not in found:

@@ -67,6 +67,8 @@ def _facts(post: Post, desk: Desk) -> list[str]:
         lines.append(_("Đợt truyền thông: {campaign}").format(campaign=post.campaign))
     if post.author:
         lines.append(_("Người soạn: {author}").format(author=post.author))
+    if post.edited_by:
+        lines.append(_("Người sửa: {people}").format(people=", ".join(post.writers[1:])))
     return lines
 
 

@@ -14,6 +14,7 @@ MENU: Mapping[str, str] = {
     "duyet": N_("Duyệt một bài: /duyet MÃ; mọi bài đã xem: /duyet hết"),
     "duyet_khan": N_("Lãnh đạo duyệt ngay bài khẩn: /duyet_khan MÃ lý do"),
     "tu_choi": N_("Từ chối một bài: /tu_choi MÃ lý do"),
+    "sua": N_("Sửa bài chưa đăng: /sua MÃ 20/11 15:00, hoặc /sua MÃ rồi xuống dòng ghi toàn văn mới"),
     "uy_quyen": N_("Ủy quyền duyệt khi vắng: /uy_quyen HỌ TÊN đến 20/11 17:00; thôi: /uy_quyen thôi"),
     "hom_nay": N_("Các bài đăng hôm nay"),
     "lich": N_("Các bài sắp đăng: /lich [ngày]"),
@@ -39,6 +40,7 @@ ALIASES: Mapping[str, str] = {
     "approve_now": "duyet_khan",
     "reject": "tu_choi",
     "delegate": "uy_quyen",
+    "edit": "sua",
     "today": "hom_nay",
     "schedule": "lich",
     "calendar": "lich",
@@ -69,7 +71,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "duyet_khan": frozenset({"leader"}),
     **dict.fromkeys(("go_bai", "dinh_chinh", "da_len", "chua_len"), _YES - {"spokesperson"}),
     **dict.fromkeys(("tam_dung", "tiep_tuc"), _ANSWER),
-    **dict.fromkeys(("gio_moi", "nhan_lich"), _OFFICE),
+    **dict.fromkeys(("gio_moi", "nhan_lich", "sua"), _OFFICE),
 }
 #: What a person without any role sees.
 STRANGERS = frozenset({"tro_giup"})

@@ -1,25 +1,33 @@
 """Take back and correct from a chat: what it touches is listed, and a button confirms exactly that."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.correction import Ask, ask_correction, plan_correction, show_correction
 from bot.demands import read_claim, reason_of, say_done
+from bot.editing import edit, edit_time, plan_edit
+from bot.moments import read_moment, show
 from bot.scopes import KEYWORDS, known_posts, names_of, read_stop
 from bot.takeback import Touched, show_touched, take_back, touched_by_campaign, touched_by_post
 from bot.telegram import seals
 from bot.telegram.commands import Command
 from bot.telegram.replies import Answer, Talk
 from bot.telegram.seals import Button
-from content_queue.models import digest
+from content_queue.models import Payload, Post, digest
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.demands import Claim
 from content_queue.store.marks import keep_mark, read_mark
-from content_queue.texts import _
+from content_queue.texts import N_, _
 from schedules.names import fold
 
 #: Words in the place of a post's code that say that a demand is done.
 DONE = frozenset({"xong", "done"})
+#: Verb of a confirmation -> the label of its button.
+YES: Mapping[str, str] = {
+    seals.TAKE_BACK: N_("Gỡ khỏi mọi kênh"),
+    seals.CORRECT: N_("Trình duyệt đính chính"),
+    seals.EDIT: N_("Trình duyệt bản sửa"),
+}
 #: Words that open the name of a campaign there.
 CAMPAIGN = frozenset(word for word, kind in KEYWORDS.items() if kind == "campaigns")
 
@@ -75,9 +83,43 @@ def dinh_chinh(talk: Talk, command: Command) -> Answer:
 def _confirm(talk: Talk, asked: Mapping[str, str], *, stamp: str, verb: str, lines: list[str]) -> Answer:
     """Ask with a button that means exactly what was listed; it holds only a digest of that."""
     keep_mark(talk.connection, _key(talk), {**asked, "stamp": stamp})
-    yes = _("Gỡ khỏi mọi kênh") if verb == seals.TAKE_BACK else _("Trình duyệt đính chính")
     data = seals.seal(verb, "", stamp, talk.sealing)
-    return Answer(("\n".join(lines),), buttons=((yes, data),))
+    return Answer(("\n".join(lines),), buttons=((_(YES[verb]), data),))
+
+
+def sua(talk: Talk, command: Command) -> Answer:
+    """Give a post another time at once, or show another text and ask whether it is to be put into review."""
+    code, text = command.split_text()
+    if not code or not text:
+        raise NotAllowedError(
+            _("Xin ghi mã bài và giờ mới (/sua GV-2026 20/11 15:00), hoặc xuống dòng ghi toàn văn mới.")
+        )
+    if "\n" not in command.text.strip():
+        done = edit_time(talk.connection, code, talk.by, at=read_moment(text, talk.by.now), desk=talk.desk)
+        told = _("Đã sửa giờ bài {post}: {due}. Người khác duyệt lại thì bài mới đăng.")
+        return Answer((told.format(post=done.id, due=show(done.due)),), changed=True)
+    post, payloads = plan_edit(talk.connection, code, talk.by, texts={"vi": text}, desk=talk.desk)
+    told = _("Bài {post} sẽ thành ({count} lượt đăng):").format(post=post.id, count=len(payloads))
+    lines = [told, "", next(iter(payloads.values())).text]
+    stamp = _stamp(post, payloads.values())
+    return _confirm(talk, {"post": post.id, "text": text}, stamp=stamp, verb=seals.EDIT, lines=lines)
+
+
+def edit_now(talk: Talk, button: Button) -> Answer:
+    """Put the edit that was shown into review."""
+    asked = _asked(talk, button)
+    texts = {"vi": asked["text"]}
+    post, payloads = plan_edit(talk.connection, asked["post"], talk.by, texts=texts, desk=talk.desk)
+    if _stamp(post, payloads.values()) != asked["stamp"]:
+        raise NotAllowedError(_changed())
+    keep_mark(talk.connection, _key(talk), None)
+    done = edit(talk.connection, post.id, talk.by, texts=texts, desk=talk.desk)
+    told = _("Đã trình bản sửa của bài {post}; người khác duyệt thì bài mới đăng.").format(post=done.id)
+    return Answer((told,), toast=told, changed=True)
+
+
+def _stamp(post: Post, payloads: Iterable[Payload]) -> str:
+    return digest([post.content_hash, *(payload.sha256() for payload in payloads)])
 
 
 def take_back_now(talk: Talk, button: Button) -> Answer:

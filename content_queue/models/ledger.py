@@ -33,6 +33,13 @@ class Post:
     valid_until: datetime | None = None
     #: Where somebody edited it in a chat: the calendar's row that this edit stands against.
     edited_from: str | None = None
+    #: Who edited it so, a line each.
+    edited_by: str = ""
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Everybody whose words it has; none of them may approve it."""
+        return self.author, *filter(None, self.edited_by.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def why_not(review: Review, decision: Decision, now: datetime) -> str | None:
 
 def may_not_decide(review: Review, person: Person) -> str | None:
     """Say why a person may never decide this post, neither in the own name nor in another's; or None."""
-    if same_name(person.name, review.post.author):
+    if _wrote(person, review.post):
         return _("Người soạn bài không tự duyệt bài của mình. Xin nhờ người khác duyệt.")
     refusals = [_may_not(each, review.post, _deciding(review)) for each in review.givers(person)]
     return None if None in refusals else refusals[_best(review, person)]
@@ -141,6 +141,10 @@ def _best(review: Review, person: Person) -> int:
     return 0 if person.roles & _deciding(review) else -1
 
 
+def _wrote(person: Person, post: Post) -> bool:
+    return any(same_name(person.name, name) for name in post.writers)
+
+
 def _deciding(review: Review) -> frozenset[str]:
     return DECIDING.union(*(MAY_SAY[role] for role in review.rule.needs))
 
@@ -148,7 +152,7 @@ def _deciding(review: Review) -> frozenset[str]:
 def _may_not(giver: Person, post: Post, roles: Collection[str]) -> str | None:
     """Say why nobody may decide a post in this one's right, or None."""
     return not_responsible(giver, post.agency, roles) or (
-        _("Không quyết định thay người soạn bài được.") if same_name(giver.name, post.author) else None
+        _("Không quyết định thay người soạn bài được.") if _wrote(giver, post) else None
     )
 
 

@@ -49,7 +49,7 @@ def apply_plan(
             changes.append(_add(connection, item, window, now))
             continue
         revision = Revision(item, *post, rows.get(item.post.id, {}), window)
-        if not _cancelled_by_a_person(revision):
+        if not _cancelled_by_a_person(revision) and not _edited_against(revision):
             changes += revise(connection, revision, now)
     _keep_sources(connection, composed, sources)
     return changes
@@ -63,6 +63,13 @@ def _keep_sources(
             update(posts).where(posts.c.id == bindparam("key")).values(source=bindparam("from")),
             [{"key": item.post.id, "from": sources.get(item.post.id, "")} for item in composed],
         )
+
+
+def _edited_against(revision: Revision) -> bool:
+    """Tell whether a person edited a post while its row was just this: the row does not undo it."""
+    post, item = revision.post, revision.item
+    stands = post.state in (PostState.IN_REVIEW, PostState.APPROVED, PostState.REJECTED)
+    return stands and not item.problems and post.edited_from == item.post.entry.fingerprint()
 
 
 def _cancelled_by_a_person(revision: Revision) -> bool:

@@ -15,9 +15,11 @@ from content_queue.models import ComposedDelivery, ComposedPost, Delivery, Post
 from content_queue.states import IN_FLIGHT, SETTLED, UNDELIVERED, DeliveryState, PostState
 from content_queue.store.audit import CALENDAR, Act, note
 from content_queue.store.calendar import Change
+from content_queue.store.notices import Word, tell
 from content_queue.store.planned import change_of, delivery_values, hash_of, post_values
 from content_queue.store.posts import leave_orphans, rehash
 from content_queue.store.tables import deliveries, posts
+from content_queue.texts import _
 
 #: Out of these only a new time leads, from whomever it comes.
 _STOPPED = frozenset({DeliveryState.HELD, DeliveryState.MISSED, DeliveryState.FAILED})
@@ -68,12 +70,26 @@ def revise(connection: Connection, revision: Revision, now: datetime) -> list[Ch
             content_hash=hashed,
             state=state,
             revision=revision.post.revision + anew,
+            edited_from=None,
+            edited_by="",
             updated_at=now,
         )
     )
+    _tell_editors(connection, revision.post, now)
     verb = "draft" if state == PostState.DRAFT else "edit"
     note(connection, Act(now, CALENDAR, "calendar", verb, revision.post.id, {"hash": hashed}))
     return [change_of(revision.item, "drafted" if state == PostState.DRAFT else "changed")]
+
+
+def _tell_editors(connection: Connection, post: Post, now: datetime) -> None:
+    """Tell whoever edited a post in a chat that its row has changed since, and counts."""
+    told = _(
+        "Dòng của bài {post} trong lịch đã đổi: bản trong lịch thay bản sửa của {person} và chờ duyệt lại."
+    )
+    for person in post.writers[1:]:
+        key = f"edit replaced:{post.id}:{post.revision}:{person}"
+        text = told.format(post=post.id, person=person)
+        tell(connection, Word(key, post.agency, person, text), now)
 
 
 def _follow(connection: Connection, revision: Revision) -> None:

@@ -75,7 +75,7 @@ def _hurried(row: Sequence[Any]) -> Hurried:
 
 def may_not_look(hurried: Hurried, person: Person) -> str | None:
     """Say why a person may not be the second one, or None."""
-    if any(same_name(person.name, name) for name in (hurried.person, hurried.giver, hurried.post.author)):
+    if any(same_name(person.name, name) for name in (hurried.person, hurried.giver, *hurried.post.writers)):
         return _("Người duyệt khẩn và người soạn không tự xem lại bài này. Xin nhờ người khác.")
     return not_responsible(person, hurried.post.agency)
 

@@ -65,6 +65,7 @@ posts = Table(
     Column("valid_until", UtcTime),  # when its approval ends, if a rule says so
     # the row, by its fingerprint, against which somebody's edit in a chat stands
     Column("edited_from", String(64)),
+    Column("edited_by", Text, nullable=False, server_default=""),  # their names, a line each
     Index(None, "due"),
     Index(None, "calendar_due"),
     Index(None, "entry"),
