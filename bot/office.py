@@ -20,6 +20,7 @@ from schedules.channels import read_channels
 from schedules.glossary import glossary_with, read_glossary
 from schedules.identity import KnownEntry, Matching, Refused, match
 from schedules.office import Office
+from schedules.own_occasions import read_own_occasions
 from schedules.own_words import read_own_words
 from schedules.planner import Planning
 from schedules.readers import READERS
@@ -28,8 +29,8 @@ from schedules.selection import Selection, index_channels
 
 #: Names of the tables that an office may keep beside its list of channels, without their endings:
 #: its own words for languages, and terms that translations are held to.
-OWN_WORDS, OWN_TERMS = "ngon-ngu", "thuat-ngu"
-TABLES = (OWN_WORDS, OWN_TERMS)
+OWN_WORDS, OWN_TERMS, OWN_OCCASIONS = "ngon-ngu", "thuat-ngu", "dip"
+TABLES = (OWN_WORDS, OWN_TERMS, OWN_OCCASIONS)
 
 
 #: What stands behind an entry's code in the code of one of its posts: `-2026`, `-2026-11-20`, `-2026-d-7`.
@@ -92,11 +93,12 @@ def open_office(home: Path, settings: Settings) -> OfficeHome:
     own = read_own_words(beside(home, OWN_WORDS))
     terms = read_glossary(beside(home, OWN_TERMS))
     glossary = glossary_with(terms.terms, bodies)
-    office = Office(bodies, channels, occasions.load(), own.forms(), glossary)
+    dated = read_own_occasions(beside(home, OWN_OCCASIONS), occasions.load())
+    office = Office(bodies, channels, dated.occasions, own.forms(), glossary)
     rules = [repr(settings.calendar), repr(bodies), repr(channels), _publishing(settings)]
     rules += [repr(own.words)] if own.words else []
     selection = index_channels(channels, bodies)
-    problems = (*problems, *own.problems, *terms.problems)
+    problems = (*problems, *own.problems, *terms.problems, *dated.problems)
     return OfficeHome(home, settings, office, people, selection, problems, digest(rules), approval)
 
 

@@ -28,6 +28,7 @@ def tidings(reading: Reading, changes: Sequence[Change], today: date) -> Iterato
     yield from _mistakes(reading.problems)
     yield from _replaced(reading)
     yield from _past(reading)
+    yield from _undated(reading)
     yield from _skipped(reading)
     yield from (word for each in reading.wanted if (word := _translation(each, today)))
     yield from (word for item in reading.composed for word in _awaited(item))
@@ -72,6 +73,17 @@ def _replaced(reading: Reading) -> Iterator[Word]:
             "Muốn giữ một mục khi sửa lớn, xin điền cột Mã bài."
         ).format(old=old, new=new)
         yield Word(f"replaced:{old}:{new}", entry.agency, entry.author, text)
+
+
+def _undated(reading: Reading) -> Iterator[Word]:
+    """Remind of occasions that nobody has announced a day for."""
+    for each in reading.plan.undated:
+        entry = each.entry
+        text = _(
+            "Mục {entry}: {words} năm {year} chưa có ngày nên chưa lên kế hoạch. "
+            "Khi có ngày, xin ghi vào tệp dip.csv hoặc vào cột Ngày."
+        ).format(entry=entry.code, words=entry.date_words, year=each.year)
+        yield Word(f"undated:{entry.code}:{each.year}", entry.agency, entry.author, text)
 
 
 def _past(reading: Reading) -> Iterator[Word]:

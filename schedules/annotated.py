@@ -61,6 +61,8 @@ RETURNED = frozenset({".xlsx", ".ods", ".csv"})
 #: Sheet and row from 1 -> code of the entry that stands there.
 Codes = Mapping[tuple[str, int], str]
 
+#: A row with this mistake is not copied: what is secret is kept nowhere.
+CLASSIFIED = "secrecy_refused"
 #: Rows made ready below the last one.
 _MORE = 2000
 _OURS = frozenset(map(fold, (MISTAKES_SHEET, CHANNEL_SHEET, LIST_SHEET, GUIDE_SHEET)))
@@ -216,9 +218,11 @@ def _blocks(sheet: Sheet) -> Iterator[_Block]:
 def _write_row(target: Any, copy: _Copy, row: Row, block: _Block | None) -> None:
     """Write the cells of a row, marked where they are wrong; those beyond its end that are missed, too."""
     line, plain = row.number - 1, _plain(row, block)
+    told = [copy.wrong.get((line, column), ()) for column in range(len(row.values))]
+    secret = any(map(_is_secret, told))
     for column, value in enumerate(row.values):
-        mark = _mark(copy.wrong.get((line, column), ())) or plain
-        _write_value(target, (line, column), value, copy, mark=mark)
+        kept = "" if secret and not _is_secret(told[column]) else value
+        _write_value(target, (line, column), kept, copy, mark=_mark(told[column]) or plain)
     for place, problems in copy.wrong.items():
         if place[0] == line and place[1] >= len(row.values):
             target.write_blank(*place, None, copy.looks.look(_mark(problems)))
@@ -226,6 +230,10 @@ def _write_row(target: Any, copy: _Copy, row: Row, block: _Block | None) -> None
         target.set_row(line, 32)
     elif block:
         set_height(target, block.columns(), line, row.values)
+
+
+def _is_secret(problems: Sequence[Problem]) -> bool:
+    return any(problem.code == CLASSIFIED for problem in problems)
 
 
 def _plain(row: Row, block: _Block | None) -> Mark:

@@ -128,6 +128,18 @@ CAMPAIGN_COLUMNS: Sequence[Column] = (
     Column("channels", N_("Kênh"), ("nhóm kênh", "kênh đăng", "channels", "channel")),
     Column("owner", N_("Người phụ trách"), ("phụ trách", "đầu mối", "owner")),
 )
+#: The columns of an office's own occasions.
+OCCASION_COLUMNS: Sequence[Column] = (
+    Column("name", N_("Dịp"), ("tên dịp", "ngày kỷ niệm", "sự kiện", "occasion", "name"), required=True),
+    Column("en", N_("Tên tiếng Anh"), ("tiếng anh", "english", "en")),
+    Column("date", N_("Ngày"), ("ngày tháng", "date"), required=True),
+    Column("origin", N_("Năm gốc"), ("năm", "từ năm", "origin", "origin year")),
+    Column("kinds", N_("Loại"), ("kinds", "kind")),
+    Column("source", N_("Nguồn"), ("văn bản", "căn cứ", "source")),
+    Column("verified_by", N_("Người xác nhận"), ("xác nhận", "verified by")),
+    Column("aliases", N_("Tên khác"), ("aliases",)),
+    Column("note", N_("Ghi chú"), ("note",)),
+)
 #: Columns of people's own that are kept out of our way without a word.
 _THEIR_OWN = ("stt", "số thứ tự", "tt", "ghi chú", "trạng thái", "trạng thái đăng", "note", "notes", "status")
 

@@ -26,6 +26,7 @@ _SHAPES = tuple(
         r"(?P<day>\d{1,2}) ?[/. ] ?(?P<month>\d{1,2})(?: ?[/. ] ?(?P<year>\d+))?",
         rf"(?P<day>\d{{1,2}}) thang {_MONTH}(?: nam)?(?: (?P<year>\d+))?",
         r"(?P<day>\d{1,2}|cuoi)(?: thang)? (?P<month>gieng|chap)",
+        r"(?P<day>cuoi) thang (?P<month>\d{1,2})",
         rf"(?P<lunar>mung|mong) (?P<day>\w+)(?: ?/ ?| thang ){_MONTH}",
         r"(?P<lunar>mung|mong) (?P<day>\w+) (?P<month>tet)",
         rf"(?P<lunar>)(?P<day>ram) thang {_MONTH}",
@@ -139,6 +140,8 @@ def _parts(text: str, words: str) -> _Parts | None:
     if month is None or day is None:
         return None
     lunar = bool(calendar and calendar["lunar"]) or "lunar" in groups or groups["month"] in _LUNAR_MONTHS
+    if groups["day"] == "cuoi" and not lunar:
+        return None
     return _Parts(text, day, month, _year(text, groups.get("year")), lunar)
 
 
@@ -173,11 +176,11 @@ def _solar_rule(parts: _Parts) -> SolarDay:
 
 
 def _lunar_rule(parts: _Parts) -> LunarRule | LastOfLunarMonth:
-    """Return the rule of a lunar day; 30 Chạp means the last day of month 12, be it the 29th."""
+    """Return the rule of a lunar day; 30 Chạp and `cuối` mean its last day, be it the 29th."""
     if not (1 <= parts.day <= _LAST and 1 <= parts.month <= _CHAP):
         hint = _("Tháng âm lịch có 29 hoặc 30 ngày, năm có 12 tháng; ví dụ 10/3 âm lịch.")
         raise _impossible(parts, hint)
-    if (parts.day, parts.month) == (_LAST, _CHAP):
+    if parts.day == _LAST and (parts.month == _CHAP or "cuoi" in fold(parts.text).split()):
         return LastOfLunarMonth(parts.month, parts.year)
     rule = LunarRule(parts.day, parts.month, parts.year)
     if not (parts.year is None or any(days(rule, year) for year in certain_years(rule))):

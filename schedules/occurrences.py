@@ -13,6 +13,8 @@ from schedules.rules import DateRule, DaySpan, OccasionRule, certain_years, days
 
 #: Where people read their clocks.
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+#: Years in which a day that is not announced year by year surely comes: 29 February, 30 of a lunar month.
+_FAR = 9
 _ONE_DAY = timedelta(days=1)
 
 
@@ -104,22 +106,33 @@ def facts(row: Dated, day: date, *, post_day: date) -> Facts:
         campaign = row.campaign if row.entry.series else None
         of_event = campaign is not None and row.entry.date_words == campaign.event
         return replace(bare, names={"vi": campaign.name}) if campaign and of_event else bare
-    others = tuple(_of_occasion(bare, each, lunar) for each in row.others)
-    return replace(_of_occasion(bare, occasion, lunar), others=others)
+    others = tuple(_of_occasion(bare, each) for each in row.others)
+    return replace(_of_occasion(bare, occasion), others=others)
 
 
-def _of_occasion(bare: Facts, occasion: Occasion, lunar: tuple[int, int, bool, int] | None) -> Facts:
+def _of_occasion(bare: Facts, occasion: Occasion) -> Facts:
     """Return what is known of a day with what one occasion adds to it."""
     day = bare.occasion_day or bare.day
-    year = lunar[3] if occasion.lunar and lunar else day.year
     return replace(
         bare,
         occasion=occasion.key,
         names=occasion.names,
         origin=occasion.origin or _new_year(occasion.origin_year),
         origin_year_only=occasion.origin is None and occasion.origin_year is not None,
-        years=_years_since(occasion, year),
+        years=years_counted(occasion, day),
     )
+
+
+def next_day(occasion: Occasion, today: date) -> date | None:
+    """Return the next day of an occasion, today included; None where none is announced."""
+    ahead = (day for year in range(today.year, today.year + _FAR) for day in days(occasion.rule, year))
+    return next((day for day in ahead if day >= today), None)
+
+
+def years_counted(occasion: Occasion, day: date) -> int | None:
+    """Return how many years a day of an occasion counts; by the lunar year for lunar ones."""
+    lunar = _lunar(day)
+    return _years_since(occasion, lunar[3] if occasion.lunar and lunar else day.year)
 
 
 def _new_year(year: int | None) -> date | None:

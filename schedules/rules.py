@@ -1,5 +1,6 @@
 """Say on which days something falls: solar, lunar, movable, weekly, or as an occasion does."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,6 +51,15 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class NthWeekday:
+    """The first, second, … weekday (0 is Monday) of a month, -1 the last; `month` None is every month."""
+
+    weekday: int
+    nth: int
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DaySpan:
     """Every day from a first to a last one; both have a year, or both are of every year."""
 
@@ -57,7 +67,7 @@ class DaySpan:
     last: SolarDay
 
 
-DayRule: TypeAlias = SolarDay | LunarRule | LastOfLunarMonth | Movable | Weekly | DaySpan
+DayRule: TypeAlias = SolarDay | LunarRule | LastOfLunarMonth | Movable | Weekly | NthWeekday | DaySpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,8 @@ def days(rule: DateRule, year: int) -> tuple[date, ...]:
             return tuple(day for day in found if day and day.year == year)
         case Movable(dates):
             return dates.get(year, ())
-        case Weekly():
-            return _weekly(rule, year)
+        case Weekly() | NthWeekday():
+            return _weekly(rule, year) if isinstance(rule, Weekly) else _nth(rule, year)
         case DaySpan(first, last):
             return _span(first, last, year)
         case OccasionRule(_, inner):
@@ -155,6 +165,15 @@ def _weekly(rule: Weekly, year: int) -> tuple[date, ...]:
     first += timedelta(days=(rule.weekday - first.weekday()) % 7)
     weeks = range(0, (date(year, 12, 31) - first).days + 1, 7)
     return tuple(first + timedelta(days=passed) for passed in weeks)
+
+
+def _nth(rule: NthWeekday, year: int) -> tuple[date, ...]:
+    found = []
+    for month in (rule.month,) if rule.month else range(1, 13):
+        first, length = monthrange(year, month)
+        all_of_it = range(1 + (rule.weekday - first) % 7, length + 1, 7)
+        found.append(date(year, month, all_of_it[rule.nth if rule.nth < 0 else rule.nth - 1]))
+    return tuple(found)
 
 
 def _span(first: SolarDay, last: SolarDay, year: int) -> tuple[date, ...]:

@@ -1,13 +1,14 @@
 """Read days that are more than one: `17 đến 23-11`, `23/3 - 30/3/2026`, `thứ 7 hằng tuần`."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from content_queue.texts import _
 from schedules.counts import FIRST_YEAR, LAST_YEAR
 from schedules.names import fold
 from schedules.refusals import ReadError
-from schedules.rules import DaySpan, SolarDay, Weekly
+from schedules.rules import DaySpan, NthWeekday, SolarDay, Weekly
 from schedules.weekdays import WEEKDAY, weekday_of
 
 #: Days; a post repeated for longer is a slip of the hand.
@@ -21,17 +22,35 @@ _SPAN = re.compile(
 _WEEKLY = re.compile(
     r"(?:(?:sang|trua|chieu|toi) )?(?P<moi>moi )?(?P<day>.+?)(?P<weekly> (?:hang|moi) tuan)?"
 )
+#: Folded word -> which of a month's weekdays; -1 is the last.
+_NTH_WORDS: Mapping[str, int] = {
+    "dau tien": 1, "dau": 1, "thu nhat": 1, "thu hai": 2, "thu ba": 3, "thu tu": 4,
+    "cuoi cung": -1, "cuoi": -1,
+}  # fmt: skip
+_NTH = re.compile(
+    rf"(?P<day>thu \w+|t[2-7]|cn|chu nhat)(?: tuan)? (?P<nth>{'|'.join(_NTH_WORDS)})"
+    r"(?: cua)? (?:thang (?P<month>\d{1,2})|(?:hang|moi) thang)"
+)
 _LEAP_YEAR = 2000
 
 
-def read_span(text: str) -> DaySpan | Weekly | None:
+def read_span(text: str) -> DaySpan | Weekly | NthWeekday | None:
     """Read several days out of one cell; None where the words say nothing of the kind.
 
     Raises:
         ReadError: a day of it does not exist, the last comes before the first, or they are too many.
     """
     words = re.sub(r" ?thang ?", "/", re.sub(r" ?nam (?=\d{4})", "/", fold(re.sub("[,()]", " ", text))))
-    return _weekly(words) or _span(text, words)
+    return _weekly(words) or _nth(fold(text)) or _span(text, words)
+
+
+def _nth(words: str) -> NthWeekday | None:
+    found = _NTH.fullmatch(words)
+    day = found and WEEKDAY.fullmatch(found["day"])
+    month = int(found["month"]) if found and found["month"] else None
+    if found is None or not day or not (month is None or 1 <= month <= 12):  # noqa: PLR2004 -- months
+        return None
+    return NthWeekday(weekday_of(day), _NTH_WORDS[found["nth"]], month)
 
 
 def _weekly(words: str) -> Weekly | None:

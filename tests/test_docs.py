@@ -28,6 +28,7 @@ SHIPPED = (ROOT / "bot/data/settings.toml").read_text("utf-8")
 JSON_MAKERS = (
     "bot/listing.py:as_json",
     "bot/carrying.py:_post_as_json",
+    "bot/commands/occasions.py:_as_json",
     "bot/commands/queue.py:as_object",
     "bot/commands/reach.py:as_object",
     "bot/commands/preview.py:_as_json",

@@ -185,3 +185,17 @@ async def test_a_campaign_is_found_in_any_case_of_its_letters(house: House) -> N
     by = By(LEADER, "cli", NOW)
     touched = await house.ledger.read(lambda c: touched_by_campaign(c, "đợt hoa dã quỳ", by))
     assert len(touched.posts) == 4
+
+
+async def test_a_yearly_list_is_taken_after_its_difference_was_shown(house: House, tmp_path: Path) -> None:
+    """What it adds and changes; kept beside the list of channels, over what stood there."""
+    file = tmp_path / "huong-dan.csv"
+    rows = ("Quốc khánh,,,45-HD,Trần Bình", "Ngày mới,10/3 âm lịch,1947,45-HD,")
+    file.write_text("\n".join(("Dịp,Ngày,Năm gốc,Nguồn,Người xác nhận", *rows)), "utf-8")
+    shown = loa(house.home, "occasions", "import", str(file), "--yes").output.splitlines()
+    assert shown[:3] == ["* Quốc khánh: source, verified_by", "+ Ngày mới", "Thêm 1, sửa 1."]
+    listed = {each["key"]: each for each in json.loads(loa(house.home, "occasions", "--json").output)}
+    assert (listed["quoc-khanh"]["verified_by"], listed["ngay-moi"]["next"]) == ("Trần Bình", "2027-04-16")
+    again = loa(house.home, "occasions", "import", str(file), "--yes").output.splitlines()
+    assert again == ["Thêm 0, sửa 0."]
+    assert "chưa có ngày" in loa(house.home, "occasions").output

@@ -152,3 +152,15 @@ def _row(path: Path, number: int) -> tuple[Any, ...]:
     width = len(read_sheets(path)[0].rows[0].values)
     found = [row.values for row in read_sheets(path)[0].rows if row.number == number]
     return found[0] if found else ("",) * width
+
+
+def test_what_is_secret_is_not_copied(tmp_path: Path) -> None:
+    """The row comes back empty but for the cell that says why."""
+    path = write_calendar(
+        tmp_path / "a.xlsx", [{**GOOD, "Độ mật": "Mật", "Nội dung": "Điều phải giữ kín"}, GOOD]
+    )
+    copy, _calendar = given_back(path)
+    rows = next(sheet.rows for sheet in read_sheets(copy) if sheet.name == "Lịch")
+    assert [value for value in rows[1].values if value] == ["Mật"]
+    assert "Điều phải giữ kín" not in str(read_sheets(copy))
+    assert GOOD["Nội dung"] in rows[2].values
