@@ -210,7 +210,7 @@ SABOTAGES: Mapping[str, Sabotage] = {
     "trust an old approval": Sabotage(
         "an edit leaves the approval standing", revision, "_next_state", _old_approval
     ),
-    "let authors approve": Sabotage("two pairs of eyes may be one", approvals, "_is_author", _do_nothing),
+    "let authors approve": Sabotage("two pairs of eyes may be one", approvals, "same_name", _do_nothing),
     "500 is not sent": Sabotage(
         "Facebook's 500 is taken at its word", facebook, "error_from", _server_errors_as_not_sent
     ),

@@ -26,6 +26,13 @@ def test_every_mistake_is_found_within_its_seeds(name: str) -> None:
     assert any(found), sabotage.what
 
 
+@pytest.mark.parametrize("name", sorted(SABOTAGES))
+def test_every_mistake_has_its_place_in_the_code(name: str) -> None:
+    """Who moves a function moves its mistake along: the long runs would be the first to miss it."""
+    sabotage = SABOTAGES[name]
+    assert callable(getattr(sabotage.where, sabotage.name)) or sabotage.name.isupper()
+
+
 def test_there_are_at_least_fifteen_mistakes() -> None:
     """So many are promised."""
     assert len(SABOTAGES) >= 15
