@@ -92,6 +92,10 @@ class Office:
         self.cards: dict[str, tuple[str, Covers]] = {}
         self.channels = {name: Channel(name, "svhttdl", "telegram", f"-100{name}") for name in CHANNELS}
         agency = Agency("svhttdl", {"vi": "Sở Văn hóa, Thể thao và Du lịch"})
+        office = SimpleNamespace(agencies={agency.code: agency}, channels=(), occasions={})
+        told = {"people": tuple(PEOPLE.values()), "office": office, "approval_rules": ()}
+        opened = SimpleNamespace(settings=Settings(), **told)
+        self._opened = cast("Any", opened)
         self.desk = Desk(tuple(PEOPLE.values()), {agency.code: agency}, tuple(self.channels.values()))
         #: The entry that deeds in the midst of something are about.
         self.latest = ""
@@ -208,7 +212,7 @@ class Office:
         gone = tuple(sorted(here - self.calendar.keys()))
         wrong = tuple(sorted(here & self.calendar.keys() - good.keys()))
         return Reading(
-            opened=cast("Any", None),
+            opened=self._opened,
             calendar=Calendar("lich.xlsx", entries, (), (), frozenset({"lich.xlsx"})),
             matching=Matching(entries, (), (), (), gone=gone, wrong=wrong, replaced=()),
             plan=Plan(
