@@ -108,12 +108,21 @@ def holds_view(connection: Connection, asked: Asked) -> View:
         "ready": [each.name for each in asked.desk.ready],
         "foreseen": (),
         "stamp": "",
+        "trouble": "",
     }
     if asked.form.one("reason") or asked.form.one("ready"):
+        facts |= _foreseen(connection, asked)
+    return View("holds.html", facts)
+
+
+def _foreseen(connection: Connection, asked: Asked) -> Mapping[str, Any]:
+    """Return what a hold would do; what is wrong with it is told above its form, which keeps its words."""
+    try:
         order = order_of(connection, asked.form, asked.by, asked.desk)
         foreseen = foresee(connection, order, asked.by, desk=asked.desk)
-        facts |= {"foreseen": show_foreseen(foreseen, asked.desk), "stamp": foreseen.stamp}
-    return View("holds.html", facts)
+    except NotAllowedError as refusal:
+        return {"trouble": str(refusal)}
+    return {"foreseen": show_foreseen(foreseen, asked.desk), "stamp": foreseen.stamp}
 
 
 #: Name of a page -> what it shows.

@@ -172,6 +172,15 @@ def test_a_hold_other_than_the_one_listed_is_not_put_in_force(house: PageHouse, 
     assert (refused.status_code, house.world.look(active_holds)) == (403, [])
 
 
+def test_a_hold_of_what_nobody_knows_is_told_above_its_form(house: PageHouse, guest: Guest) -> None:
+    """With the nearest name, and with what was typed."""
+    come(guest)
+    page = guest.opens("/tam-dung?reason=có bão&kind=platforms&name=Zaloo")
+    assert note_of(page).startswith("Không có nền tảng “Zaloo”. Có phải “zalo”?")
+    assert ">có bão</textarea>" in page.text
+    assert 'value="Zaloo"' in page.text
+
+
 def test_several_are_approved_as_they_were_listed(house: PageHouse, guest: Guest) -> None:
     """One that changed meanwhile is told and waits; the others stand."""
     house.world.plan(a_post(), a_post("B0002"), a_post("B0003"))
