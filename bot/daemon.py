@@ -21,7 +21,7 @@ from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.figures import read_figures
 from content_queue.delivery.jumps import ClockWatch
-from content_queue.delivery.lapse import lapse
+from content_queue.delivery.lapse import lapse, remind
 from content_queue.delivery.measure import measure
 from content_queue.delivery.prepare import prepare, sweep
 from content_queue.delivery.reconcile import reconcile, recover
@@ -109,6 +109,7 @@ class Daemon:
         every(10, "by hand", self._guarded(self._on_change(self._look_after)))
         every(60, "reminders", self._guarded(self._bot.remind))
         every(30, "approvals", self._guarded(lambda: lapse(self._house.works)))
+        every(600, "second looks", self._guarded(lambda: remind(self._house.works)))
         every(60, "sweep", self._guarded(lambda: sweep(self._house.works)))
         every(300, "risk", self._guarded(lambda: warn(self._house.works, self._house.renewals)))
         every(600, "figures", self._guarded(lambda: read_figures(self._house.works)))

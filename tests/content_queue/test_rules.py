@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.acts import By
+from bot.second_look import look_again
 from content_queue.delivery.claim import claim
-from content_queue.delivery.lapse import lapse
+from content_queue.delivery.lapse import lapse, remind
 from content_queue.delivery.prepare import prepare
 from content_queue.models import Person
 from content_queue.models.rules import (
@@ -393,3 +395,29 @@ def test_a_no_is_said_in_anothers_name_too(world: World) -> None:
     away(world, LAN, viet)
     assert no(world, viet, replace(TWO, people=(*PEOPLE, viet))) == "rejected"
     assert world.look(approvals.decisions_on, POST)[0][0] == "Viết (thay Lan)"
+
+
+async def test_a_second_look_is_asked_for_each_day_until_somebody_takes_it(world: World) -> None:
+    """Seven times at most; what is said once is said once."""
+    world.plan(a_post(tags=("khẩn",)))
+    assert say(world, LAN, urgent=True, reason="bão") == "approved"
+    counts = []
+    for _day in range(9):
+        world.clock.at += timedelta(days=1)
+        await remind(world.works)
+        await remind(world.works)
+        counts.append(len([w for w in world.look(notices.untold) if w.key.startswith("second look:")]))
+    assert counts == [1, 2, 3, 4, 5, 6, 7, 7, 7]
+
+
+async def test_what_was_looked_at_is_not_reminded_of(world: World) -> None:
+    """Nor may the leader, or the author, be the second eye."""
+    world.plan(a_post(tags=("khẩn",)))
+    assert say(world, LAN, urgent=True, reason="bão") == "approved"
+    for who in (LAN, AUTHOR):
+        with pytest.raises(NotAllowedError):
+            world.do(look_again, POST, By(who, "cli", NOW))
+    world.do(look_again, POST, By(AN, "cli", NOW))
+    world.clock.at += timedelta(days=2)
+    await remind(world.works)
+    assert world.look(notices.untold) == []
