@@ -147,13 +147,16 @@ class Checker:
         for name, stop in self._outside.stops.items():
             if not self._catches(stop, key, channel):
                 continue
-            if stop.began < intent and (stop.ended is None or stop.ended > intent):
+            begun = stop.is_in_force(self._outside.begun.get(key, self._clock.now()))
+            if stop.began < intent and (stop.ended is None or stop.ended > intent) and begun:
                 self._record.fail("posted inside a hold", f"{key} in {name}")
             elif not stop.pause and stop.covers(due):
                 self._record.fail("released by itself", f"{key}, due {due.isoformat()} in {name}")
 
     def _catches(self, stop: Stop, key: Key, channel: Outlet) -> bool:
         facts = self._outside.facts[key[0]]
+        if set(facts.tags) & set(stop.spares):
+            return False
         belongs: Mapping[str, tuple[str, ...]] = {
             "channels": (channel.name,),
             "platforms": (channel.platform,),

@@ -41,14 +41,22 @@ class Stop:
     at: tuple[datetime, datetime]
     #: Begun by the daemon itself: what waits in it goes out when it ends, if it is not too late.
     pause: bool = False
+    #: The machine's moment from which it is in force, where that came later than the order.
+    starts: datetime | None = None
+    spares: Sequence[str] = ()
     ended: int | None = None
     ended_at: tuple[datetime, datetime] | None = None
 
     def covers(self, due: datetime) -> bool:
         """Tell whether it was in force at a moment by both clocks, and has ended."""
         return self.ended_at is not None and all(
-            since <= due < until for since, until in zip(self.at, self.ended_at, strict=True)
+            max(since, self.starts or since) <= due < until
+            for since, until in zip(self.at, self.ended_at, strict=True)
         )
+
+    def is_in_force(self, moment: datetime) -> bool:
+        """Tell whether it has begun by the machine's clock."""
+        return self.starts is None or self.starts <= moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +195,15 @@ class Outside:
         self, actor: str, verb: str, subject: str, detail: Mapping[str, Any], at: datetime
     ) -> None:
         if verb == "hold":
-            self.stops[subject] = Stop(detail["scope"], self.commits, (at, self.now()), actor == DAEMON)
+            starts = detail.get("starts_at")
+            self.stops[subject] = Stop(
+                detail["scope"],
+                self.commits,
+                (at, self.now()),
+                actor == DAEMON,
+                starts and datetime.fromisoformat(starts),
+                detail.get("spares", ()),
+            )
         elif verb == "end_hold":
             self.stops[subject].ended, self.stops[subject].ended_at = self.commits, (at, self.now())
         elif verb == "approved":

@@ -69,7 +69,23 @@ class People:
             scope = self._rng.choices(list(SCOPES), weights=list(SCOPES.values()))[0]
             channel = self._rng.choice(self._channels).name
             self._unnumbered.append(self._loop.time())
-            self._say(LEADER, f"/tam_dung {scope.format(channel=channel)}vì có bão, số VB 12/UBND-VX")
+            words = scope.format(channel=channel) + self._spared(scope) + self._begins()
+            self._say(LEADER, f"/tam_dung {words}vì có bão, số VB 12/UBND-VX")
+
+    def _spared(self, scope: str) -> str:
+        """Let some holds let a tag through."""
+        if "thẻ" in scope or self._rng.random() > 0.3:
+            return ""
+        self._record.reach("hold spares a tag")
+        return f"{'' if scope else 'tất cả '}trừ thẻ y tế "
+
+    def _begins(self) -> str:
+        """Let some holds begin hours later."""
+        if self._rng.random() > 0.3:
+            return ""
+        self._record.reach("hold of a time to come")
+        begins = EPOCH + timedelta(seconds=self._loop.time() + self._rng.uniform(HOUR, 30 * HOUR))
+        return f"từ {begins.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M} "
 
     def call_off(self) -> None:
         """Let the leader, who never heard a number of a stop of yesterday, end it without one."""

@@ -33,6 +33,8 @@ RARE = {
     "paused": "after a jump ahead nothing more went out until a person said so",
     "killed in recovery": "the process died again soon after its start",
     "held": "a hold caught a delivery",
+    "hold of a time to come": "a hold was ordered that begins hours later",
+    "hold spares a tag": "a hold lets through what has a tag",
     "new time after a hold": "people gave what was held a new time",
     "missed": "a window closed",
     "asked for a time": "people were asked what becomes of a missed post, and answered",
