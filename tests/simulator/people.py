@@ -84,7 +84,7 @@ class People:
         if self._rng.random() > 0.3:
             return ""
         self._record.reach("hold of a time to come")
-        begins = EPOCH + timedelta(seconds=self._loop.time() + self._rng.uniform(HOUR, 30 * HOUR))
+        begins = EPOCH + timedelta(seconds=self._loop.time() + self._rng.uniform(1200, 5 * HOUR))
         return f"từ {begins.astimezone(OFFICE_ZONE):%d/%m/%Y %H:%M} "
 
     def call_off(self) -> None:
