@@ -120,7 +120,7 @@ class Daemon:
             every(5, "letters", self._guarded(self._on_change(lambda: letters.go(self._bot.desk))))
         ticker.daily(CHECK_AT, "channels", self._guarded(self._look_over))
         ticker.daily(settings.backup.at, "backup", self._guarded(self._back_up))
-        if settings.audit.witness_chat:
+        if settings.audit.witness_chat or settings.audit.witness_mail:
             ticker.daily(settings.audit.witness_at, "witness", self._guarded(self._witness))
         ticker.start()
 
@@ -190,8 +190,13 @@ class Daemon:
 
     async def _witness(self) -> None:
         """Send the audit's newest seal out of the house."""
-        end = await self._house.ledger.read(audit.head)
-        await self._bot.witness(self._house.settings.audit.witness_chat, end)
+        end, where = await self._house.ledger.read(audit.head), self._house.settings.audit
+        if where.witness_chat:
+            await self._bot.witness(where.witness_chat, end)
+        if where.witness_mail:
+            from bot.mail.seals import post_seal  # noqa: PLC0415 - megabytes for those who write letters
+
+            await post_seal(self._house, end)
 
     async def _arm(self) -> None:
         """Set the alarm to the next second on which something is due; in a pause, to none."""

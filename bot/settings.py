@@ -129,9 +129,10 @@ class BackupSettings:
 
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
-    """Where the audit's newest seal is sent each day, and its local time; chat 0 is nowhere."""
+    """Where the audit's newest seal goes each day, and when; chat 0 and no address are nowhere."""
 
     witness_chat: int = 0
+    witness_mail: EmailAddress = ""
     witness_at: ClockTime = time(16, 30)
 
 

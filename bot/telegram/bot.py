@@ -20,6 +20,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.acts import By
 from bot.desk import Desk
+from bot.seal_words import seal_text
 from bot.telegram.gate import Barred, Commented, Copied, Reacted, Said, Seen, Stranger, Tapped, admit
 from bot.telegram.lengths import pages
 from bot.telegram.menus import Menus, name_commands
@@ -116,12 +117,7 @@ class ApprovalBot:
 
     async def witness(self, chat: int, end: Head) -> None:
         """Send how the audit ends to a chat that keeps it."""
-        told = _(
-            "Nhật ký của loa: {rows} dòng, dòng cuối số {last}, niêm {seal}.\n"
-            "Xin giữ tin này. Muốn đối chiếu, trên máy chủ gõ: loa audit verify --seal {short}"
-        )
-        text = told.format(rows=end.rows, last=end.last, seal=end.seal, short=end.seal[:16])
-        if await self._voice.send(chat, text) is None:
+        if await self._voice.send(chat, seal_text(end)) is None:
             log.warning("The audit's seal was not sent", extra={"action": "seal_not_sent"})
 
     async def poll(self, seconds_open: int = POLL) -> None:
