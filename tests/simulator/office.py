@@ -20,20 +20,27 @@ LEADER, DEPUTY, CLERK, AUTHOR, EDITOR = 5001, 5002, 5003, 5004, 5005
 #: Telegram number -> (name, roles, agencies). The author could approve, were the posts not his own.
 PEOPLE: Mapping[int, tuple[str, str, str]] = {
     LEADER: ("Nguyễn Thị Lãnh", '"leader", "approver"', '"*"'),
-    DEPUTY: ("Lê Văn Phó", '"approver"', '"*"'),
+    DEPUTY: ("Lê Văn Phó", '"leader", "approver"', '"*"'),
     CLERK: ("Phạm Thị Duyệt", '"approver"', '"svhttdl"'),
     AUTHOR: ("Trần Văn Soạn", '"editor", "approver"', '"*"'),
     EDITOR: ("Hồ Thị Biên", '"editor"', '"*"'),
 }
+LEADERS = frozenset(name for name, roles, _agencies in PEOPLE.values() if "leader" in roles)
 AUTHORS = (PEOPLE[AUTHOR][0], PEOPLE[EDITOR][0])
 #: The office's own chat, into which bots forward what they read back.
 PROBE = "-100900"
+#: Posts with this tag need an approver's yes, then a leader's.
+TWO_YESES = "du lịch"
 SETTINGS = f"""\
 rehearsal = true
 
 [calendar]
 horizon_days = 8
 ask_before = false
+
+[[approval.rules]]
+when = {{ tag = "{TWO_YESES}" }}
+needs = ["approver", "leader"]
 
 [publish]
 connections = 8

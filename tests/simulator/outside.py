@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from content_queue.store.audit import DAEMON
+from tests.simulator.office import LEADERS, TWO_YESES
 
 Key = tuple[str, str, str]
 """Post, channel, locale."""
@@ -86,6 +87,8 @@ class Outside:
     authors: dict[str, str] = field(default_factory=dict)
     #: Post -> when people asked to take it back, by the right clock, as far as that is not judged yet.
     retracts: dict[str, list[datetime]] = field(default_factory=dict)
+    #: Post -> who has said yes to what stands.
+    _yeses: dict[str, list[str]] = field(default_factory=dict)
     _audit: int = 0
     _attempts: int = 0
     _opened: sqlite3.Connection | None = None
@@ -153,7 +156,7 @@ class Outside:
     def forget(self, codes: Collection[str]) -> None:
         """Forget the posts of rows that are long over."""
         self.corrections = {at: post for at, post in self.corrections.items() if at[0] not in codes}
-        for known in (self.standings, self.facts, self.authors, self.retracts):
+        for known in (self.standings, self.facts, self.authors, self.retracts, self._yeses):
             for post in [post for post in known if post.partition("-")[0] in codes]:
                 del known[post]
         for each in (self.intents, self.begun):
@@ -207,13 +210,23 @@ class Outside:
         elif verb == "end_hold":
             self.stops[subject].ended, self.stops[subject].ended_at = self.commits, (at, self.now())
         elif verb == "approved":
-            self._stand(subject, self._covered(subject, detail["hash"]), by=actor)
+            self._say_yes(subject, detail, actor)
         elif verb in UNDOING:
+            self._yeses.pop(subject, None)
             self._stand(subject, None)
             if verb == "retract":
                 self.retracts.setdefault(subject, []).append(self.now())
             elif verb == "correction":
                 self._correct(subject, actor)
+
+    def _say_yes(self, post: str, detail: Mapping[str, Any], actor: str) -> None:
+        """Count a yes; the post may leave once the people have said it whom the office's rule names."""
+        said = self._yeses.setdefault(post, [])
+        said += detail.get("carried", [actor])
+        tags = json.loads(self.ledger.execute("SELECT tags FROM posts WHERE id = ?", (post,)).fetchone()[0])
+        enough = TWO_YESES not in tags or (len(set(said)) > 1 and not LEADERS.isdisjoint(said))
+        if enough:
+            self._stand(post, self._covered(post, detail["hash"]), by=actor)
 
     def _correct(self, post: str, actor: str) -> None:
         """Remember whose correction a text is."""

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from bot import acts, daemon
 from content_queue.delivery import claim, dispatch, jumps, reconcile, retract
 from content_queue.delivery.decide import Verdict
+from content_queue.models.rules import Review
 from content_queue.outcomes import (
     Absent,
     NotSentError,
@@ -58,6 +59,10 @@ def sabotaged(name: str) -> Iterator[None]:
 
 def _do_nothing(_right: Wrapped) -> Wrapped:
     return lambda *_arguments, **_named: None
+
+
+def _one_yes(right: Wrapped) -> Wrapped:
+    return lambda review, now: None if review.given else right(review, now)
 
 
 def _recover_nothing(_right: Wrapped) -> Wrapped:
@@ -211,6 +216,7 @@ SABOTAGES: Mapping[str, Sabotage] = {
         "an edit leaves the approval standing", revision, "_next_state", _old_approval
     ),
     "let authors approve": Sabotage("two pairs of eyes may be one", approvals, "same_name", _do_nothing),
+    "one yes is enough": Sabotage("a rule that asks two people asks one", Review, "need", _one_yes),
     "500 is not sent": Sabotage(
         "Facebook's 500 is taken at its word", facebook, "error_from", _server_errors_as_not_sent
     ),

@@ -19,7 +19,7 @@ def test_a_gross_mistake_is_found_within_days(name: str) -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", sorted(SABOTAGES))
 def test_every_mistake_is_found_within_its_seeds(name: str) -> None:
-    """Law: 21 ways to break the protocol, none passes."""
+    """Law: 22 ways to break the protocol, none passes."""
     sabotage = SABOTAGES[name]
     found = (outcome_apart(seed, sabotage.days, sabotage=name).wrong for seed in range(sabotage.seeds))
 
