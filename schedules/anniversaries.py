@@ -37,6 +37,8 @@ def class_of(years: int) -> Class:
 
 def read_classes(value: Value) -> tuple[Class, ...]:
     """Return the classes of years that a row is for, as its column of years says; empty is every one."""
+    if value == "":
+        return ()
     return tuple(dict.fromkeys(_WORDS[word] for word in map(_bare, _parts(value)) if word in _WORDS))
 
 
@@ -46,6 +48,8 @@ def read_plain_years(value: Value) -> tuple[int, ...]:
     Raises:
         ReadError: what is left is no list of years.
     """
+    if value == "":
+        return ()
     parts = _parts(value)
     left = [word for word in parts if _bare(word) not in _WORDS]
     return read_years(value if len(left) == len(parts) else "; ".join(left))

@@ -232,6 +232,9 @@ def _belonging(
     documents: Sequence[_Document], campaigns: Mapping[str, Campaign], office: Office
 ) -> list[_Document]:
     """Refuse every row that leaves open what its campaign does not say; warn of what is doubtful."""
+    rows = (row for document in documents for page in document.pages for row in page.rows)
+    if not any(row.entry and row.entry.campaign for row in rows):
+        return list(documents)
 
     def judge(page: _Page, row: Checked) -> Checked:
         entry = row.entry

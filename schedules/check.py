@@ -266,7 +266,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Cells, Yardstick], Any]]] = {
     "offset": ("offset", lambda cells, _yardstick: read_single_offset(cells.get("offset", ""))),
     "series": (
         "series",
-        lambda cells, _yardstick: read_series(line_of(cells.get("date", "")), cells.get("offset", "")),
+        lambda cells, _yardstick: read_series(cells.get("date", ""), cells.get("offset", "")),
     ),
     "time": ("at", lambda cells, _yardstick: read_time(cells["time"])),
     "until": ("until", lambda cells, _yardstick: read_until(cells["time"])),

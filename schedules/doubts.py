@@ -63,6 +63,8 @@ _BASIS = re.compile(r":|dong y|cong cong|su kien cong khai|consent")
 
 def _pictured(values: Mapping[str, Any]) -> Iterator[tuple[str, ReadError]]:
     """Doubt pictures that are not described, and people in them that nothing lets be shown."""
+    if not values.get("pictures"):
+        return
     pictures, alts = values.get("pictures", ()), values.get("alts", ())
     shown = [name for name in pictures if not name.lower().endswith(_NO_PICTURES)]
     if not shown or "alts" not in values:

@@ -11,15 +11,16 @@ from schedules.refusals import ReadError
 
 _ONE = r"[DNT](?: ?[+-] ?\d{1,3})?"
 _SERIES = re.compile(rf"{_ONE}(?:[,; ]+{_ONE})*", re.IGNORECASE)
+_LETTERS = "DdNnTt"
 _DASHES = re.compile("[‐‑‒–—−]")
 
 
 def is_series(words: str) -> bool:
     """Tell whether the words of a day count from another: `D-7`, `D`, `D+1`; people write N or T too."""
-    return words[:1] in "DdNnTt" and _SERIES.fullmatch(_DASHES.sub("-", words)) is not None
+    return words[:1] in _LETTERS and _SERIES.fullmatch(_DASHES.sub("-", words)) is not None
 
 
-def read_series(day: str, offset: Value) -> tuple[int, ...]:
+def read_series(value: Value, offset: Value) -> tuple[int, ...]:
     """Return the days from the day of occasion or event, ascending; empty where they are no series.
 
     They stand in the column of days, or, several of them, in that of offsets.
@@ -27,7 +28,9 @@ def read_series(day: str, offset: Value) -> tuple[int, ...]:
     Raises:
         ReadError: they stand in both columns, or one is no number of days.
     """
-    given = line_of(offset)
+    if offset == "" and not (isinstance(value, str) and value.lstrip()[:1] in _LETTERS):
+        return ()  # nearly every row
+    day, given = line_of(value), line_of(offset)
     if not is_series(day):
         return _several(given) if re.search("[,;]", given) else ()
     if given:
