@@ -1,10 +1,9 @@
 """Look at posts beside each other before they hurt: too close, said before, on a day of rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
-from itertools import takewhile
 
 from content_queue.models import Entry, Place, PlannedPost
 from content_queue.models.rules import is_urgent
@@ -108,11 +107,18 @@ def _too_close(scene: _Scene) -> Iterator[Caution]:
     posts, distance = scene.plan.posts, scene.customs.distance
     for number, post in enumerate(posts):
         end = post.due + _length(post) + distance
-        for other in takewhile(lambda each: each.due < end, posts[number + 1 :]):  # noqa: B023 -- used at once
+        for other in _until(posts, number + 1, end):
             pair = post.entry.code, other.entry.code
             if pair not in told and (name := _meeting(scene, post, other)):
                 told.add(pair)
                 yield Caution(other.entry, "time", _close(post, name, distance))
+
+
+def _until(posts: Sequence[PlannedPost], number: int, end: datetime) -> Iterator[PlannedPost]:
+    """Give the posts from a number on that are due before `end`."""
+    while number < len(posts) and posts[number].due < end:
+        yield posts[number]
+        number += 1
 
 
 def _meeting(scene: _Scene, post: PlannedPost, other: PlannedPost) -> str:
