@@ -12,8 +12,15 @@ from tests.simulator.sabotage import SABOTAGES
 
 #: Mistakes that the first examples show, for every test run.
 QUICK = ("skip the intent", "unknown is not sent", "settle nothing", "unclear is absent")
-#: Mistakes of what this office does without: adapters of Zalo and Facebook, their transport, rules.
-OUT_OF_REACH = {"500 is not sent", "a time-out is not sent", "show when staged", "one yes is enough"}
+#: Mistakes of what this office does without: adapters of Zalo and Facebook, their transport, rules, and a
+#: clock that jumps ahead.
+OUT_OF_REACH = {
+    "500 is not sent",
+    "a time-out is not sent",
+    "show when staged",
+    "one yes is enough",
+    "trust every clock",
+}
 #: Mistake -> it is found within so many examples.
 WITHIN: Mapping[str, int] = dict.fromkeys(SABOTAGES.keys() - OUT_OF_REACH, 100)
 
