@@ -14,7 +14,7 @@ from content_queue.store.notices import untold
 from content_queue.store.posts import payloads_of
 from tests.bot.conversation import POST, Office
 from tests.bot.desk import DESK
-from tests.bot.test_ledger_commands import CHANNELS
+from tests.bot.test_ledger_commands import CHANNELS, Loa
 from tests.bot.test_undoing import OLD, SETTINGS, deliver, planned
 from tests.content_queue.world import DUE, World, a_world
 
@@ -135,3 +135,18 @@ async def test_what_is_out_is_corrected_and_not_edited(office: Office) -> None:
     await deliver(office.world)
     answer = await office.say(8, f"/sua {POST}\n{NEW}")
     assert answer[0] == f"Bài {POST} đã đăng hoặc đang đăng. Xin đính chính: /dinh_chinh {POST}"
+
+
+def test_the_server_edits_too(world: World, tmp_path: Path) -> None:
+    """The same act without Telegram: a text from a file, or a time, not both."""
+    planned(world, tmp_path)
+    loa = Loa(tmp_path, world)
+    (tmp_path / "moi.txt").write_text(NEW, "utf-8")
+    who = ("--as", "Lê Văn Duyệt")
+    told = loa("edit", POST, *who, "--text", str(tmp_path / "moi.txt"))
+    moved = loa("edit", POST, *who, "--at", "20/11 15:00")
+    assert told[1][0].startswith(f"Đã trình bản sửa của bài {POST}, đăng lúc 08:00")
+    assert moved[1][0].startswith(f"Đã trình bản sửa của bài {POST}, đăng lúc 15:00")
+    assert loa("edit", POST, *who)[0] == 2
+    assert loa("approve", POST, *who)[0] == 1
+    assert loa("approve", POST, "--as", "Nguyễn Thị Lãnh")[0] == 0
