@@ -55,7 +55,7 @@ class Caution:
 
 
 def cautions(plan: Plan, customs: Customs) -> Iterator[Caution]:
-    """Give each caution about the posts of a plan once for a row, or for a pair of rows."""
+    """Give each caution about the posts of a plan once for a row."""
     scene = _Scene(plan, customs)
     yield from _too_close(scene)
     yield from _said_before(scene)
@@ -103,14 +103,13 @@ def _length(post: PlannedPost) -> timedelta:
 
 
 def _too_close(scene: _Scene) -> Iterator[Caution]:
-    told: set[tuple[str, str]] = set()
+    told: set[str] = set()  # one word for each row is enough
     posts, distance = scene.plan.posts, scene.customs.distance
     for number, post in enumerate(posts):
         end = post.due + _length(post) + distance
         for other in _until(posts, number + 1, end):
-            pair = post.entry.code, other.entry.code
-            if pair not in told and (name := _meeting(scene, post, other)):
-                told.add(pair)
+            if other.entry.code not in told and (name := _meeting(scene, post, other)):
+                told.add(other.entry.code)
                 yield Caution(other.entry, "time", _close(post, name, distance))
 
 
