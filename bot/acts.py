@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.desk import Desk
+from bot.holding.scopes import allowed_scope
 from bot.moments import show
 from bot.people import answers_for, wrote
-from bot.scopes import allowed_scope
 from content_queue.delivery.claim import catch
 from content_queue.delivery.decide import caught_by
 from content_queue.models import Hold, Person, Post

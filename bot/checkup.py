@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.listing import Line, lines_of
 from bot.moments import local_day
 from bot.office import OfficeHome, identify
 from bot.pins import secret_of
+from bot.planning.listing import Line, lines_of
 from bot.platforms import Renderers
 from bot.secrets import FOLDER, MissingSecretError, SecretError
 from bot.settings import FILE

@@ -10,9 +10,9 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.backup import back_up_nightly
-from bot.calendars import Calendars
 from bot.desk import desk_of
 from bot.house import House
+from bot.planning.calendars import Calendars
 from bot.telegram import ApprovalBot
 from bot.web.reachable import Lookout
 from content_queue.delivery.assist import look_after

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.ready_holds import READY, ReadyHold
+from bot.holding.ready import READY, ReadyHold
 from bot.remind_options import RemindOptions
 from content_queue.models import Agency, Channel, Person
 from content_queue.models.rules import Rule, Rulebook

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.desk import Desk
+from bot.holding.scopes import show_hold
 from bot.moments import local_day, show, show_day, show_hour
 from bot.remind_options import RemindOptions
-from bot.scopes import show_hold
 from content_queue.delivery.decide import has_begun
 from content_queue.models import Hold, Person, Post
 from content_queue.models.rules import MAY_SAY

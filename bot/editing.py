@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.acts import By, post_called
-from bot.compose import composer
-from bot.correction import entry_of, plan_of
 from bot.desk import Desk
 from bot.moments import show
 from bot.people import answers_for, may_post
+from bot.planning.compose import composer
 from bot.platforms import Renderers
+from bot.undoing.correction import entry_of, plan_of
 from content_queue.models import Delivery, Payload, PlannedDelivery, Post
 from content_queue.outcomes import RefusedError
 from content_queue.states import UNDELIVERED, DeliveryState, PostState

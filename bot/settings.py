@@ -27,11 +27,11 @@ from pydantic import (
 )
 
 from bot import settings_words as words
+from bot.approving.rule_options import ApprovalRule
 from bot.errors import SettingsError
+from bot.holding.ready import READY, ReadyHold
 from bot.mail.options import EmailAddress, MailOptions, able
-from bot.ready_holds import READY, ReadyHold
 from bot.remind_options import ClockTime, Duration, RemindOptions
-from bot.rule_options import ApprovalRule
 from bot.toml_lines import Path as Where
 from bot.toml_lines import line_in_message, line_of, lines_of_keys
 from bot.web.options import MediaSettings, PageSettings

@@ -26,8 +26,8 @@ COMMAND_PAGE = "docs/lenh.md"
 SHIPPED = (ROOT / "bot/data/settings.toml").read_text("utf-8")
 #: Functions that make the JSON other programs rely on.
 JSON_MAKERS = (
-    "bot/listing.py:as_json",
-    "bot/carrying.py:_post_as_json",
+    "bot/planning/listing.py:as_json",
+    "bot/planning/carrying.py:_post_as_json",
     "bot/commands/occasions.py:_as_json",
     "bot/commands/queue.py:as_object",
     "bot/commands/reach.py:as_object",
@@ -36,7 +36,7 @@ JSON_MAKERS = (
     "bot/connecting/looking.py:_as_json",
     "bot/commands/audit.py:as_object",
     "bot/commands/audit_demands.py:as_object",
-    "bot/plan_differences.py:_as_json",
+    "bot/planning/plan_differences.py:_as_json",
     "bot/commands/translate.py:_as_json",
     "bot/commands/translate.py:_taken_as_json",
 )

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from bot.carrying import Carried, as_json, campaign_line, carried, show_campaign
 from bot.errors import LoaError
 from bot.frame import Frame
-from bot.moving import campaign_called
 from bot.office import OfficeHome, read_calendars
+from bot.planning.carrying import Carried, as_json, campaign_line, carried, show_campaign
+from bot.planning.moving import campaign_called
+from bot.planning.remembered import Remembered, open_remembered
 from bot.printing import print_array, print_object, print_table
-from bot.remembered import Remembered, open_remembered
 from content_queue.models import Campaign
 from content_queue.store.approvals import NotAllowedError
 from content_queue.texts import N_, _

@@ -5,7 +5,7 @@ import click
 from bot import acts
 from bot.counter import Counter, open_counter
 from bot.frame import Frame
-from bot.moving import cancel_campaign, plan_cancel, show_cancelling
+from bot.planning.moving import cancel_campaign, plan_cancel, show_cancelling
 from content_queue.texts import N_, _
 
 

@@ -4,8 +4,8 @@ import click
 
 from bot.commands import channels_check, channels_connect
 from bot.frame import Frame
+from bot.planning.remembered import Look, open_remembered
 from bot.printing import print_array, print_table
-from bot.remembered import Look, open_remembered
 from content_queue.models import Channel
 from content_queue.texts import N_, _
 from content_queue.words import platform_name

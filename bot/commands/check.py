@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from bot.cautions import caution_problems
+from bot.approving.rule_check import rule_problems
 from bot.checkup import platform_problems, remarks, secret_problems, tokenless
 from bot.errors import CALENDAR, CONFIGURATION, OK, SettingsError
 from bot.frame import Frame
 from bot.office import OfficeHome, identify, read_calendars
+from bot.planning.cautions import caution_problems
+from bot.planning.remembered import open_remembered
+from bot.planning.returned import codes_of, give_back
 from bot.printing import print_object
-from bot.remembered import open_remembered
-from bot.returned import codes_of, give_back
-from bot.rule_check import rule_problems
 from bot.secrets import open_secrets
 from bot.settings import FILE, environment
 from content_queue.models import Entry, Problem

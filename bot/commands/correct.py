@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import click
 
-from bot.correction import Ask, ask_correction, plan_correction, plan_corrections, show_correction
 from bot.counter import Counter, open_counter
 from bot.frame import Frame
+from bot.undoing.correction import Ask, ask_correction, plan_correction, plan_corrections, show_correction
 from content_queue.models import Post
 from content_queue.store import Connection
 from content_queue.store.corrections import Corrected

@@ -2,8 +2,8 @@
 
 import click
 
+from bot.approving.delegating import delegate, delegations, show_delegation, take_over_again
 from bot.counter import Counter, open_counter
-from bot.delegating import delegate, delegations, show_delegation, take_over_again
 from bot.frame import Frame
 from bot.moments import read_moment
 from content_queue.models.rules import Delegation

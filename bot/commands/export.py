@@ -7,8 +7,8 @@ import click
 from bot.errors import LoaError
 from bot.frame import Frame
 from bot.office import OfficeHome, identify, read_calendars
+from bot.planning.remembered import open_remembered
 from bot.printing import warn_of_errors
-from bot.remembered import open_remembered
 from content_queue.texts import N_, _
 from schedules.calendar import Calendar
 
@@ -29,7 +29,7 @@ def command(frame: Frame, kind: str, target: Path) -> None:
 
 
 def _export_ics(frame: Frame, target: Path) -> str:
-    from bot.feeds import feeds  # noqa: PLC0415 -- a workbook needs none of it
+    from bot.planning.feeds import feeds  # noqa: PLC0415 -- a workbook needs none of it
 
     opened, count = frame.office(), 0
     with open_remembered(frame.home) as remembered:

@@ -8,11 +8,11 @@ import click
 from bot import acts
 from bot.acts import Stop
 from bot.counter import Counter, open_counter
-from bot.foresight import foresee, show_foreseen
 from bot.frame import Frame
+from bot.holding.foresight import foresee, show_foreseen
+from bot.holding.scopes import KINDS, Names, Scope, known_posts, names_of, show_hold
+from bot.holding.words import prepared, ready_named
 from bot.moments import read_edge
-from bot.scopes import KINDS, Names, Scope, known_posts, names_of, show_hold
-from bot.stop_words import prepared, ready_named
 from content_queue.texts import N_, _
 
 

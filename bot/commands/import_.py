@@ -3,8 +3,8 @@
 import click
 
 from bot.counter import open_counter
-from bot.differences import take
 from bot.frame import Frame
+from bot.planning.differences import take
 from content_queue.store.differences import asked
 from content_queue.texts import N_, _
 

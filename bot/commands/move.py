@@ -4,8 +4,8 @@ import click
 
 from bot.counter import open_counter
 from bot.frame import Frame
-from bot.moving import campaign_called, move, plan_move, show_moving
 from bot.office import read_calendars
+from bot.planning.moving import campaign_called, move, plan_move, show_moving
 from content_queue.store.campaigns import kept_moves
 from content_queue.texts import N_, _
 from schedules.campaigns import moved

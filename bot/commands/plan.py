@@ -8,15 +8,15 @@ from typing import Any
 import click
 
 from bot.frame import Frame
-from bot.listing import as_json as standing_as_json
-from bot.listing import audience, lines_of_plan, standings
 from bot.moments import DAY, local_day, show
 from bot.office import OfficeHome, identify, read_calendars
-from bot.plan_differences import DIFFERING, compared, print_differences
-from bot.plan_table import about, print_year
+from bot.planning.listing import as_json as standing_as_json
+from bot.planning.listing import audience, lines_of_plan, standings
+from bot.planning.plan_differences import DIFFERING, compared, print_differences
+from bot.planning.plan_table import about, print_year
+from bot.planning.remembered import open_remembered
 from bot.platforms import Renderers
 from bot.printing import print_array, warn_of_errors
-from bot.remembered import open_remembered
 from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
 from content_queue.words import language_name, platform_name

@@ -10,12 +10,12 @@ import click
 from bot.checkup import plan_ahead
 from bot.errors import LoaError
 from bot.frame import Frame
-from bot.listing import Line, lines_of
 from bot.moments import iso, show
 from bot.office import entry_named, identify, read_calendars
+from bot.planning.listing import Line, lines_of
+from bot.planning.remembered import open_remembered
 from bot.platforms import Renderers
 from bot.printing import print_array
-from bot.remembered import open_remembered
 from content_queue.kinds import kind_name
 from content_queue.models import PlannedPost
 from content_queue.texts import N_, _
@@ -74,7 +74,7 @@ def command(frame: Frame, entry: str, *, page: Path | None, as_json: bool) -> No
 
 
 def _write(page: Path, post: PlannedPost, lines: Iterable[Line]) -> None:
-    from bot.preview_page import write_page  # noqa: PLC0415 -- words in a terminal need no templates
+    from bot.planning.preview_page import write_page  # noqa: PLC0415 -- words in a terminal need no templates
 
     if page.exists():
         told = _("{file} đã có; loa không ghi đè tệp của bạn.").format(file=page)

@@ -9,9 +9,9 @@ from bot.acts import post_called
 from bot.counter import open_counter
 from bot.desk import Desk
 from bot.frame import Frame
+from bot.holding.scopes import show_hold
 from bot.moments import iso, show
 from bot.printing import print_array, print_table
-from bot.scopes import show_hold
 from bot.story import reason_words
 from content_queue.states import DeliveryState
 from content_queue.store.holds import active_holds

@@ -10,9 +10,7 @@ from bot import acts
 from bot.acts import By
 from bot.counter import Counter, open_counter
 from bot.frame import Frame
-from bot.moments import read_moment, read_new_time
-from bot.telegram.showing import moved, released
-from bot.together import (
+from bot.holding.together import (
     Done,
     Fate,
     carry_out,
@@ -24,6 +22,8 @@ from bot.together import (
     spread,
     stamp,
 )
+from bot.moments import read_moment, read_new_time
+from bot.telegram.showing import moved, released
 from content_queue.store import Connection
 from content_queue.store.approvals import NotAllowedError
 from content_queue.texts import N_, _

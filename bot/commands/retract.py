@@ -7,10 +7,10 @@ from typing import Any
 import click
 
 from bot.counter import open_counter
-from bot.demands import reason_of, say_done
 from bot.frame import Frame
 from bot.moments import read_past
-from bot.takeback import Touched, show_touched, take_back, touched_by_campaign, touched_by_post
+from bot.undoing.demands import reason_of, say_done
+from bot.undoing.takeback import Touched, show_touched, take_back, touched_by_campaign, touched_by_post
 from content_queue.store import Connection
 from content_queue.store.demands import Claim
 from content_queue.texts import N_, _

@@ -2,9 +2,9 @@
 
 import click
 
+from bot.approving.second_look import look_again
 from bot.counter import open_counter
 from bot.frame import Frame
-from bot.second_look import look_again
 from content_queue.texts import N_, _
 
 

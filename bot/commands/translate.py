@@ -15,9 +15,9 @@ from bot.frame import Frame
 from bot.moments import local_day
 from bot.office import OfficeHome, identify, read_calendars
 from bot.people import may_post
+from bot.planning.remembered import Remembered, open_remembered
+from bot.planning.translating import refused_by_platforms, remember, take_in, wanted_of, with_deadlines
 from bot.printing import print_array, print_object, print_table, warn_of_errors
-from bot.remembered import Remembered, open_remembered
-from bot.translating import refused_by_platforms, remember, take_in, wanted_of, with_deadlines
 from content_queue.models import Entry, Person, Translation
 from content_queue.store.translations import kept_translations
 from content_queue.texts import N_, _

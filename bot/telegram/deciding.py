@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot import acts
-from bot.delegating import (
+from bot.approving.delegating import (
     ENDING,
     delegate,
     delegations,
@@ -13,7 +13,7 @@ from bot.delegating import (
     show_delegation,
     take_over_again,
 )
-from bot.second_look import look_again
+from bot.approving.second_look import look_again
 from bot.telegram import all_at_once, seals, undoing
 from bot.telegram.commands import Command
 from bot.telegram.replies import Answer, Talk, expect, forget, post_of, want

@@ -6,12 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 from bot import acts
+from bot.holding.together import (
+    Fate,
+    carry_out,
+    dropped,
+    held_posts,
+    shifted,
+    show_done,
+    show_fates,
+    spread,
+    stamp,
+)
 from bot.moments import local_day, plain_words, read_moment
 from bot.telegram import seals, showing
 from bot.telegram.commands import Command
 from bot.telegram.replies import Answer, Talk, expect, forget
 from bot.telegram.seals import Button
-from bot.together import Fate, carry_out, dropped, held_posts, shifted, show_done, show_fates, spread, stamp
 from content_queue.models import Post, digest
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.holds import active_holds

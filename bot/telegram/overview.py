@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.acts import post_called
 from bot.moments import local_day, read_edge, show, show_day, show_hour
-from bot.remembered import Look
+from bot.planning.remembered import Look
 from bot.telegram.showing import LISTED, View, concerning, line_of, more_of
 from content_queue.delivery.check import HEALTH
 from content_queue.models import Channel

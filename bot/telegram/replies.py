@@ -9,8 +9,8 @@ from bot import acts
 from bot.acts import By
 from bot.desk import Desk
 from bot.findings import said, say_posted, tell_finding
+from bot.holding.scopes import known_posts
 from bot.moments import read_new_time, same_hour_tomorrow
-from bot.scopes import known_posts
 from bot.telegram import seals, showing
 from bot.telegram.cards import full_text
 from bot.telegram.seals import Button

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.acts import Held, Moved, post_called
-from bot.demands import own_demands, show_demand
 from bot.desk import Desk
+from bot.holding.scopes import show_hold
 from bot.moments import local_day, same_hour_tomorrow, show, show_hour
 from bot.people import may_see
-from bot.scopes import show_hold
 from bot.story import story
 from bot.telegram.cards import full_text
 from bot.telegram.commands import menu_of
+from bot.undoing.demands import own_demands, show_demand
 from content_queue.models import Person, Post
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import Connection

@@ -7,10 +7,10 @@ from typing import Any
 from bot import acts
 from bot.acts import Stop
 from bot.desk import Desk
-from bot.foresight import foresee, show_foreseen
-from bot.ready_holds import ReadyHold
-from bot.scopes import PLATFORMS, Names, known_posts, names_of, show_hold
-from bot.stop_words import prepared, read_order
+from bot.holding.foresight import foresee, show_foreseen
+from bot.holding.ready import ReadyHold
+from bot.holding.scopes import PLATFORMS, Names, known_posts, names_of, show_hold
+from bot.holding.words import prepared, read_order
 from bot.telegram import seals
 from bot.telegram.commands import Command
 from bot.telegram.replies import Answer, Talk, expect, forget

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import acts
-from bot.differences import take
 from bot.findings import said, tell_finding
 from bot.moments import read_new_time
+from bot.planning.differences import take
 from bot.telegram import all_at_once, deciding, going_on, overview, replies, seals, showing, stopping, undoing
 from bot.telegram.commands import Command, read_command
 from bot.telegram.gate import Said, Stranger, Tapped

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.correction import Ask, ask_correction, plan_correction, show_correction
-from bot.demands import read_claim, reason_of, say_done
 from bot.editing import edit, edit_time, plan_edit
+from bot.holding.scopes import KEYWORDS, known_posts, names_of, read_stop
 from bot.moments import read_moment, show
-from bot.scopes import KEYWORDS, known_posts, names_of, read_stop
-from bot.takeback import Touched, show_touched, take_back, touched_by_campaign, touched_by_post
 from bot.telegram import seals
 from bot.telegram.commands import Command
 from bot.telegram.replies import Answer, Talk
 from bot.telegram.seals import Button
+from bot.undoing.correction import Ask, ask_correction, plan_correction, show_correction
+from bot.undoing.demands import read_claim, reason_of, say_done
+from bot.undoing.takeback import Touched, show_touched, take_back, touched_by_campaign, touched_by_post
 from content_queue.models import Payload, Post, digest
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.demands import Claim

@@ -9,17 +9,17 @@ from datetime import datetime
 
 from bot import acts
 from bot.acts import By, Stop
-from bot.correction import Ask, ask_correction
+from bot.approving.second_look import look_again
 from bot.desk import Desk
 from bot.findings import said, say_posted, tell_finding
-from bot.foresight import foresee
+from bot.holding.foresight import foresee
+from bot.holding.scopes import KINDS, known_posts, names_of, show_hold
+from bot.holding.words import prepared, ready_named
 from bot.moments import read_edge, read_new_time
 from bot.people import may_post, may_see
-from bot.scopes import KINDS, known_posts, names_of, show_hold
-from bot.second_look import look_again
-from bot.stop_words import prepared, ready_named
-from bot.takeback import take_back, touched_by_post
 from bot.telegram.showing import moved, released
+from bot.undoing.correction import Ask, ask_correction
+from bot.undoing.takeback import take_back, touched_by_post
 from content_queue.models import Delivery, Post
 from content_queue.store import Connection, assisted
 from content_queue.store.approvals import NotAllowedError

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.acts import TIMED, By
 from bot.desk import Desk
-from bot.foresight import foresee, show_foreseen
+from bot.holding.foresight import foresee, show_foreseen
+from bot.holding.scopes import KINDS, show_hold
 from bot.people import answers_for, wrote
-from bot.scopes import KINDS, show_hold
-from bot.takeback import show_touched, touched_by_post
+from bot.undoing.takeback import show_touched, touched_by_post
 from bot.web.acting import Form, by_hand, order_of, visible
 from bot.web.lists import LISTS, NAMES, lines_of
 from bot.web.looks import shown

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from bot.acts import By, Stop, approve, hold
-from bot.calendars import Calendars
 from bot.commands.init import WORKBOOK, lay_out
 from bot.desk import Desk, desk_of
-from bot.differences import take
 from bot.house import House, open_house
 from bot.office import open_office
+from bot.planning.calendars import Calendars
+from bot.planning.differences import take
 from bot.secrets import rehearsal_token
 from bot.settings import load_settings
 from content_queue.delivery.claim import claim

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.acts import By
-from bot.correction import Ask, ask_correction
+from bot.undoing.correction import Ask, ask_correction
 from content_queue.models import Person, Translation, TranslationState, digest
 from content_queue.store.translations import keep_translations
 from tests.acceptance.by_hand import Office, an_office, at

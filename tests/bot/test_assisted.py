@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.acts import By, cancel
-from bot.takeback import take_back, touched_by_post
+from bot.undoing.takeback import take_back, touched_by_post
 from content_queue.delivery.assist import look_after
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch

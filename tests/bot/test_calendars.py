@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.calendars import Calendars
 from bot.commands.init import WORKBOOK
 from bot.house import House, open_house
+from bot.planning.calendars import Calendars
 from bot.secrets import rehearsal_token
 from bot.settings import load_settings
 from content_queue.delivery.claim import claim

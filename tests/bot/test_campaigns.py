@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from bot.acts import By
-from bot.calendars import Calendars
 from bot.house import House, open_house
 from bot.office import open_office
+from bot.planning.calendars import Calendars
 from bot.settings import load_settings
-from bot.takeback import touched_by_campaign
+from bot.undoing.takeback import touched_by_campaign
 from content_queue.delivery.tokens import Tokens
 from content_queue.models import Campaign
 from content_queue.states import DeliveryState, PostState

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.cautions import caution_problems
 from bot.office import open_office, read_calendars
+from bot.planning.cautions import caution_problems
 from bot.settings import load_settings
 from content_queue.media import refer
 from content_queue.outcomes import RefusedError

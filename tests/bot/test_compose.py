@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.compose import compose, variant_of
+from bot.planning.compose import compose, variant_of
 from bot.platforms import Renderers
 from bot.settings import Settings
 from content_queue.models import Agency, Channel, Entry, Facts, Place, PlannedDelivery, PlannedPost, Variant

@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from bot.calendars import Calendars
 from bot.daemon import WARM, Daemon
 from bot.house import House, open_house
+from bot.planning.calendars import Calendars
 from bot.platforms import rehearsing
 from bot.secrets import rehearsal_token
 from bot.settings import load_settings

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.demands import read_claim
 from bot.digest import reminders
 from bot.remind_options import RemindOptions
+from bot.undoing.demands import read_claim
 from content_queue.delivery.retract import retract
 from content_queue.outcomes import RefusedError
 from content_queue.store.audit import first_broken

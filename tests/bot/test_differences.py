@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.acts import By
-from bot.calendars import Calendars
-from bot.differences import take
 from bot.house import House, open_house
+from bot.planning.calendars import Calendars
+from bot.planning.differences import take
 from bot.settings import load_settings
 from content_queue.delivery.tokens import Tokens
 from content_queue.models import Person

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import acts, together
+from bot import acts
 from bot.acts import Stop
-from bot.foresight import Foreseen, foresee, show_foreseen
+from bot.holding import together
+from bot.holding.foresight import Foreseen, foresee, show_foreseen
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import deliveries, posts
 from content_queue.store.approvals import NotAllowedError

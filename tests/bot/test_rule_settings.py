@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.approving.rule_check import rule_problems
 from bot.errors import SettingsError
 from bot.office import open_office
-from bot.rule_check import rule_problems
 from bot.settings import load_settings, parse_settings
 from content_queue.models.rules import Rule
 from tests.bot.homes import home_with, loa

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.scopes import Names, Scope, allowed_scope, names_of, read_stop, show_scope
+from bot.holding.scopes import Names, Scope, allowed_scope, names_of, read_stop, show_scope
 from content_queue.models import Person, Post
 from content_queue.states import PostState
 from content_queue.store.approvals import NotAllowedError

@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 
 from bot.acts import Stop
-from bot.ready_holds import READY, ReadyHold
-from bot.scopes import Names, names_of
-from bot.stop_words import prepared, read_order
+from bot.holding.ready import READY, ReadyHold
+from bot.holding.scopes import Names, names_of
+from bot.holding.words import prepared, read_order
 from content_queue.delivery.decide import OFFICE_ZONE
 from content_queue.store.approvals import NotAllowedError
 from tests.bot.desk import DESK

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import Connection, Update
 
-from bot.calendars import Calendars
 from bot.house import House, open_house
+from bot.planning.calendars import Calendars
 from bot.platforms import rehearsing
 from bot.secrets import rehearsal_token
 from bot.settings import load_settings

@@ -11,8 +11,8 @@ import httpx
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot.calendars import Calendars
 from bot.house import House, open_house
+from bot.planning.calendars import Calendars
 from bot.platforms import rehearsing
 from bot.secrets import rehearsal_token
 from bot.serve import lead

@@ -8,7 +8,7 @@ import pytest
 from bot import acts
 from bot.acts import By
 from bot.desk import Desk
-from bot.takeback import take_back, touched_by_post
+from bot.undoing.takeback import take_back, touched_by_post
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.prepare import prepare, sweep

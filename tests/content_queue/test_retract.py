@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.acts import By
-from bot.takeback import take_back, touched_by_campaign, touched_by_post
+from bot.undoing.takeback import take_back, touched_by_campaign, touched_by_post
 from content_queue.delivery.claim import claim
 from content_queue.delivery.decide import Rules
 from content_queue.delivery.dispatch import Dispatch

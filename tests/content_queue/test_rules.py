@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.acts import By
-from bot.second_look import look_again
+from bot.approving.second_look import look_again
 from content_queue.delivery.claim import claim
 from content_queue.delivery.lapse import lapse, remind
 from content_queue.delivery.prepare import prepare

@@ -10,13 +10,14 @@ from functools import cache
 from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
-from bot import acts, calendars, daemon
+from bot import acts, daemon
 from bot.acts import By, Stop
 from bot.desk import Desk
 from bot.findings import tell_finding
-from bot.reading import Known, Reading
+from bot.planning import calendars
+from bot.planning.reading import Known, Reading
 from bot.settings import CalendarSettings, Settings
-from bot.takeback import take_back, touched_by_post
+from bot.undoing.takeback import take_back, touched_by_post
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
 from content_queue.delivery.measure import measure

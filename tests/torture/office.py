@@ -13,9 +13,9 @@ from pathlib import Path
 
 import httpx
 
-from bot.calendars import Calendars
 from bot.house import House, open_house
 from bot.office import open_office
+from bot.planning.calendars import Calendars
 from bot.platforms import rehearsing
 from bot.secrets import open_secrets
 from bot.settings import Settings, load_settings

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from bot.acts import By, approve, cancel, give_new_time
 from bot.desk import Desk
-from bot.takeback import take_back, touched_by_post
+from bot.undoing.takeback import take_back, touched_by_post
 from content_queue.store.approvals import NotAllowedError
 from content_queue.store.audit import Act
 from content_queue.store.corrections import Corrected, Correction, add_correction, next_number, published_of

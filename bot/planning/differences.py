@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.acts import By
 from bot.moments import show
 from bot.people import answers_for
-from bot.reading import Reading
+from bot.planning.reading import Reading
 from content_queue.models import Move, Post
 from content_queue.store import Connection
 from content_queue.store import differences as ledger

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from bot.acts import By
 from bot.checkup import plan_ahead, refused_lines
 from bot.errors import LoaError
-from bot.listing import Line
 from bot.office import OfficeHome
+from bot.planning.listing import Line
 from content_queue.models import Entry, Translation, TranslationState, digest
 from content_queue.store import Connection
 from content_queue.store.audit import Act, note

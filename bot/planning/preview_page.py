@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from bot.listing import Line
+from bot.planning.listing import Line
 from bot.web.looks import Look, looks
 from bot.web.press import filled
 from content_queue.models import PlannedPost

@@ -10,10 +10,10 @@ from datetime import date, time, timedelta
 from typing import Any, TypeAlias
 
 from bot.acts import By, post_called, want_reason
-from bot.compose import composer
 from bot.desk import Desk
 from bot.office import OfficeHome
-from bot.pictures import media_of
+from bot.planning.compose import composer
+from bot.planning.pictures import media_of
 from bot.platforms import Renderers
 from content_queue.localize import parse
 from content_queue.localize.notices import correction_heading

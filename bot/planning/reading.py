@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
-from bot.compose import composer
 from bot.house import House
 from bot.office import OfficeHome, identify
-from bot.pictures import media_of
-from bot.remembered import known as remembered
+from bot.planning.compose import composer
+from bot.planning.pictures import media_of
+from bot.planning.remembered import known as remembered
 from content_queue.models import ComposedDelivery, ComposedPost, Entry, Move, PlannedPost, Problem, digest
 from content_queue.outcomes import RefusedError
 from content_queue.store.calendar import EntryRow, OpenPost

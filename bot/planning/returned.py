@@ -4,8 +4,8 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bot.cautions import at_cells, cautions_of
-from bot.reading import Reading
+from bot.planning.cautions import at_cells, cautions_of
+from bot.planning.reading import Reading
 from content_queue.models import Entry, Problem, digest
 from schedules.annotated import RETURNED, Codes, copy_of, write_annotated
 from schedules.cautions import Caution

@@ -10,7 +10,7 @@ import click
 
 from bot.moments import iso, show
 from bot.office import OfficeHome, identify
-from bot.plan_table import about
+from bot.planning.plan_table import about
 from bot.printing import print_array, warn_of_errors
 from content_queue.models import Entry
 from content_queue.texts import _

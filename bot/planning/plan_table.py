@@ -1,8 +1,8 @@
 """A year's plan as a table, a post a row."""
 
-from bot.listing import audience
 from bot.moments import show_day
 from bot.office import OfficeHome
+from bot.planning.listing import audience
 from bot.printing import print_table
 from content_queue.localize import FORMS, lunar_day
 from content_queue.models import PlannedPost

@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from bot.desk import desk_of
-from bot.differences import withhold
 from bot.errors import SettingsError
 from bot.house import House
-from bot.moving import moved_since
 from bot.office import OfficeHome, office_files, open_office, read_calendars
-from bot.reading import Known, Reading, understand
-from bot.returned import Returns
-from bot.tidings import tidings
+from bot.planning.differences import withhold
+from bot.planning.moving import moved_since
+from bot.planning.reading import Known, Reading, understand
+from bot.planning.returned import Returns
+from bot.planning.tidings import tidings
 from content_queue.delivery.plan import plan_seconds
 from content_queue.models import Problem
 from content_queue.store import Connection

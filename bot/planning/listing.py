@@ -8,11 +8,11 @@ from itertools import tee
 from pathlib import Path
 from typing import Any
 
-from bot.compose import composer
 from bot.moments import iso
 from bot.office import OfficeHome
-from bot.pictures import media_of
-from bot.remembered import Remembered, Stored
+from bot.planning.compose import composer
+from bot.planning.pictures import media_of
+from bot.planning.remembered import Remembered, Stored
 from content_queue.delivery.pace import slots
 from content_queue.media import refer
 from content_queue.models import Payload, PlannedDelivery, PlannedPost

@@ -17,7 +17,7 @@ from schedules.annotated import copy_of
 from schedules.translations import Wanted
 
 if TYPE_CHECKING:
-    from bot.reading import Reading
+    from bot.planning.reading import Reading
 
 #: Mistakes told in one message; `loa check` tells all.
 MOST = 10

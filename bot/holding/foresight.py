@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.acts import WAITING, By, Stop, as_hold
 from bot.desk import Desk
+from bot.holding.scopes import show_hold
 from bot.moments import show
-from bot.scopes import show_hold
 from content_queue.delivery.decide import in_scope, spared_by
 from content_queue.models import Hold, digest
 from content_queue.store import Connection

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.acts import Stop
+from bot.holding.ready import ReadyHold
+from bot.holding.scopes import Names, read_stop
 from bot.moments import read_edge
-from bot.ready_holds import ReadyHold
-from bot.scopes import Names, read_stop
 from content_queue.store.approvals import NotAllowedError
 from content_queue.texts import _
 from schedules.names import fold

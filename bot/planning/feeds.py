@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from bot.moments import local_day
 from bot.office import OfficeHome, identify
-from bot.remembered import Remembered, Stored
+from bot.planning.remembered import Remembered, Stored
 from content_queue.models import PlannedPost
 from content_queue.states import PostState
 from content_queue.texts import _

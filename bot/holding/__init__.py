@@ -1,0 +1,1 @@
+"""What stops everything: what a hold covers and lets through, looked at before, dealt with after."""

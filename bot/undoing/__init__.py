@@ -1,0 +1,1 @@
+"""What is done to posts that are out: taken back, corrected, demanded back by authorities."""
