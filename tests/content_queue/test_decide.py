@@ -32,6 +32,7 @@ from content_queue.outcomes import (
     UnknownOutcomeError,
 )
 from content_queue.states import DeliveryState, PostState
+from tests.deliveries import a_delivery
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 RULES = Rules()
@@ -51,25 +52,7 @@ POST = Post(
     1,
     None,
 )
-DELIVERY = Delivery(
-    id=1,
-    post="B1-2026",
-    channel="Trang Sở",
-    platform="facebook",
-    locale="vi",
-    state=DeliveryState.SCHEDULED,
-    due=NOW,
-    planned=NOW,
-    window_end=NOW + timedelta(hours=2),
-    variant="v",
-    attempts=0,
-    staged=None,
-    remote_id=None,
-    link=None,
-    published_at=None,
-    lateness_ms=None,
-    reason=None,
-)
+DELIVERY = a_delivery("facebook", NOW, state=DeliveryState.SCHEDULED)
 
 
 def a_hold(**scope: list[str]) -> Hold:

@@ -1,18 +1,19 @@
 """Every fault of Facebook's stand-in, where it hits, and the state in which its delivery ends."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from content_queue.delivery.decide import Rules, after_error, after_stage_error
-from content_queue.models import Attempt, Channel, Delivery, Variant
+from content_queue.models import Attempt, Channel, Variant
 from content_queue.outcomes import Found, NotSentError, PublishError, Staged, Unclear
 from content_queue.states import DeliveryState
 from publishers.facebook import FacebookPublisher
 from publishers.standin.facebook import FacebookStandin
 from publishers.standin.facebook.faults import BENDS
 from publishers.standin.faults import WORDS
+from tests.deliveries import a_delivery
 from tests.publishers.contract import PNG, House
 from tests.publishers.on_facebook import OnFacebook, Order
 
@@ -72,25 +73,7 @@ LISTS: dict[str, type[Found | Unclear | NotSentError]] = {
 }
 #: Faults of films: `test_facebook_films`, all of them.
 FILMS = {word for word in BENDS if word.startswith("film_")}
-DELIVERY = Delivery(
-    id=1,
-    post="B1",
-    channel="c",
-    platform="facebook",
-    locale="vi",
-    state=D.PUBLISHING,
-    due=NOW,
-    planned=NOW,
-    window_end=NOW + timedelta(hours=2),
-    variant="v",
-    attempts=0,
-    staged=None,
-    remote_id=None,
-    link=None,
-    published_at=None,
-    lateness_ms=None,
-    reason=None,
-)
+DELIVERY = a_delivery("facebook", NOW)
 
 
 def test_every_fault_is_tried() -> None:

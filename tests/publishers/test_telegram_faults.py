@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from content_queue.delivery.decide import Rules, after_error
-from content_queue.models import Channel, Delivery, MediaRef, Variant
+from content_queue.models import Channel, MediaRef, Variant
 from content_queue.outcomes import PublishError, Staged
 from content_queue.states import DeliveryState
 from publishers.http import Shards
@@ -17,6 +17,7 @@ from publishers.options import TelegramOptions
 from publishers.standin.server import build
 from publishers.telegram import TelegramPublisher
 from tests.canaries import CANARY_TELEGRAM
+from tests.deliveries import a_delivery
 from tests.publishers.contract import PNG, Album, Vault
 from tests.publishers.serving import serving
 
@@ -43,25 +44,7 @@ STANDING: dict[str, DeliveryState | None] = {
     "not_started": D.FAILED,
     "deactivated": D.FAILED,
 }
-DELIVERY = Delivery(
-    id=1,
-    post="B1",
-    channel=CHANNEL.name,
-    platform="telegram",
-    locale="vi",
-    state=D.PUBLISHING,
-    due=NOW,
-    planned=NOW,
-    window_end=NOW + timedelta(hours=2),
-    variant="v",
-    attempts=0,
-    staged=None,
-    remote_id=None,
-    link=None,
-    published_at=None,
-    lateness_ms=None,
-    reason=None,
-)
+DELIVERY = a_delivery("telegram", NOW, channel=CHANNEL.name)
 
 
 class Town:

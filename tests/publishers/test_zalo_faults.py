@@ -1,17 +1,16 @@
 """Every fault of Zalo's stand-in, where it hits, and the state in which its delivery ends."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from content_queue.delivery.decide import Rules, after_error, after_stage_error
-from content_queue.models import Delivery
 from content_queue.outcomes import NotSentError, Pending, PublishError, RefusedError, Staged
 from content_queue.states import DeliveryState
 from publishers.standin.faults import WORDS
 from publishers.standin.zalo.faults import BENDS
+from tests.deliveries import a_delivery
 from tests.publishers.zalo_world import CHANNEL, NOON, SAID, World, zalo_world
 
 D = DeliveryState
@@ -67,25 +66,7 @@ LOOKS: dict[str, DeliveryState] = {
 }
 #: Faults of videos: `test_zalo_films`.
 FILMS = {word for word in BENDS if word.startswith("film_")}
-DELIVERY = Delivery(
-    id=1,
-    post="B1",
-    channel=CHANNEL.name,
-    platform="zalo",
-    locale="vi",
-    state=D.PUBLISHING,
-    due=NOON,
-    planned=NOON,
-    window_end=NOON + timedelta(hours=2),
-    variant="v",
-    attempts=0,
-    staged=None,
-    remote_id=None,
-    link=None,
-    published_at=None,
-    lateness_ms=None,
-    reason=None,
-)
+DELIVERY = a_delivery("zalo", NOON, channel=CHANNEL.name)
 
 
 @pytest.fixture
