@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.mail.letter import Letter
 from bot.moments import show
+from bot.press import filled
 from content_queue.models import Person, Post
 from content_queue.texts import _, spoken
 
 #: Letters of a message that a subject quotes.
 FIRST = 120
+
+LETTER = Path(__file__).parent / "templates" / "letter.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +95,4 @@ def _small_print() -> list[str]:
 
 
 def _html(**facts: object) -> str:
-    template = _templates().get_template("letter.html")
-    return template.render(show=show, small_print=_small_print(), lang=spoken(), **facts)
-
-
-@cache
-def _templates() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.globals["_"] = _
-    return templates
+    return filled(LETTER, small_print=_small_print(), lang=spoken(), **facts)

@@ -6,10 +6,12 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.planning.listing import Line
+from bot.press import filled
 from bot.web.looks import Look, looks
-from bot.web.press import filled
 from content_queue.models import PlannedPost
 from content_queue.texts import spoken
+
+PREVIEW = Path(__file__).parent.parent / "web" / "templates" / "preview.html"
 
 
 def write_page(file: Path, post: PlannedPost, lines: Iterable[Line]) -> None:
@@ -17,7 +19,7 @@ def write_page(file: Path, post: PlannedPost, lines: Iterable[Line]) -> None:
     shown = sorted(_looks(list(lines)), key=lambda look: look.language)
     shown.sort(key=lambda look: look.locale != "vi")
     languages = [(name, list(some)) for name, some in groupby(shown, key=lambda look: look.language)]
-    page = filled("preview.html", post=post, languages=languages, lang=spoken())
+    page = filled(PREVIEW, post=post, languages=languages, lang=spoken())
     file.write_text(page, "utf-8")
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -12,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.press import filled
 from bot.web.acting import ACTS, Doing, Form, visible
 from bot.web.lists import NAMES
 from bot.web.looks import file_of
-from bot.web.press import TEMPLATES, filled
 from bot.web.room import Room, TooLargeError, Visitor, by_of, form_of, visitor_of, want_pin
 from bot.web.views import VIEWS, Asked
 from content_queue.outcomes import RefusedError
@@ -24,6 +25,7 @@ from content_queue.store.approvals import NotAllowedError
 from content_queue.texts import LANGUAGES, _, speaking, spoken
 
 log = logging.getLogger(__name__)
+TEMPLATES = Path(__file__).parent / "templates"
 #: The cookie that keeps the language somebody chose.
 LANGUAGE = "loa-lang"
 #: Act -> the page that its form stands on.
@@ -65,7 +67,7 @@ class Caller:
         seen = {"base": self.room.base, "office": self.room.office, "lang": spoken()}
         who = {"person": visitor.person.name if visitor else "", "told": told, "csrf": csrf}
         around = {"here": "", "form": Form({}), "refusal": "", "lists": NAMES}
-        return HTMLResponse(filled(template, **{**around, **seen, **who, **facts}), status)
+        return HTMLResponse(filled(TEMPLATES / template, **{**around, **seen, **who, **facts}), status)
 
     def says(self, sentence: str, status: int) -> Response:
         """Say one thing."""

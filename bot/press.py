@@ -1,4 +1,4 @@
-"""Fill the page's templates. Text is data: every template escapes, and none is made of text."""
+"""Fill templates of ours. Text is data: every template escapes, and none is made of text."""
 
 from functools import cache
 from pathlib import Path
@@ -9,18 +9,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.moments import iso, show
 from content_queue.texts import _
 
-TEMPLATES = Path(__file__).parent / "templates"
 
-
-def filled(template: str, **facts: Any) -> str:
-    """Return a template of ours with its facts."""
-    return _templates().get_template(template).render(**facts)
+def filled(template: Path, **facts: Any) -> str:
+    """Return a template with its facts; it may extend and include others of its folder."""
+    return _templates(template.parent).get_template(template.name).render(**facts)
 
 
 @cache
-def _templates() -> Environment:
+def _templates(folder: Path) -> Environment:
     templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
