@@ -1,6 +1,8 @@
 """Give every waiting delivery the second that its platform's limits leave it."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache, partial
 
 from content_queue.delivery.pace import slots
@@ -13,7 +15,8 @@ from content_queue.store.deliveries import Slot
 async def plan_seconds(works: Works) -> None:
     """Set `planned` of all scheduled deliveries: due, or as soon after it as the limits allow.
 
-    Of those due together, the channel that stands first in the list of channels goes first.
+    Of those due together, each channel's first post goes before the second ones, and the channel that stands
+    first in the list of channels goes first: so no window stays half empty.
     """
     rank = {name: place for place, name in enumerate(works.channels)}
 
@@ -24,7 +27,12 @@ async def plan_seconds(works: Works) -> None:
 
     def fresh(connection: Connection) -> list[Slot]:
         waiting = deliveries.waiting_by_due(connection)
-        waiting.sort(key=lambda row: (row[2], rank.get(row[1], -1)))
+        before = Counter[tuple[str, datetime]]()
+        orders = dict[int, tuple[datetime, int, int]]()
+        for key, channel, due, _planned in waiting:
+            orders[key] = due, before[channel, due], rank.get(channel, -1)
+            before[channel, due] += 1
+        waiting.sort(key=lambda row: orders[row[0]])
         was = {key: planned for key, _channel, _due, planned in waiting}
         given = slots([(key, channel, due) for key, channel, due, _planned in waiting], limits_of)
         return [(key, at, was[key]) for key, at in given if at != was[key]]

@@ -11,6 +11,7 @@ import pytest
 
 from content_queue.delivery.claim import claim
 from content_queue.delivery.dispatch import Dispatch
+from content_queue.delivery.pace import window
 from content_queue.delivery.plan import plan_seconds
 from content_queue.delivery.prepare import prepare
 from content_queue.delivery.reconcile import reconcile
@@ -144,6 +145,20 @@ async def test_of_those_due_together_the_first_of_the_list_of_channels_goes_firs
 
     assert sorted(planned, key=lambda name: planned[name]) == ["k2", "k0", "k1"]
     assert [name for name, _text, _staged in world.platform.published] == ["k2", "k0", "k1"]
+
+
+async def test_several_posts_of_one_second_leave_no_window_half_empty(wide: World) -> None:
+    """First every channel's first post, then the second ones: the chats wait for their second together."""
+    names = [f"k{n}" for n in range(20)]
+    wide.platform.windows_of = {name: [Limit(name, 1), Limit("bot", 30)] for name in names}
+    codes = [f"B000{number}" for number in range(1, 6)]
+    wide.plan(*(a_post(code, channels=names) for code in codes))
+    for code in codes:
+        wide.approve(f"{code}-2026")
+    await plan_seconds(wide.works)
+    seconds = Counter(planned for (planned,) in wide.rows(deliveries, "planned"))
+
+    assert seconds == {DUE + number * window(Limit("bot", 30)): 20 for number in range(5)}
 
 
 async def test_a_look_that_was_throttled_is_made_when_its_wait_is_over(world: World) -> None:
