@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 
 from content_queue.models import Entry, Place, PlannedPost
-from content_queue.models.rules import is_urgent
+from content_queue.models.tags import is_urgent
 from content_queue.texts import _
 from content_queue.words import language_name
 from schedules.dates import read_date

@@ -17,7 +17,7 @@ from content_queue.models import (
     PlannedPost,
     Variant,
 )
-from content_queue.models.rules import is_urgent
+from content_queue.models.tags import is_urgent
 from content_queue.outcomes import RefusedError
 from content_queue.ports import Publisher
 from content_queue.texts import _

@@ -13,7 +13,8 @@ from bot.telegram.changes import Shown, shown_by, what_changed
 from bot.telegram.questions import HANDS, Question, pictures, question_text
 from bot.telegram.seals import Sealing
 from content_queue.models import MediaRef, Person
-from content_queue.models.rules import Review, is_urgent
+from content_queue.models.rules import Review
+from content_queue.models.tags import is_urgent
 from content_queue.store import Connection
 from content_queue.store.cards import APPROVALS, Subject, last_shown
 from content_queue.store.deliveries import payloads

@@ -1,15 +1,13 @@
 """What happens next to a delivery: pure deciders, everything in, nothing touched."""
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from content_queue.models import Delivery, Destined, Hold, Post
+from content_queue.models.tags import plain_tags
 from content_queue.outcomes import (
     Absent,
     Found,
@@ -79,26 +77,17 @@ def in_scope(hold: Hold, delivery: Destined, post: Post) -> bool:
         "languages": lambda: {delivery.locale},
         "agencies": lambda: {post.agency},
         "campaigns": lambda: {post.campaign},
-        "tags": lambda: _plain(post.tags),
+        "tags": lambda: plain_tags(post.tags),
     }
     return all(
-        belongs[key]() & (_plain(names) if key == "tags" else set(names)) for key, names in hold.scope.items()
+        belongs[key]() & (plain_tags(names) if key == "tags" else set(names))
+        for key, names in hold.scope.items()
     )
 
 
 def spared_by(hold: Hold, post: Post) -> bool:
     """Tell whether a post is let through by one of its tags."""
-    return bool(hold.spares) and not _plain(hold.spares).isdisjoint(_plain(post.tags))
-
-
-def _plain(tags: Iterable[str]) -> set[str]:
-    """Return tags as they are compared: `#CảnhBáo` is `cảnh báo`."""
-    return {_plain_tag(tag) for tag in tags}
-
-
-@lru_cache(maxsize=1 << 12)  # a hold is held against every delivery of a second
-def _plain_tag(tag: str) -> str:
-    return re.sub(r"[\s#_-]+", "", unicodedata.normalize("NFC", tag).casefold())
+    return bool(hold.spares) and not plain_tags(hold.spares).isdisjoint(plain_tags(post.tags))
 
 
 def has_begun(hold: Hold, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from content_queue.models.ledger import Post
 from content_queue.models.office import Person
+from content_queue.models.tags import plain_tags
 
 #: A role that a rule may name -> the roles of those who may say yes for it.
 MAY_SAY: Mapping[str, frozenset[str]] = {
@@ -16,8 +17,6 @@ MAY_SAY: Mapping[str, frozenset[str]] = {
 }
 #: What a yes stands for that needs no other before the post goes out, and the look at it afterwards.
 URGENT, SECOND_EYE = "urgent", "second_eye"
-#: Tags, without their marks, of what cannot wait.
-URGENT_TAGS = frozenset({"khan", "khan cap", "hoa toc", "urgent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Rule:
             (self.agencies, (case.agency,)),
             (self.platforms, case.platforms),
             (_folded(self.campaigns), _folded((case.campaign,))),
-            (_folded(self.tags), _folded(case.tags)),
+            (plain_tags(self.tags), plain_tags(case.tags)),
             (self.languages, case.languages),
         )
         asked = ((self.broadcast, case.broadcast), (self.relay, case.relay))
@@ -151,11 +150,6 @@ class Review:
         return [person, *(each for each in self.people if any(same_name(each.name, n) for n in names))]
 
 
-def is_urgent(tags: Iterable[str]) -> bool:
-    """Tell whether a post is tagged as one that cannot wait."""
-    return any(_bare(tag) in URGENT_TAGS for tag in tags)
-
-
 def same_name(one: str, other: str) -> bool:
     """Tell whether two spellings are one person's name."""
     return bool(one.strip()) and folded_name(one) == folded_name(other)
@@ -167,9 +161,4 @@ def folded_name(name: str) -> str:
 
 
 def _folded(words: Iterable[str]) -> set[str]:
-    return {folded_name(word.lstrip("#")) for word in words if word}
-
-
-def _bare(word: str) -> str:
-    apart = unicodedata.normalize("NFD", word.lstrip("#").replace("-", " ").replace("_", " "))
-    return folded_name("".join(letter for letter in apart if not unicodedata.combining(letter)))
+    return {folded_name(word) for word in words if word}

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from content_queue.models import Person, Post
-from content_queue.models.rules import MAY_SAY, URGENT, Review, Rulebook, Yes, is_urgent, same_name
+from content_queue.models.rules import MAY_SAY, URGENT, Review, Rulebook, Yes, same_name
+from content_queue.models.tags import is_urgent
 from content_queue.states import NEXT_POST, PostState
 from content_queue.store.audit import Act, note
 from content_queue.store.decided import approvals

@@ -117,7 +117,7 @@ def carry(connection: Connection, review: Review, post: Post, now: datetime) -> 
     approved = {"state": PostState.APPROVED, "valid_until": review.until(now)}
     connection.execute(update(posts).where(posts.c.id == post.id).values(**approved))
     detail = {"hash": post.content_hash, "reason": "", "carried": [yes.person for yes in counting]}
-    note(connection, Act(now, DAEMON, "daemon", str(PostState.APPROVED), post.id, detail))
+    note(connection, Act(now, DAEMON, DAEMON, str(PostState.APPROVED), post.id, detail))
 
 
 def ended_approvals(connection: Connection, now: datetime) -> list[Post]:
@@ -133,7 +133,7 @@ def lapse(connection: Connection, now: datetime) -> list[Post]:
         values: dict[str, object] = {"valid_until": None}
         if post in lapsed:
             values |= {"state": PostState.IN_REVIEW, "revision": post.revision + 1, "updated_at": now}
-            note(connection, Act(now, DAEMON, "daemon", "lapse", post.id, {"hash": post.content_hash}))
+            note(connection, Act(now, DAEMON, DAEMON, "lapse", post.id, {"hash": post.content_hash}))
         connection.execute(update(posts).where(posts.c.id == post.id).values(**values))
     return lapsed
 

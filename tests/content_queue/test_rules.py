@@ -22,8 +22,8 @@ from content_queue.models.rules import (
     Rule,
     Rulebook,
     Yes,
-    is_urgent,
 )
+from content_queue.models.tags import is_urgent
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import approvals, notices, posts, reviews
 from content_queue.store.approvals import Decision, NotAllowedError
@@ -89,6 +89,7 @@ CASE = Case(
         (Rule(campaigns=frozenset({"hiến  MÁU"})), True),
         (Rule(campaigns=frozenset({"Du lịch"})), False),
         (Rule(tags=frozenset({"#phát ngôn"})), True),
+        (Rule(tags=frozenset({"PhátNgôn"})), True),
         (Rule(tags=frozenset({"lễ hội"})), False),
         (Rule(languages=frozenset({"en"})), False),
         (Rule(broadcast=True), False),
