@@ -114,16 +114,29 @@ def read_stop(text: str, names: Names) -> tuple[Scope, str, str]:
     Raises:
         NotAllowedError: a name is not known.
     """
-    document = _DOCUMENT.search(text)
-    rest = " ".join((_DOCUMENT.sub(" ", text)).split())
+    document, rest = _document_of(text)
     scope: Scope = {}
     while (found := _next_name(rest, names)) is not None:
         kind, value, rest = found
         if kind:
             scope.setdefault(kind, []).append(value)
         rest = _BETWEEN.sub("", rest)
-    reason = _BEFORE_REASON.sub("", rest, count=1).strip(" ,;")
-    return scope, reason, document["number"].strip(".,;") if document else ""
+    return scope, _reason(rest), document
+
+
+def read_why(text: str) -> tuple[str, str]:
+    """Read `reason [số VB number]` of what is chosen already, so that names in it are only words."""
+    document, rest = _document_of(text)
+    return _reason(rest), document
+
+
+def _document_of(text: str) -> tuple[str, str]:
+    found = _DOCUMENT.search(text)
+    return found["number"].strip(".,;") if found else "", " ".join(_DOCUMENT.sub(" ", text).split())
+
+
+def _reason(rest: str) -> str:
+    return _BEFORE_REASON.sub("", rest, count=1).strip(" ,;")
 
 
 def _next_name(text: str, names: Names) -> tuple[str, str, str] | None:

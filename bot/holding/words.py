@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.acts import Stop
 from bot.holding.ready import ReadyHold
-from bot.holding.scopes import Names, read_stop
+from bot.holding.scopes import Names, read_stop, read_why
 from bot.moments import read_edge
 from content_queue.store.approvals import NotAllowedError
 from content_queue.texts import _
@@ -36,13 +36,26 @@ def read_order(text: str, names: Names, *, ready: Sequence[ReadyHold], now: date
     Raises:
         NotAllowedError: a name is not known.
     """
+    around, rest = _around(text, now)
+    found = next((each for each in ready if _begins_with(rest, each.name)), None)
+    scope, reason, document = read_stop(_after(rest, found.name) if found else rest, names)
+    stop = replace(around, scope=scope, reason=reason, document=document)
+    return prepared(found, stop, names) if found else stop
+
+
+def read_reason(text: str, *, now: datetime) -> Stop:
+    """Read the same without a scope, of a hold whose scope was chosen."""
+    around, rest = _around(text, now)
+    reason, document = read_why(rest)
+    return replace(around, reason=reason, document=document)
+
+
+def _around(text: str, now: datetime) -> tuple[Stop, str]:
+    """Return when and but for which tags, and the text without that."""
     starts_at, rest = _edge(_FROM, text, now, end=False)
     until, rest = _edge(_UNTIL, rest, now, end=True)
     spares, rest = _spared(rest)
-    found = next((each for each in ready if _begins_with(rest, each.name)), None)
-    scope, reason, document = read_stop(_after(rest, found.name) if found else rest, names)
-    stop = Stop(scope, reason, document, starts_at, until, spares)
-    return prepared(found, stop, names) if found else stop
+    return Stop({}, "", "", starts_at, until, spares), rest
 
 
 def prepared(ready: ReadyHold, told: Stop, names: Names) -> Stop:

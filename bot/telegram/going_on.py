@@ -31,10 +31,10 @@ from content_queue.texts import N_, _
 #: What words in a chat are waited for as.
 DAYS, SPAN = "days", "span"
 _NUMBER = re.compile(r"(?:so|lenh|no\.?|\s)*(?P<number>\d+)")
-_SHIFT = re.compile(r"(?:doi |shift )?(?P<days>\d{1,3})(?: ngay| days?)?")
+_SHIFT = re.compile(r"(?:doi |shift )?(?P<days>[1-9]\d{0,2})(?: ngay| days?)?")
 _SPREAD = re.compile(
     r"(?:(?:rai|spread)(?: deu)? )?(?:(?:tu|from) )?(?P<first>.*?\d.*?)[ ,]+"
-    r"(?:cach(?: nhau)?|every) (?P<count>\d{1,4}) ?(?P<unit>[a-z]*)"
+    r"(?:cach(?: nhau)?|every) (?P<count>[1-9]\d{0,3}) ?(?P<unit>[a-z]*)"
 )
 _UNITS: Mapping[str, timedelta] = {
     **dict.fromkeys(("", "p", "ph", "phut", "m", "minute", "minutes"), timedelta(minutes=1)),

@@ -1,6 +1,7 @@
 """Stop from a chat: what a hold would catch is listed, and a button confirms exactly that."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.desk import Desk
 from bot.holding.foresight import foresee, show_foreseen
 from bot.holding.ready import ReadyHold
 from bot.holding.scopes import PLATFORMS, Names, known_posts, names_of, show_hold
-from bot.holding.words import prepared, read_order
+from bot.holding.words import prepared, read_order, read_reason
 from bot.telegram import seals
 from bot.telegram.commands import Command
 from bot.telegram.replies import Answer, Talk, expect, forget
@@ -78,9 +79,8 @@ def choose(talk: Talk, button: Button) -> Answer:
 def take_why(talk: Talk, asked: Mapping[str, Any], words: str) -> Answer:
     """Take the reason of a hold whose scope was chosen."""
     forget(talk)
-    stop = read_order(words, _names(talk), ready=(), now=talk.by.now)
     scope = {"platforms": [asked["platform"]]} if asked["platform"] else {}
-    return _list(talk, Stop(scope, stop.reason, stop.document, stop.starts_at, stop.until, stop.spares))
+    return _list(talk, replace(read_reason(words, now=talk.by.now), scope=scope))
 
 
 def _list(talk: Talk, stop: Stop) -> Answer:

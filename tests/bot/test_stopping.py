@@ -100,6 +100,17 @@ async def test_a_scope_that_was_chosen_asks_for_its_reason(
     assert stop.starts_at == NOW + timedelta(days=1, hours=11)
 
 
+@pytest.mark.parametrize("reason", ["kênh bị chiếm quyền", "Facebook bị tấn công", "tất cả bài bị sai"])
+async def test_names_in_the_reason_of_a_chosen_scope_are_only_words(office: Office, reason: str) -> None:
+    """The scope is known by then: nothing of the reason is taken for another, nor refused as one."""
+    await office.say(7, "/tam_dung")
+    await office.tap(7, "Tất cả các kênh…")
+    await office.say(7, f"{reason}, số VB 45/UBND")
+    await office.tap(7, "Tạm dừng ngay")
+    [stop] = in_force(office)
+    assert (stop.scope, stop.reason, stop.document) == ({}, reason, "45/UBND")
+
+
 async def held(office: Office) -> None:
     """Let a hold catch three posts, and end it."""
     office.world.plan(*(a_post(code, due=DUE + timedelta(hours=n)) for n, code in enumerate(CODES)))
@@ -112,6 +123,15 @@ async def held(office: Office) -> None:
 
 def dues(office: Office) -> list[str]:
     return [f"{office.post(f'{code}-2026').due:%d %H:%M}" for code in CODES]
+
+
+async def test_posts_are_not_spread_by_nothing(office: Office) -> None:
+    """All at one moment would be a burst: how far apart is asked again, and nothing moves."""
+    await held(office)
+    await office.tap(7, "Rải đều…")
+    [told] = await office.say(7, "21/11 08:00 cách 0 phút")
+    assert told == "Xin ghi số lệnh cần chấm dứt, hoặc: dời 7 ngày; rải từ 26/5 8:00 cách 30 phút; bỏ."
+    assert dues(office) == ["20 01:00", "20 02:00", "20 03:00"]
 
 
 @pytest.mark.parametrize(
