@@ -173,7 +173,7 @@ def _spoken(command: AnyCommand) -> AnyCommand:
     spoken.options_metavar = _("[TÙY CHỌN]")
     spoken.params = [_spoken_parameter(parameter) for parameter in command.params]
     if isinstance(spoken, click.Group) and not isinstance(spoken, LoaGroup):
-        spoken.subcommand_metavar = _(spoken.subcommand_metavar)
+        spoken.subcommand_metavar = _("[LỆNH]") if spoken.invoke_without_command else _("LỆNH")
         spoken.commands = {name: _sub(under) for name, under in spoken.commands.items()}
     return spoken
 

@@ -5,8 +5,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 
 from bot import errors
@@ -61,6 +63,21 @@ def read(page: str) -> str:
 def test_every_command_is_explained(command: str) -> None:
     """Whoever types a command finds it in the list."""
     assert re.search(rf"`loa {command}\b", read(COMMAND_PAGE))
+
+
+def options(command: click.Command) -> Iterator[str]:
+    """Give the long options of a command and of those under it."""
+    yield from (name for param in command.params for name in param.opts if name.startswith("--"))
+    for under in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from options(under)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_explained(command: str) -> None:
+    """An option that is not in the list is found by nobody."""
+    lines = [line for line in read(COMMAND_PAGE).splitlines() if line.startswith(f"| `loa {command}")]
+    told = set(re.findall(r"--[a-z-]+", " ".join(lines)))
+    assert set(options(import_module(COMMANDS[command]).command)) - told == set()
 
 
 def test_every_exit_code_is_explained() -> None:

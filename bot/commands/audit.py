@@ -62,7 +62,9 @@ def verify(frame: Frame, seal: str) -> None:
 
 @command.command("show", help=N_("Xem những dòng gần nhất của nhật ký."))
 @click.option("--subject", default="", metavar=N_("MÃ"), help=N_("Chỉ những gì về một bài hay một lệnh."))
-@click.option("--last", default=50, type=click.IntRange(1, 100_000), help=N_("Bao nhiêu dòng cuối."))
+@click.option(
+    "--last", default=50, type=click.IntRange(1, 100_000), metavar="N", help=N_("Bao nhiêu dòng cuối.")
+)
 @click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))
 @click.pass_obj
 def show_last(frame: Frame, subject: str, last: int, *, as_json: bool) -> None:

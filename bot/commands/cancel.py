@@ -10,7 +10,7 @@ from content_queue.texts import N_, _
 
 
 @click.command(help=N_("Hủy một bài đăng, hoặc cả một đợt; những gì đã đăng vẫn còn."))
-@click.argument("post", metavar=N_("MÃ_BÀI"), required=False)
+@click.argument("post", metavar=N_("[MÃ_BÀI]"), required=False)
 @click.option("--campaign", metavar=N_("TÊN"), help=N_("Hủy mọi bài chưa đăng của đợt truyền thông này."))
 @click.option("--as", "name", required=True, metavar=N_("HỌ_TÊN"), help=N_("Ai hủy, theo settings.toml."))
 @click.option("--reason", required=True, metavar=N_("LÝ_DO"), help=N_("Lý do hủy."))

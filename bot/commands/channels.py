@@ -26,7 +26,6 @@ MODES = {"api": N_("đang dùng"), "assisted": N_("đăng tay"), "off": N_("tắ
 
 @click.group(
     invoke_without_command=True,
-    subcommand_metavar=N_("[LỆNH]"),
     help=N_("Xem danh sách kênh; connect để kết nối, check để hỏi từng nền tảng."),
 )
 @click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))

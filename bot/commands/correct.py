@@ -20,7 +20,7 @@ Planned: TypeAlias = Sequence[tuple[Post, Sequence[Corrected]]]
 
 
 @click.command(help=N_("Đính chính bài đã đăng; bản đính chính cần được người khác duyệt."))
-@click.argument("post", metavar=N_("MÃ_BÀI"), required=False)
+@click.argument("post", metavar=N_("[MÃ_BÀI]"), required=False)
 @click.option(
     "--campaign",
     default="",

@@ -23,7 +23,6 @@ from schedules.own_occasions import changes, read_own_occasions
 
 @click.group(
     invoke_without_command=True,
-    subcommand_metavar=N_("[LỆNH]"),
     help=N_("Xem các dịp: ngày tới, số năm, nguồn, ai xác nhận; import để nhận danh sách hằng năm."),
 )
 @click.option("--json", "as_json", is_flag=True, help=N_("In JSON cho chương trình khác đọc."))

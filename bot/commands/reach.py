@@ -29,7 +29,6 @@ class Wanted:
 
 @click.group(
     invoke_without_command=True,
-    subcommand_metavar=N_("[LỆNH]"),
     help=N_("Xem số liệu tiếp cận đã đọc về; set để ghi tay một số kèm nguồn."),
 )
 @click.option("--post", metavar=N_("MÃ_BÀI"), default="", help=N_("Chỉ số liệu của một bài."))

@@ -17,7 +17,7 @@ from content_queue.texts import N_, _
 
 
 @click.command(help=N_("Gỡ một bài, hoặc cả một đợt, khỏi mọi kênh đã đăng."))
-@click.argument("post", metavar=N_("MÃ_BÀI"), required=False)
+@click.argument("post", metavar=N_("[MÃ_BÀI]"), required=False)
 @click.option("--campaign", metavar=N_("TÊN"), help=N_("Gỡ mọi bài của đợt truyền thông này."))
 @click.option("--as", "name", required=True, metavar=N_("HỌ_TÊN"), help=N_("Ai gỡ, theo settings.toml."))
 @click.option("--reason", default="", metavar=N_("LÝ_DO"), help=N_("Lý do gỡ."))

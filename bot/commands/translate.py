@@ -28,7 +28,6 @@ from schedules.translations import Wanted
 
 @click.group(
     invoke_without_command=True,
-    subcommand_metavar=N_("[LỆNH]"),
     help=N_("Xem các bản dịch đến đâu; export để giao cho người dịch, import để nhận lại."),
 )
 @click.option("--campaign", default="", metavar=N_("ĐỢT"), help=N_("Chỉ đợt này."))
@@ -57,7 +56,11 @@ def command(ctx: click.Context, campaign: str, *, as_json: bool) -> None:
 @click.argument("file", metavar=N_("TỆP.xlsx"), type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--language", "languages", multiple=True, metavar=N_("MÃ"), help=N_("Chỉ ngôn ngữ này."))
 @click.option(
-    "--days", default=5, type=click.IntRange(0, 250), help=N_("Hạn: trước ngày đăng mấy ngày làm việc.")
+    "--days",
+    default=5,
+    type=click.IntRange(0, 250),
+    metavar="N",
+    help=N_("Hạn: trước ngày đăng mấy ngày làm việc."),
 )
 @click.pass_obj
 def export(frame: Frame, campaign: str, file: Path, languages: Sequence[str], *, days: int) -> None:

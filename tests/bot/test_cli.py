@@ -1,7 +1,9 @@
 """The frame of the command line: languages, options, endings."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -72,6 +74,22 @@ def test_click_speaks_vietnamese() -> None:
             "Lỗi: Không có lệnh 'nope'.\n"
         ),
     )
+
+
+def helps(*words: str) -> Iterator[str]:
+    """Give the help of a command and of those under it."""
+    text = run(*words, "--help")[1]
+    yield text
+    _head, _colon, under = text.partition("Các lệnh:\n")
+    for name in re.findall(r"^  ([a-z]+) ", under, re.MULTILINE):
+        yield from helps(*words, name)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_help_falls_back_on_words_of_click(command: str) -> None:
+    """What stands for a value is Vietnamese, too: Click's own would be `COMMAND` or `INTEGER RANGE`."""
+    foreign = r"\b(?:COMMAND|ARGS|INTEGER|RANGE|FLOAT|TEXT|PATH|FILE|FILENAME|DIRECTORY|CHOICE)\b"
+    assert [hit for text in helps(command) for hit in re.findall(foreign, text)] == []
 
 
 @pytest.mark.parametrize("words", [("--lang", "en", "nope"), ("--lang=en", "nope"), ("nope", "--lang", "en")])
