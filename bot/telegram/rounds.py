@@ -5,6 +5,7 @@ Chats are served side by side and each in its own order; a chat that fails is tr
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from bot.desk import Desk
@@ -23,6 +24,17 @@ Ledger = ThreadWriter | InlineWriter
 #: Notices that ring in quiet hours, too: what they tell of cannot wait until the morning.
 RINGING = frozenset({"unapproved", "by hand", "clock", "clock back", "lost", "risk", "demand"})
 
+#: Tries of pictures before their card comes without them.
+TRIES = 3
+
+
+@dataclass(slots=True)
+class Pictured:
+    """How many groups of pictures were handed over before a card, and the tries of the next one."""
+
+    groups: int = 0
+    tries: int = 0
+
 
 class Rounds:
     """Keeps people's chats at what the ledger says."""
@@ -36,8 +48,8 @@ class Rounds:
         self._clock = clock
         self._key = key
         self._turn = asyncio.Lock()
-        #: Cards that still have to come though their pictures are there.
-        self._pictured: set[tuple[int, Subject]] = set()
+        #: Of cards that still have to come: how far their pictures came.
+        self._pictured: dict[tuple[int, Subject], Pictured] = {}
 
     async def go(self, desk: Desk) -> None:
         """Make one round; two never run at once, so that no card is sent twice."""
@@ -69,32 +81,38 @@ class Rounds:
     async def _show_in(self, chat: int, wanted: Sequence[Wanted], *, quiet: bool) -> None:
         for each in wanted:
             silent = quiet and not each.urgent
-            if not await self.show_card(chat, each, silent=silent) and not self._can_go_on(chat):
+            if not await self.show_card(chat, each, silent=silent) and not self._voice.can_hear(chat):
                 return
 
     async def show_card(self, chat: int, wanted: Wanted, *, silent: bool = False) -> bool:
         """Send one card and remember where it lies. Return whether it arrived."""
         asked = self._clock.now()
-        await self._show_pictures(chat, wanted, silent=silent)
+        if self._voice.is_quiet(chat) or not await self._show_pictures(chat, wanted, silent=silent):
+            return False
         markup = wanted.buttons(Sealing(chat, self._key, asked))
         message = await self._voice.send(chat, wanted.text, markup, silent=silent)
         if message is None:
             return False
         lies = Lies(chat, message, asked, wanted.shows)
         await self._ledger.run(lambda c: keep_card(c, wanted.subject, lies))
-        self._pictured.discard((chat, wanted.subject))
+        self._pictured.pop((chat, wanted.subject), None)
         return True
 
-    async def _show_pictures(self, chat: int, wanted: Wanted, *, silent: bool) -> None:
-        """Send what goes with a card before it: once, though the card itself may have to wait."""
-        if self.media is None or (chat, wanted.subject) in self._pictured or self._voice.is_quiet(chat):
-            return
-        self._pictured.add((chat, wanted.subject))
-        for group in groups_of(wanted.pictures):
-            await self._voice.hand_over(chat, group, media=self.media, silent=silent)
+    async def _show_pictures(self, chat: int, wanted: Wanted, *, silent: bool) -> bool:
+        """Send what goes with a card before it, each once; return whether the card may follow.
 
-    def _can_go_on(self, chat: int) -> bool:
-        return self._voice.reachable and not self._voice.is_quiet(chat)
+        What does not arrive is tried again, but not for ever: a card alone is better than none.
+        """
+        if self.media is None:
+            return True
+        far = self._pictured.setdefault((chat, wanted.subject), Pictured())
+        for group in list(groups_of(wanted.pictures))[far.groups :]:
+            far.tries += 1
+            settled = await self._voice.hand_over(chat, group, media=self.media, silent=silent)
+            if not settled and far.tries < TRIES:
+                return False
+            far.groups, far.tries = far.groups + 1, 0
+        return True
 
     async def _tell(self, desk: Desk, todo: Todo, *, quiet: bool) -> None:
         lie = await self._ledger.read(questioned) if any(each.asks for each in todo.notices) else {}

@@ -46,6 +46,10 @@ class Voice:
         """Tell whether a chat is to be left alone now."""
         return self._quiet.get(chat, 0.0) > self._clock.monotonic()
 
+    def can_hear(self, chat: int) -> bool:
+        """Tell whether more may be said in a chat now: Telegram answers, and asks for no pause there."""
+        return self.reachable and not self.is_quiet(chat)
+
     def heard_from(self, chat: int) -> None:
         """Note that somebody wrote, and so can be reached again."""
         self._quiet.pop(chat, None)
@@ -68,25 +72,29 @@ class Voice:
 
     async def hand_over(
         self, chat: int, refs: Sequence[MediaRef], *, media: Media, silent: bool = False
-    ) -> None:
-        """Send stored pictures as one album, or a film or file as it is."""
-        if self.is_quiet(chat):
-            return
+    ) -> bool:
+        """Send stored pictures as one album, or a film or file as it is.
+
+        Return whether that is settled: they are there, or will never be taken.
+        """
         try:
             files = [ref.url or media.read(ref) for ref in refs]
         except RefusedError as error:
             await self.send(chat, str(error))
-            return
-        quietly = silent or None
+            return True
+        sent = await self.try_for(chat, self._handing(chat, files, refs, quietly=silent or None))
+        return sent is not None or self.can_hear(chat)
+
+    def _handing(
+        self, chat: int, files: Sequence[Any], refs: Sequence[MediaRef], *, quietly: bool | None
+    ) -> Callable[[], Awaitable[Any]]:
+        """Make the call that sends them."""
         if len(refs) > 1:
             album = [InputMediaPhoto(file, filename=ref.name) for file, ref in zip(files, refs, strict=True)]
-            await self.try_for(
-                chat, lambda: self._bot.send_media_group(chat, album, disable_notification=quietly)
-            )
-            return
+            return lambda: self._bot.send_media_group(chat, album, disable_notification=quietly)
         [file], [ref] = files, refs
         call = self._bot.send_photo if ref.kind == "picture" else self._bot.send_document
-        await self.try_for(chat, lambda: call(chat, file, filename=ref.name, disable_notification=quietly))
+        return lambda: call(chat, file, filename=ref.name, disable_notification=quietly)
 
     async def answer(self, chat: int, text: str, markup: Any = None) -> int | None:
         """Send what somebody waits for: a short limit of the chat is waited out once."""

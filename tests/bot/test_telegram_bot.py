@@ -1,6 +1,7 @@
 """The approval bot in conversation: real HTTP, a stand-in Telegram, a real ledger."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from telegram import Bot
 
 from bot.telegram import ApprovalBot
 from bot.telegram.bot import MARK, TRIES
+from content_queue.models import ComposedPost, Payload
 from content_queue.states import DeliveryState, PostState
 from content_queue.store import approvals, attempts, cards, deliveries, marks, notices, reach
 from content_queue.store.notices import Word
@@ -18,6 +20,7 @@ from publishers.telegram.request import ShardedRequest
 from tests.bot.conversation import POST, TOKEN, Office
 from tests.bot.desk import APPROVER, DESK, EDITOR, LEADER, OTHER
 from tests.content_queue.world import DUE, NOW, World, a_post
+from tests.publishers.contract import PNG, Album
 
 
 async def test_who_may_decide_gets_one_card(office: Office) -> None:
@@ -222,6 +225,43 @@ async def test_one_who_cannot_be_reached_stops_nobody(office: Office) -> None:
     office.world.clock.at += timedelta(minutes=11)
     await office.bot.tick()
     assert (len(await office.texts(8)), len(await office.texts(7))) == (1, 1)
+
+
+@pytest.mark.parametrize("word", ["throttle", "500_before"])
+async def test_a_picture_that_did_not_arrive_comes_before_its_card(office: Office, word: str) -> None:
+    """Nobody is asked about a post of which they saw a part only, and the others get theirs meanwhile."""
+    post, album = with_a_picture()
+    office.bot.lend(album)
+    office.world.plan(post)
+    await office.do("_fault", next=word, on="sendPhoto")
+    await office.bot.tick()
+    first = sorted([len(await office.messages(who)) for who in (7, 8)])
+    office.world.clock.at += timedelta(minutes=1)
+    await office.bot.tick()
+    kinds = [[bool(m["buttons"]) for m in await office.messages(who)] for who in (7, 8)]
+    assert (first, kinds) == ([0, 2], [[False, True]] * 2)
+
+
+async def test_a_picture_that_never_arrives_keeps_back_no_card(office: Office) -> None:
+    """After some tries the card comes alone: it names its pictures, and time runs."""
+    post, album = with_a_picture()
+    office.bot.lend(album)
+    office.world.plan(post)
+    await office.do("_fault", next="500_before", on="sendPhoto", count=1000)
+    came = []
+    for _round in range(4):
+        await office.bot.tick()
+        came.append(len(await office.messages(8)))
+    assert came == [0, 0, 1, 1]
+
+
+def with_a_picture() -> tuple[ComposedPost, Album]:
+    album = Album()
+    picture = replace(album.keep(PNG), name="co.png")
+    planned = a_post(channels=("k0",))
+    payload = Payload("telegram", "vi", "Có ảnh", {}, (picture,))
+    rows = tuple(replace(row, payload=payload) for row in planned.deliveries)
+    return replace(planned, deliveries=rows), album
 
 
 async def test_a_card_past_its_time_says_so(office: Office) -> None:
