@@ -58,8 +58,13 @@ def _asked(each: Wanted, day: date) -> Translation:
 
 
 def remember(connection: Connection, found: Iterable[Wanted], now: datetime) -> None:
-    """Keep the deadlines that were given out."""
-    keep_translations(connection, [each.kept for each in found if each.kept], now)
+    """Keep the deadlines that were given out; a text that came back meanwhile stays."""
+    known = kept_translations(connection)
+    asked = [each.kept for each in found if each.kept]
+    standing = [(known.get((each.entry.casefold(), each.locale), each), each.deadline) for each in asked]
+    keep_translations(
+        connection, [replace(each, deadline=each.deadline or day) for each, day in standing], now
+    )
 
 
 def refused_by_platforms(

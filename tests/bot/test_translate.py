@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from bot.commands.init import WORKBOOK
-from bot.office import open_office
+from bot.counter import open_counter
+from bot.frame import Frame
+from bot.office import identify, open_office, read_calendars
+from bot.planning.translating import remember, wanted_of
 from bot.settings import load_settings
+from content_queue.store.translations import kept_translations
 from schedules.readers import read_sheets
 from schedules.template import write_template
-from tests.bot.homes import ROW, home_with, loa
+from tests.bot.homes import NOW, ROW, Stopped, home_with, loa
 from tests.schedules.offices import table, write_book
 
 FESTIVAL = {"code": "DQ-01", "campaign": "Mùa dã quỳ", "channels": "site", "text.en": ""}
@@ -104,6 +108,18 @@ def test_an_empty_row_takes_nothing_away(home: Path) -> None:
     bring_back(home, [{**row, **CHECKED}])
     assert bring_back(home, [row])["taken"] == 0
     assert states(home)[0][1] == "checked"
+
+
+def test_what_comes_back_while_others_go_out_stays(home: Path) -> None:
+    """Planning the deadlines of a large campaign takes seconds, in which a workbook may be taken in."""
+    (row,) = handed_out(home)
+    frame = Frame(home=home, clock=Stopped())
+    with open_counter(frame) as counter:
+        entries = identify(read_calendars(frame.office())).entries
+        found = wanted_of(entries, counter.ledger.read_now(kept_translations), frame.office(), "Mùa dã quỳ")
+        bring_back(home, [{**row, **CHECKED}])
+        counter.ledger.run_now(lambda c: remember(c, found, NOW))
+    assert states(home) == [("en", "checked", False, "2026-11-13")]
 
 
 def test_a_wrong_row_ends_with_three_and_changes_nothing(home: Path) -> None:
