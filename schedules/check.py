@@ -24,7 +24,7 @@ from schedules.names import fold
 from schedules.office import Office
 from schedules.pictures import read_pictures
 from schedules.readers import Row, Sheet, Value
-from schedules.refusals import ReadError
+from schedules.refusals import ReadError, formula_in_cell
 from schedules.row_texts import comments_of, texts_of
 from schedules.selection import Selection
 from schedules.series import read_series, read_single_offset
@@ -94,7 +94,7 @@ def check_row(sheet: Sheet, row: Row, *, header: Header, yardstick: Yardstick) -
     values, problems = _read(cells, yardstick, tell=tell)
     worked_out = [field for field, column in header.fields.items() if (row.number, column) in sheet.formulas]
     problems = [problem for problem in problems if problem.field not in worked_out]
-    problems += (tell(field, _formula()) for field in worked_out)
+    problems += (tell(field, formula_in_cell()) for field in worked_out)
     author = values.get("author", "")
     problems = [replace(problem, author=author) for problem in problems]
     line = row.number if sheet.cells else row.line
@@ -148,12 +148,6 @@ def _read(cells: Cells, yardstick: Yardstick, *, tell: _Tell) -> tuple[dict[str,
     told += column_doubts(values["texts"], yardstick.office.glossary)
     problems += (replace(tell(field, doubt), severity="warning") for field, doubt in told)
     return values, problems
-
-
-def _formula() -> ReadError:
-    message = _("Ô có công thức nên nội dung có thể đổi sau khi duyệt.")
-    hint = _("Chép ô rồi dán lại bằng Dán đặc biệt, Giá trị (Paste Special, Values).")
-    return ReadError("cell_formula", message, hint=hint)
 
 
 def _refused(values: Mapping[str, Any], place: Place) -> Refused:

@@ -16,7 +16,7 @@ from schedules.names import fold, nearest
 from schedules.office import Office
 from schedules.plain_tables import RefusedTableError, Table, read_table
 from schedules.readers import Row
-from schedules.refusals import ReadError
+from schedules.refusals import ReadError, formula_in_cell
 from schedules.translation_checks import check_translation
 from schedules.translations import source_of
 from schedules.wording import check_words
@@ -165,9 +165,7 @@ _FIELDS: Mapping[str, Callable[[Cells, Mapping[str, Entry]], Any]] = {
 def _formulas(table: Table, row: Row) -> Iterator[_Told]:
     for name, column in table.header.fields.items():
         if (row.number, column) in table.sheet.formulas:
-            message = _("Ô có công thức nên nội dung có thể đổi sau khi duyệt.")
-            hint = _("Chép ô rồi dán lại bằng Dán đặc biệt, Giá trị (Paste Special, Values).")
-            yield name, ReadError("cell_formula", message, hint=hint)
+            yield name, formula_in_cell()
 
 
 def _twice(given: Translation) -> ReadError:

@@ -25,7 +25,7 @@ WEEKDAYS, MONTHS, DIGITS = 7, 12, 10
 
 
 class WrongWord(ValueError):  # noqa: N818 -- named after what is wrong, as callers speak of it
-    """A word that cannot be used; `code` says why: `pattern` or `digits`."""
+    """A word that cannot be used: a pattern that says nothing known, or no ten digits."""
 
 
 def pattern_of(word: str, written: str) -> str:
@@ -37,7 +37,7 @@ def pattern_of(word: str, written: str) -> str:
     known, found = PATTERNS[word], re.findall(r"\{([^{}]*)\}", written)
     bare = re.sub(r"\{[^{}]*\}", "", written)
     if not found or not set(found) <= known.keys() or "{" in bare or "}" in bare:
-        raise WrongWord("pattern")
+        raise WrongWord
     return re.sub(r"\{([^{}]*)\}", lambda match: known[match[1]], written)
 
 
@@ -49,7 +49,7 @@ def digits_of(written: str) -> str:
     """
     signs = "".join(written.split())
     if [unicodedata.digit(sign, -1) for sign in signs] != [*range(DIGITS)]:
-        raise WrongWord("digits")
+        raise WrongWord
     return signs
 
 
