@@ -19,9 +19,10 @@ MOST = 40
 def ask_all(talk: Talk, _button: Button | None = None) -> Answer:
     """List what would be approved: only what this person may, and was shown in this chat as it is now."""
     seen, unseen = to_approve(talk.connection, talk.by.person, talk.desk, talk.by.now)
-    seen = seen[:MOST]
+    seen, later = seen[:MOST], seen[MOST:]
     left = _("{count} bài khác chưa có thẻ trong khung chat này; xin xem thẻ rồi duyệt từng bài: /cho_duyet")
-    more = [left.format(count=len(unseen))] if unseen else []
+    next_time = _("{count} bài nữa đã có thẻ; duyệt xong các bài trên, xin gõ lại: /duyet hết")
+    more = [told.format(count=len(found)) for told, found in ((next_time, later), (left, unseen)) if found]
     if not seen:
         told = _("Không có bài nào chờ anh/chị duyệt đến hết ngày mai.")
         return Answer((told, *more), toast=told)

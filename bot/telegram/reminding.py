@@ -51,26 +51,28 @@ class Reminding:
                 await self._tell_all(kind, make, desk, now)
 
     async def _tell_all(self, kind: str, make: Make, desk: Desk, now: datetime) -> None:
+        silent = desk.remind.is_quiet(now)
         for person in filter(gets_digests, desk.people):
-            await self._tell_one(person, f"{kind}:{person.telegram_id}", lambda c, p: make(c, p, desk, now))
+            await self._tell_one(person, kind, lambda c, p: make(c, p, desk, now), silent=silent)
 
     async def _tell_one(
-        self, person: Person, key: str, make: Callable[[Connection, Person], Digest | None]
+        self, person: Person, kind: str, make: Callable[[Connection, Person], Digest | None], *, silent: bool
     ) -> None:
-        """Tell one person once this day."""
+        """Tell one person once this day; what comes late does not ring in quiet hours."""
+        key, chat = f"{kind}:{person.telegram_id}", person.telegram_id or 0
         day = f"{self._clock.now().astimezone(OFFICE_ZONE):%Y-%m-%d}"
         if await self._ledger.read(lambda c: read_mark(c, key)) == day:
             return
         found = await self._ledger.read(lambda c: make(c, person))
-        if found is None or await self._send(person.telegram_id or 0, found):
+        if found is None or await self._send(chat, found, silent=silent):
             await self._ledger.run(lambda c: keep_mark(c, key, day))
 
-    async def _send(self, chat: int, found: Digest) -> bool:
+    async def _send(self, chat: int, found: Digest, *, silent: bool) -> bool:
         """Send one person's digest, its button under the last page; return whether it arrived."""
         messages = list(pages(["\n".join(found.lines)]))
         for number, text in enumerate(messages, start=1):
             markup = self._button(chat) if found.asks and number == len(messages) else None
-            if await self._voice.send(chat, text, markup) is None:
+            if await self._voice.send(chat, text, markup, silent=silent) is None:
                 return False
         return True
 

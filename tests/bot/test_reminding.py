@@ -189,6 +189,16 @@ async def test_a_planned_end_ends_nothing_but_is_told(office: Office) -> None:
     assert (len(told), len(office.world.look(holds.active_holds))) == (2, 1)
 
 
+async def test_more_than_one_list_takes_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left for the next time is counted: nobody takes the list for all there is."""
+    monkeypatch.setattr("bot.telegram.all_at_once.MOST", 2)
+    plan_tomorrow(office)
+    await office.bot.tick()
+    [asked] = await office.say(7, "/duyệt hết")
+    begin = [" ".join(line.split()[:3]) for line in asked.splitlines()]
+    assert begin == ["Sẽ duyệt 2", "• HOM-2026 ·", "• A-2026 ·", "1 bài nữa"]
+
+
 # --- quiet hours --------------------------------------------------------------------------------------
 
 
@@ -222,6 +232,14 @@ async def test_at_night_only_what_is_urgent_rings(office: Office) -> None:
     await office.bot.tick()
     rang = {m["text"].split("\n")[0]: not m["silent"] for m in await office.messages(LEADER.telegram_id or 0)}
     assert rang == {"Bài A-2026": False, "Bài B-2026": True, "Bài C-2026": True}
+
+
+async def test_a_digest_that_comes_late_does_not_ring_at_night(office: Office) -> None:
+    """Telegram was away from eight until ten: what the evening tells waits on the screen."""
+    plan_tomorrow(office)
+    await at(office, EIGHT + timedelta(hours=2, minutes=30))
+    told = [m["silent"] for m in await office.messages(7) if m["text"].startswith("Còn ")]
+    assert told == [True]
 
 
 async def test_by_day_everything_rings(office: Office) -> None:
