@@ -16,6 +16,7 @@ from bot.settings import FILE
 from content_queue.localize import form_for
 from content_queue.models import Entry, PlannedDelivery, Problem
 from content_queue.ports import Secrets
+from content_queue.store.approvals import DECIDING
 from content_queue.texts import _
 from content_queue.words import language_name, platform_name
 from schedules.calendar import Calendar
@@ -136,8 +137,10 @@ def _at_cell(line: Line, reason: str, read: Callable[[str], Sequence[Sheet]]) ->
 
 def remarks(opened: OfficeHome) -> Iterator[str]:
     """Say what is no mistake, and good to know."""
-    if not any("approver" in person.roles for person in opened.people):
-        yield _('Chưa có ai có quyền duyệt (roles = ["approver"]): sẽ không bài nào được đăng.')
+    if not any(person.roles & DECIDING for person in opened.people):
+        yield _(
+            'Chưa có ai có quyền duyệt (roles = ["approver"] hoặc ["leader"]): sẽ không bài nào được đăng.'
+        )
     if opened.settings.rehearsal:
         yield _("Đang chạy thử: bài chỉ lên các nền tảng mô phỏng trên máy này.")
     yield from _unsure_of_languages(opened.office)

@@ -159,6 +159,16 @@ def test_check_tells_each_mistake_at_its_cell_and_ends_with_three(tmp_path: Path
     assert {tuple(each) for each in told["problems"]} == {tuple(PROBLEM_KEYS)}
 
 
+@pytest.mark.parametrize(("role", "missed"), [("leader", False), ("approver", False), ("editor", True)])
+def test_check_tells_an_office_in_which_nobody_may_approve(tmp_path: Path, role: str, missed: bool) -> None:
+    """A leader may as well as an approver."""
+    home = home_with(tmp_path, {})
+    settings = home / "settings.toml"
+    shipped = settings.read_text("utf-8")
+    settings.write_text(shipped.replace('["approver", "leader"]\nagencies', f'["{role}"]\nagencies'), "utf-8")
+    assert ("Chưa có ai có quyền duyệt" in loa(home, "check").stdout) is missed
+
+
 def test_check_of_one_file_looks_at_that_file_only(tmp_path: Path) -> None:
     """An editor checks the file at hand, wherever it lies."""
     home = home_with(tmp_path / "home", {"time": "25h"})
