@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from bot.commands.check import show_problems
+from bot.errors import CALENDAR
 from bot.frame import Frame
 from bot.moments import local_day
 from bot.office import OWN_OCCASIONS, beside
@@ -71,13 +73,14 @@ def _as_json(occasion: Occasion, day: date | None) -> dict[str, object]:
 @command.command("import", help=N_("Nhận một danh sách dịp: hiện khác biệt rồi mới ghi vào dip.csv."))
 @click.argument("file", metavar=N_("TỆP"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help=N_("Ghi luôn, không hỏi lại."))
-@click.pass_obj
-def import_(frame: Frame, file: Path, *, yes: bool) -> None:
-    """Show what the list adds and changes; keep it once somebody says yes."""
+@click.pass_context
+def import_(ctx: click.Context, file: Path, *, yes: bool) -> None:
+    """Show what the list adds and changes, keep it once somebody says yes; a mistake ends with its code."""
+    frame: Frame = ctx.obj
     present = frame.office().office.occasions
     update = read_own_occasions(file, present)
-    for problem in update.problems:
-        click.echo(f"{problem.cell or problem.line}: {problem.message} {problem.hint}")
+    if update.problems:
+        show_problems(update.problems)
     found = list(changes(present, update.occasions))
     for each in found:
         fields = ", ".join(each.fields)
@@ -91,6 +94,7 @@ def import_(frame: Frame, file: Path, *, yes: bool) -> None:
         kept = beside(frame.home, OWN_OCCASIONS)
         _write(frame.home / f"{OWN_OCCASIONS}.csv", kept, update.rows)
         click.echo(_("Đã ghi vào {file}.").format(file=f"{OWN_OCCASIONS}.csv"))
+    ctx.exit(CALENDAR if any(problem.severity == "error" for problem in update.problems) else 0)
 
 
 def _write(target: Path, kept: Path | None, rows: Sequence[Mapping[str, str]]) -> None:

@@ -199,3 +199,14 @@ async def test_a_yearly_list_is_taken_after_its_difference_was_shown(house: Hous
     again = loa(house.home, "occasions", "import", str(file), "--yes").output.splitlines()
     assert again == ["Thêm 0, sửa 0."]
     assert "chưa có ngày" in loa(house.home, "occasions").output
+
+
+async def test_a_yearly_list_with_a_mistake_ends_with_three(house: House, tmp_path: Path) -> None:
+    """It is told at its place, as of every table; the rows without one are taken."""
+    file = tmp_path / "huong-dan.csv"
+    file.write_text("Dịp,Ngày,Năm gốc\nNgày mới,10/3 âm lịch,1947\nNgày sai,31/2,1950\n", "utf-8")
+    done = loa(house.home, "occasions", "import", str(file), "--yes")
+    first, *_hints, last = done.output.splitlines()
+    assert (done.exit_code, last) == (3, "Đã ghi vào dip.csv.")
+    assert first.startswith("Lỗi · huong-dan.csv · B3: ")
+    assert "+ Ngày mới" in done.output
