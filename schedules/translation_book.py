@@ -144,5 +144,5 @@ def _guide() -> list[str]:
             "Dịch xong: trạng thái “đã dịch”. Người khác đọc lại xong: “đã kiểm”. "
             "Chỉ bản đã kiểm mới được đăng."
         ),
-        _("Xong thì lưu tệp và gửi lại; người giữ máy gõ: loa translate import TỆP"),
+        _("Xong thì lưu tệp và gửi lại; người giữ máy gõ: loa translate import TỆP --as HỌ_TÊN"),
     ]

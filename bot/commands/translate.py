@@ -76,7 +76,9 @@ def export(frame: Frame, campaign: str, file: Path, languages: Sequence[str], *,
         found = with_deadlines(found, opened, days=days, now=counter.now)
         counter.ledger.run_now(lambda c: remember(c, found, counter.now))
     write_translations(file, found, opened.office)
-    told = _("Đã ghi {count} bản cần dịch vào {file}. Nhận lại thì gõ: loa translate import {file}")
+    told = _(
+        "Đã ghi {count} bản cần dịch vào {file}. Nhận lại thì gõ: loa translate import {file} --as HỌ_TÊN"
+    )
     click.echo(told.format(count=len(found), file=file))
 
 
